@@ -1,0 +1,1 @@
+"""The contract between both ends of the socket; imports nothing of ours."""

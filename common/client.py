@@ -1,0 +1,184 @@
+"""The one way to talk to the daemon: one call, one stream, one mapping of errors, a typed method per endpoint."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from pydantic import ValidationError
+
+from common import routes
+from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.errors import CounterfoilError, DaemonUnreachable, Problem
+from common.events import EVENT, HEARTBEAT_S, Event
+from common.orders import OrderDetail
+from common.paths import SOCKET_PATH_MAX_BYTES
+from common.routes import ContactLookup, Endpoint
+from common.status import Status
+from common.stores import StoreAdd, StoreDetail, StoreList
+from common.sync import Run, RunKind, RunList, RunQuery, RunStart
+from common.wire import Query, Wire
+
+Result = TypeVar("Result", bound=Wire)
+
+_CALL_TIMEOUT_S = 60
+# A page of events may carry thousands of ids on one line.
+_LINE_LIMIT_BYTES = 4 * 1024 * 1024
+
+
+class ApiClient:
+    """Calls over the Unix socket at *socket*. Use as an async context manager.
+
+    Every method raises DaemonUnreachable when nobody answers, and otherwise the error the daemon raised.
+    """
+
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.UnixConnector(path=str(self.socket)),
+            base_url="http://counterfoil",
+            timeout=aiohttp.ClientTimeout(total=_CALL_TIMEOUT_S),
+            read_bufsize=_LINE_LIMIT_BYTES,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def status(self) -> Status:
+        return await self._call(routes.STATUS)
+
+    async def stores(self) -> StoreList:
+        return await self._call(routes.STORES)
+
+    async def store(self, store_hash: str) -> StoreDetail:
+        return await self._call(routes.STORE, path={"hash": store_hash})
+
+    async def add_store(self, store: StoreAdd) -> StoreDetail:
+        return await self._call(routes.STORE_ADD, body=store)
+
+    async def start_run(self, store_hash: str, kind: RunKind) -> Run:
+        return await self._call(routes.RUN_START, path={"hash": store_hash}, body=RunStart(kind=kind))
+
+    async def runs(self, query: RunQuery) -> RunList:
+        return await self._call(routes.RUNS, query=query)
+
+    async def run(self, run_id: int) -> Run:
+        return await self._call(routes.RUN, path={"id": run_id})
+
+    async def contacts(self, query: ContactQuery) -> ContactPage:
+        return await self._call(routes.CONTACTS, query=query)
+
+    async def contact(self, email: str) -> ContactDetail:
+        return await self._call(routes.CONTACT, query=ContactLookup(email=email))
+
+    async def contact_by_id(self, contact_id: int) -> ContactDetail:
+        return await self._call(routes.CONTACT, query=ContactLookup(id=contact_id))
+
+    async def order(self, store_hash: str, number: int) -> OrderDetail:
+        return await self._call(routes.ORDER, path={"hash": store_hash, "number": number})
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Facts as they happen, the first a hello. Ends when the daemon closes the stream.
+
+        Raises DaemonUnreachable when the stream breaks off or stays silent for three heartbeats.
+        """
+        timeout = aiohttp.ClientTimeout(total=None, sock_read=3 * HEARTBEAT_S)
+        try:
+            async with self._connected().get(routes.EVENTS.path, timeout=timeout) as response:
+                await _raise_for(response)
+                async for line in response.content:
+                    if line.strip():
+                        yield EVENT.validate_json(line)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise self._unreachable(error) from error
+
+    async def _call(
+        self,
+        endpoint: Endpoint[Result],
+        *,
+        path: dict[str, str | int] | None = None,
+        query: Query | None = None,
+        body: Query | None = None,
+    ) -> Result:
+        target = endpoint.path.format_map({name: quote(str(value), safe="") for name, value in (path or {}).items()})
+        params = query.model_dump(mode="json", exclude_defaults=True) if query else {}
+        try:
+            async with self._connected().request(
+                endpoint.method,
+                target,
+                params={name: _query_text(value) for name, value in params.items()},
+                data=body.model_dump_json() if body else None,
+                headers={"Content-Type": "application/json"} if body else None,
+            ) as response:
+                await _raise_for(response)
+                return endpoint.result.model_validate_json(await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise self._unreachable(error) from error
+
+    def _connected(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("ApiClient is used outside its `async with`")
+        return self._session
+
+    def _unreachable(self, error: BaseException) -> DaemonUnreachable:
+        message, remedy = _why_unreachable(self.socket, error)
+        return DaemonUnreachable(message, remedy=remedy)
+
+
+def _why_unreachable(socket: Path, error: BaseException) -> tuple[str, str]:
+    """What is wrong with the way to the daemon, and what to do about it."""
+    cause = getattr(error, "os_error", error)
+    if len(str(socket).encode()) > SOCKET_PATH_MAX_BYTES:
+        return (
+            f"The socket path {socket} is longer than {SOCKET_PATH_MAX_BYTES} bytes.",
+            "Choose a shorter COUNTERFOIL_SOCKET.",
+        )
+    match cause:
+        case FileNotFoundError():
+            return (
+                f"No daemon answers: there is no socket at {socket}.",
+                "Start it (`counterfoil run` or `systemctl start counterfoild`), or point COUNTERFOIL_SOCKET at it.",
+            )
+        case ConnectionRefusedError():
+            return (
+                f"No daemon answers at {socket}: the socket is there, but nobody serves it.",
+                "The daemon was probably killed; start it again (`counterfoil run` or `systemctl start counterfoild`).",
+            )
+        case PermissionError():
+            return (
+                f"You may not open the daemon's socket {socket}.",
+                "Join its group: `sudo usermod -aG counterfoil $USER`, then log in anew.",
+            )
+        case TimeoutError():
+            return f"The daemon at {socket} did not answer in time.", "See `systemctl status counterfoild` and its log."
+        case _:
+            return (
+                f"The connection to the daemon at {socket} broke off ({error}).",
+                "Try again; see the daemon's log if it lasts.",
+            )
+
+
+async def _raise_for(response: aiohttp.ClientResponse) -> None:
+    if response.status < 400:
+        return
+    raw = await response.read()
+    try:
+        raise Problem.model_validate_json(raw).as_error()
+    except ValidationError:
+        excerpt = raw[:200].decode("utf-8", "replace")
+        raise CounterfoilError(f"The daemon answered {response.status}: {excerpt}") from None
+
+
+def _query_text(value: object) -> str:
+    return json.dumps(value) if isinstance(value, bool) else str(value)

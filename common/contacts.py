@@ -1,0 +1,137 @@
+"""Contacts on the wire: the list, and one contact with its ecommerce box."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from common.money import Money
+from common.statuses import Status
+from common.times import Moment
+from common.wire import Query, Wire
+
+MAX_PAGE = 100_000
+
+
+class ContactSort(StrEnum):
+    """Sort keys; each has its natural direction first (newest, largest, A to Z)."""
+
+    LAST_ORDER = "last_order"
+    REVENUE = "revenue"
+    ORDERS = "orders"
+    EMAIL = "email"
+    NAME = "name"
+    CREATED = "created"
+
+
+class ContactQuery(Query):
+    """Which contacts, in which order.
+
+    *search* finds emails and names that contain it, and contacts with exactly that order number ("#1204" or "1204").
+    *after* is the `next` of an earlier page and wins over *offset*; *reverse* turns the sort's natural direction round.
+    """
+
+    search: str = ""
+    sort: ContactSort = ContactSort.LAST_ORDER
+    reverse: bool = False
+    after: str = ""
+    offset: int = Field(default=0, ge=0)
+    limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+
+
+class ContactRow(Wire):
+    """One line of the list. `revenue` is in the currency the contact buys in most; `last_order_at` None = never."""
+
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+    orders: int
+    revenue: Money
+    last_order_at: Moment | None
+
+
+class ContactPage(Wire):
+    """`total` counts all contacts that match; `next` is "" on the last page."""
+
+    total: int
+    contacts: list[ContactRow]
+    next: str = ""
+
+
+class ListMembership(Wire):
+    """`status` is active or unsubscribed."""
+
+    name: str
+    status: str
+
+
+class Totals(Wire):
+    """What a contact bought: per store and currency, and with `store` None per currency over all stores.
+
+    Only orders whose status counts (Completed, Recovered); `revenue` is net of refunds, tax and shipping included.
+    """
+
+    store: str | None
+    currency: str
+    revenue: Money
+    orders: int
+    products: int
+    first_order_at: Moment | None
+    last_order_at: Moment | None
+
+
+class BoughtProduct(Wire):
+    """One product line. `categories` are the names at the time of purchase; `price` is one unit, tax included."""
+
+    product_id: int
+    name: str
+    sku: str
+    categories: list[str]
+    quantity: int
+    price: Money
+
+
+class BoxOrder(Wire):
+    """An order in the box. `number` is the store's order id; `total` is what was charged, before refunds."""
+
+    store: str
+    number: int
+    status: Status
+    store_status: str
+    total: Money
+    refunded: Money
+    placed_at: Moment
+    shipping_method: str
+    products: list[BoughtProduct]
+
+
+class BoxCart(Wire):
+    """A cart left behind, or won back: then `order` is the number of the order it became."""
+
+    store: str
+    cart_id: str
+    status: Status
+    total: Money
+    abandoned_at: Moment
+    order: int | None
+    products: list[BoughtProduct]
+
+
+class Ecommerce(Wire):
+    """The ecommerce box, newest first."""
+
+    totals: list[Totals]
+    orders: list[BoxOrder]
+    carts: list[BoxCart]
+
+
+class ContactDetail(Wire):
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+    created_at: Moment
+    tags: list[str]
+    lists: list[ListMembership]
+    ecommerce: Ecommerce

@@ -1,0 +1,14 @@
+"""The one form in which an email address is compared, stored and shown."""
+
+
+def normalised_email(raw: str) -> str:
+    """*raw* trimmed and in lower case; "" when it holds no address.
+
+    A contact is one normalised email. Anything without an "@" between two parts is no address: a contact made
+    from it could never be matched or mailed.
+    """
+    email = raw.strip().lower()
+    local, _, domain = email.rpartition("@")
+    if not local or not domain or any(ch.isspace() or not ch.isprintable() for ch in email):
+        return ""
+    return email

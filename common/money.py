@@ -1,0 +1,91 @@
+"""Money: integer minor units with an ISO 4217 currency, never a float."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+
+from pydantic import BaseModel, ConfigDict
+
+# ISO 4217 minor-unit exponents that are not 2.
+_NO_CENTS = (
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "ISK",
+    "JPY",
+    "KMF",
+    "KRW",
+    "PYG",
+    "RWF",
+    "UGX",
+    "UYI",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+)
+_THREE_PLACES = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+_EXPONENTS = dict.fromkeys((*_NO_CENTS, "XPF"), 0) | dict.fromkeys(_THREE_PLACES, 3)
+
+_SYMBOLS = {
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "¥",
+    "CAD": "CA$",
+    "AUD": "A$",
+    "NZD": "NZ$",
+    "INR": "₹",
+    "BRL": "R$",
+}
+
+# A 64-bit column holds it; a larger amount is a damaged payload, not a purchase.
+_MAX_MINOR = 10**17
+
+
+class Money(BaseModel):
+    """An amount as scripts read it: {"minor": 1050, "currency": "USD", "text": "$10.50"}."""
+
+    model_config = ConfigDict(frozen=True)
+
+    minor: int
+    currency: str
+    text: str
+
+    @classmethod
+    def of(cls, minor: int, currency: str) -> "Money":
+        return cls(minor=minor, currency=currency, text=money_text(minor, currency))
+
+
+def exponent(currency: str) -> int:
+    """How many decimal places one unit of *currency* has."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def minor_units(amount: str | Decimal | float, currency: str) -> int:
+    """*amount* in major units, rounded half up to minor units of *currency*.
+
+    The store writes "64.5300", "7.39" or "8" (v2) and JSON numbers (v3); a float goes through its shortest text.
+    Raises ValueError when *amount* is no finite number or larger than any purchase.
+    """
+    return _minor_from_text(str(amount), exponent(currency))
+
+
+@lru_cache(maxsize=65536)  # prices repeat, and parsing a Decimal is the slow part
+def _minor_from_text(amount: str, places: int) -> int:
+    try:
+        minor = int(Decimal(amount).scaleb(places).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    except (InvalidOperation, OverflowError, ValueError):
+        raise ValueError(f"{amount!r} is not an amount of money") from None
+    if abs(minor) > _MAX_MINOR:
+        raise ValueError(f"{amount!r} is larger than any amount of money")
+    return minor
+
+
+def money_text(minor: int, currency: str) -> str:
+    """Amount with thousands separators and its symbol, or its code where no symbol is unmistakable: "$1,204.50"."""
+    places = exponent(currency)
+    whole, fraction = divmod(abs(minor), 10**places)
+    digits = f"{whole:,}" + (f".{fraction:0{places}}" if places else "")
+    symbol = _SYMBOLS.get(currency, f"{currency} ")
+    return f"{'-' if minor < 0 else ''}{symbol}{digits}"

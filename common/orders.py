@@ -1,0 +1,59 @@
+"""One order on the wire, with all that was kept of it."""
+
+from common.contacts import BoughtProduct
+from common.money import Money
+from common.statuses import Status
+from common.times import Moment
+from common.wire import Wire
+
+
+class OrderLine(BoughtProduct):
+    """`total` is the line's price before order discounts, tax included; `options` are "Colour: Blue" pairs."""
+
+    variant_id: int
+    category_paths: list[str]
+    quantity_refunded: int
+    total: Money
+    options: list[str]
+    is_bundle_part: bool
+
+
+class StatusChange(Wire):
+    """One step of an order's life. `before` is "" for the first we saw; `origin` is live, manual or historical."""
+
+    before: str
+    after: str
+    seen_at: Moment
+    origin: str
+
+
+class RefundRow(Wire):
+    refund_id: int
+    amount: Money
+    refunded_at: Moment
+
+
+class OrderDetail(Wire):
+    store: str
+    store_name: str
+    number: int
+    contact_id: int
+    email: str
+    status: Status
+    store_status: str
+    origin: str
+    placed_at: Moment
+    modified_at: Moment
+    currency: str
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    total: Money
+    refunded: Money
+    shipping_method: str
+    payment_method: str
+    cart_id: str
+    lines: list[OrderLine]
+    refunds: list[RefundRow]
+    history: list[StatusChange]

@@ -1,0 +1,49 @@
+"""Every call of the socket API: method, path, what goes in and what comes out. Server and client both read this."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.orders import OrderDetail
+from common.status import Status
+from common.stores import StoreAdd, StoreDetail, StoreList
+from common.sync import Run, RunList, RunQuery, RunStart
+from common.wire import Empty, Query, Wire
+
+Result = TypeVar("Result", bound=Wire)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint(Generic[Result]):
+    """One call. *path* holds {names} in braces; *query* and *body* are None where the call takes none."""
+
+    method: str
+    path: str
+    result: type[Result]
+    query: type[Query] | None = None
+    body: type[Query] | None = None
+
+
+class ContactLookup(Query):
+    """One contact, by email or by id (the one that is given)."""
+
+    email: str = ""
+    id: int = 0
+
+
+STATUS = Endpoint("GET", "/v1/status", Status)
+
+STORES = Endpoint("GET", "/v1/stores", StoreList)
+STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
+STORE_ADD = Endpoint("POST", "/v1/stores", StoreDetail, body=StoreAdd)
+
+RUN_START = Endpoint("POST", "/v1/stores/{hash}/runs", Run, body=RunStart)
+RUNS = Endpoint("GET", "/v1/runs", RunList, query=RunQuery)
+RUN = Endpoint("GET", "/v1/runs/{id}", Run)
+
+CONTACTS = Endpoint("GET", "/v1/contacts", ContactPage, query=ContactQuery)
+CONTACT = Endpoint("GET", "/v1/contact", ContactDetail, query=ContactLookup)
+ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
+
+EVENTS = Endpoint("GET", "/v1/events", Empty)
+"""Not one answer but a stream of NDJSON lines, each an `Event`."""

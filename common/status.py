@@ -1,0 +1,54 @@
+"""The daemon's own state on the wire."""
+
+from enum import StrEnum
+
+from common.stores import StoreSummary
+from common.sync import Run
+from common.times import Moment
+from common.wire import Wire
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class HealthItem(Wire):
+    """One thing that is not as it should be. `code` is stable, `fix` says what to do about it."""
+
+    code: str
+    severity: Severity
+    title: str
+    fix: str
+
+
+class InboxCounts(Wire):
+    pending: int
+    done: int
+    dead: int
+
+
+class Refusals(Wire):
+    """Webhook calls that were not taken in since the daemon started, by the reason."""
+
+    unauthenticated: int
+    unreadable: int
+    too_large: int
+
+
+class Status(Wire):
+    version: str
+    pid: int
+    started_at: Moment
+    contacts: int
+    orders: int
+    database_bytes: int
+    state_dir: str
+    public_listen: str
+    public_url: str
+    stores: list[StoreSummary]
+    runs: list[Run]
+    inbox: InboxCounts
+    refused: Refusals
+    health: list[HealthItem]

@@ -1,0 +1,19 @@
+"""What every model on the socket has in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Wire(BaseModel):
+    """Frozen, and deaf to fields it does not know: either end may be newer than the other."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Query(BaseModel):
+    """A query string or body sent to the daemon; an unknown name is a mistake of the caller and is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Empty(Wire):
+    """No content."""

@@ -1,0 +1,1 @@
+"""The socket API: one handler module per subject, and the event stream."""

@@ -1,0 +1,1 @@
+"""All that knows BigCommerce: its API, its payloads, its webhooks."""

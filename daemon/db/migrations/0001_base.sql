@@ -1,0 +1,401 @@
+-- Times are epoch seconds UTC unless a name ends in _ms; money is integer minor units of the row's currency.
+-- `digest` is a fingerprint of a record as it was applied: an equal one means that there is nothing to write.
+-- `fetched_at_ms` is when the fetch began that brought the row: on equal modified times the later fetch wins.
+
+create table store (
+  id                integer primary key,
+  hash              text    not null unique,
+  store_number      text    not null,            -- the store's numeric id, as its deliveries carry it
+  name              text    not null,
+  state             text    not null check (state in ('connected', 'paused', 'needs_reconnect', 'unavailable', 'deleted')),
+  state_reason      text    not null default '',
+  domain            text    not null,
+  currency          text    not null,
+  timezone          text    not null,
+  plan              text    not null,
+  token             blob    not null,            -- encrypted
+  client_secret     blob    not null,            -- encrypted; of '' when the operator gave none
+  hook_key          blob    not null,            -- encrypted; the secret header of every hook of this store
+  wants_hooks       integer not null,
+  connected_at      integer not null,
+  last_delivery_at  integer,
+  last_sync_at      integer,                     -- when the last completed run ended
+  synced_until      integer                      -- what the store had changed before this moment, we have (the store's clock)
+) strict;
+
+create table store_scope (
+  store_id    integer not null references store,
+  scope       text    not null,
+  feeds       text    not null,
+  is_required integer not null,
+  is_granted  integer not null,
+  checked_at  integer not null,
+  primary key (store_id, scope)
+) strict, without rowid;
+
+create table hook (
+  store_id          integer not null references store,
+  scope             text    not null,
+  hook_id           integer,                     -- null: the store has none
+  destination       text    not null,
+  is_active         integer not null,
+  verified_at       integer not null,
+  last_delivery_at  integer,
+  primary key (store_id, scope)
+) strict, without rowid;
+
+-- People ------------------------------------------------------------------------------------------------------------
+
+create table contact (
+  id                integer primary key,
+  email             text    not null,            -- normalised
+  first_name        text    not null,
+  last_name         text    not null,
+  phone             text    not null,
+  created_at        integer not null,            -- when it became known here
+  orders            integer not null default 0,  -- this and the next three: from contact_total, for the list
+  revenue_minor     integer not null default 0,
+  revenue_currency  text    not null,            -- the currency the contact buys in most
+  last_order_at     integer not null default 0   -- 0: never ordered
+) strict;
+create unique index contact_email_ux on contact (email);
+create index contact_last_order_ix on contact (last_order_at, id);
+create index contact_revenue_ix on contact (revenue_minor, id);
+create index contact_orders_ix on contact (orders, id);
+create index contact_name_ix on contact (last_name collate nocase, first_name collate nocase, id);
+
+-- Substring search over emails and names: trigrams, kept in step by triggers.
+create virtual table contact_search using fts5 (
+  email, first_name, last_name, content = 'contact', content_rowid = 'id', tokenize = 'trigram', detail = 'none'
+);
+create trigger contact_search_insert after insert on contact begin
+  insert into contact_search (rowid, email, first_name, last_name) values (new.id, new.email, new.first_name, new.last_name);
+end;
+create trigger contact_search_delete after delete on contact begin
+  insert into contact_search (contact_search, rowid, email, first_name, last_name)
+  values ('delete', old.id, old.email, old.first_name, old.last_name);
+end;
+create trigger contact_search_update after update of email, first_name, last_name on contact begin
+  insert into contact_search (contact_search, rowid, email, first_name, last_name)
+  values ('delete', old.id, old.email, old.first_name, old.last_name);
+  insert into contact_search (rowid, email, first_name, last_name) values (new.id, new.email, new.first_name, new.last_name);
+end;
+
+create table customer (
+  id                        integer primary key,
+  store_id                  integer not null references store,
+  customer_id               integer not null,    -- the store's
+  contact_id                integer not null references contact,
+  email                     text    not null,
+  first_name                text    not null,
+  last_name                 text    not null,
+  company                   text    not null,
+  phone                     text    not null,
+  channel_ids               text    not null,    -- JSON array; [] = every channel
+  accepts_marketing         integer not null default 0,
+  accepts_review_mail       integer not null default 0,
+  created_at                integer not null,
+  modified_at               integer not null,    -- 0: known from an order only
+  deleted_at                integer,
+  origin                    text    not null,
+  fetched_at_ms             integer not null,
+  digest                    blob    not null
+) strict;
+create unique index customer_ux on customer (store_id, customer_id);
+create index customer_contact_ix on customer (contact_id);
+create index customer_email_ix on customer (store_id, email);
+
+create table subscriber (
+  store_id            integer not null references store,
+  subscriber_id       integer not null,
+  email               text    not null,
+  channel_id          integer not null,          -- 0: every channel
+  accepts_newsletter  integer not null,
+  source              text    not null,
+  order_id            integer not null,
+  created_at          integer not null,
+  modified_at         integer not null,
+  fetched_at_ms       integer not null,
+  digest              blob    not null,
+  primary key (store_id, subscriber_id)
+) strict, without rowid;
+create index subscriber_email_ix on subscriber (store_id, email);
+
+create table consent_change (
+  id           integer primary key,
+  customer_id  integer not null references customer,  -- our row
+  signal       text    not null check (signal in ('newsletter', 'review_mail')),
+  value        integer not null,
+  source       text    not null,
+  order_id     integer not null,                 -- 0: not from an order
+  changed_at   integer not null,                 -- the store's time
+  seen_at      integer not null,
+  origin       text    not null
+) strict;
+create index consent_change_customer_ix on consent_change (customer_id, id);
+
+create table tag (
+  id    integer primary key,
+  name  text    not null unique
+) strict;
+create table contact_tag (
+  contact_id  integer not null references contact,
+  tag_id      integer not null references tag,
+  added_at    integer not null,
+  origin      text    not null,
+  primary key (contact_id, tag_id)
+) strict, without rowid;
+create index contact_tag_ix on contact_tag (tag_id, contact_id);
+
+create table list (
+  id    integer primary key,
+  name  text    not null unique
+) strict;
+create table list_member (
+  contact_id  integer not null references contact,
+  list_id     integer not null references list,
+  status      text    not null check (status in ('active', 'unsubscribed')),
+  changed_at  integer not null,
+  origin      text    not null,
+  primary key (contact_id, list_id)
+) strict, without rowid;
+create index list_member_ix on list_member (list_id, contact_id);
+
+-- Catalogue ---------------------------------------------------------------------------------------------------------
+
+create table category (
+  store_id     integer not null references store,
+  category_id  integer not null,
+  parent_id    integer not null,
+  name         text    not null,
+  deleted_at   integer,
+  primary key (store_id, category_id)
+) strict, without rowid;
+
+create table product (
+  store_id       integer not null references store,
+  product_id     integer not null,
+  name           text    not null,
+  sku            text    not null,
+  price_minor    integer,
+  category_ids   text    not null,               -- JSON array
+  is_visible     integer not null,
+  url_path       text    not null,
+  image_url      text    not null,
+  modified_at    integer not null,
+  deleted_at     integer,
+  fetched_at_ms  integer not null,
+  digest         blob    not null,
+  primary key (store_id, product_id)
+) strict, without rowid;
+
+-- The categories of a product as they were called at one time. Few rows: every line of the same product at the same
+-- time shares one, and a rename makes a new one, so that old lines keep the old names.
+create table category_set (
+  id     integer primary key,
+  ids    text    not null,                       -- JSON array, ascending
+  names  text    not null,                       -- JSON array
+  paths  text    not null,                       -- JSON array, "Clothing / Shoes"
+  unique (ids, names, paths)
+) strict;
+
+-- What was bought, as it was called when it was bought: lines of orders and carts point here.
+create table item (
+  id               integer primary key,
+  store_id         integer not null references store,
+  product_id       integer not null,             -- 0: not from the catalogue
+  variant_id       integer not null,
+  name             text    not null,
+  sku              text    not null,
+  category_set_id  integer not null references category_set,
+  unique (store_id, product_id, variant_id, name, sku, category_set_id)
+) strict;
+
+-- Orders ------------------------------------------------------------------------------------------------------------
+
+create table store_order (
+  id               integer primary key,
+  store_id         integer not null references store,
+  number           integer not null,             -- the store's order id
+  contact_id       integer not null references contact,
+  customer_id      integer not null,             -- the store's
+  status_id        integer not null,
+  store_status     text    not null,
+  status           text    not null,
+  counts           integer not null,             -- part of the totals
+  currency         text    not null,
+  total_minor      integer not null,
+  refunded_minor   integer not null,             -- from the refunds; never more than the total
+  subtotal_minor   integer not null,
+  discount_minor   integer not null,
+  shipping_minor   integer not null,
+  tax_minor        integer not null,
+  products         integer not null,             -- pieces, parts of bundles not counted
+  placed_at        integer not null,
+  modified_at      integer not null,
+  shipping_method  text    not null,
+  payment_method   text    not null,
+  cart_id          text    not null,
+  channel_id       integer not null,
+  origin           text    not null,             -- how it first came
+  first_seen_at    integer not null,
+  deleted_at       integer,                      -- archived in the store
+  fetched_at_ms    integer not null,
+  digest           blob    not null
+) strict;
+create unique index store_order_ux on store_order (store_id, number);
+create index store_order_contact_ix on store_order (contact_id, placed_at);
+create index store_order_customer_ix on store_order (store_id, customer_id);
+create index store_order_number_ix on store_order (number);
+create index store_order_cart_ix on store_order (store_id, cart_id) where cart_id != '';
+
+create table order_line (
+  order_id           integer not null references store_order on delete cascade,
+  line_id            integer not null,           -- the store's
+  position           integer not null,
+  item_id            integer not null references item,
+  contact_id         integer not null,
+  quantity           integer not null,
+  quantity_refunded  integer not null,
+  price_minor        integer not null,
+  total_minor        integer not null,
+  parent_line_id     integer not null,           -- 0: no part of a bundle
+  options            text    not null,           -- JSON array
+  primary key (order_id, line_id)
+) strict, without rowid;
+create index order_line_item_ix on order_line (item_id, contact_id);
+
+create table order_raw (
+  order_id  integer primary key references store_order on delete cascade,
+  body      blob    not null                     -- zlib with the dictionary of its version
+) strict;
+
+create table order_status_change (
+  id              integer primary key,
+  order_id        integer not null references store_order on delete cascade,
+  from_status_id  integer,                       -- null: the first one we saw
+  to_status_id    integer not null,
+  from_status     text    not null,
+  to_status       text    not null,
+  seen_at         integer not null,
+  origin          text    not null
+) strict;
+create index order_status_change_ix on order_status_change (order_id, id);
+
+create table refund (
+  store_id    integer not null references store,
+  refund_id   integer not null,
+  number      integer not null,                  -- the order's
+  amount      text    not null,                  -- decimal, in the order's currency: a refund does not say which
+  created_at  integer not null,
+  primary key (store_id, refund_id)
+) strict, without rowid;
+create index refund_order_ix on refund (store_id, number);
+
+create table cart (
+  id             integer primary key,
+  store_id       integer not null references store,
+  cart_id        text    not null,               -- the store's; "order:1001" for an incomplete order without one
+  contact_id     integer not null references contact,
+  customer_id    integer not null,               -- the store's; 0: matched by email
+  status         text    not null check (status in ('Abandoned', 'Recovered')),
+  currency       text    not null,
+  total_minor    integer not null,
+  abandoned_at   integer not null,
+  updated_at     integer not null,
+  order_number   integer,                        -- the order it became
+  origin         text    not null,
+  fetched_at_ms  integer not null,
+  digest         blob    not null
+) strict;
+create unique index cart_ux on cart (store_id, cart_id);
+create index cart_contact_ix on cart (contact_id, abandoned_at);
+
+create table cart_line (
+  cart_id      integer not null references cart on delete cascade,  -- our row
+  position     integer not null,
+  item_id      integer not null references item,
+  quantity     integer not null,
+  price_minor  integer not null,
+  primary key (cart_id, position)
+) strict, without rowid;
+
+-- Derived; rebuilt from the rows above ----------------------------------------------------------------------------------
+
+create table contact_total (
+  contact_id         integer not null references contact,
+  store_id           integer not null,           -- 0: over all stores
+  currency           text    not null,
+  revenue_minor      integer not null,
+  orders             integer not null,
+  products           integer not null,
+  first_order_at     integer not null,
+  last_order_at      integer not null,
+  last_order_id      integer not null,           -- our row
+  primary key (contact_id, store_id, currency)
+) strict, without rowid;
+
+-- Work --------------------------------------------------------------------------------------------------------------
+
+create table delivery (
+  id           integer primary key autoincrement,
+  store_id     integer not null references store,
+  scope        text    not null,
+  kind         text    not null,                 -- '': a scope that is not used
+  resource_id  text    not null,
+  webhook_id   text    not null,
+  signature    text    not null,
+  received_at  integer not null,
+  state        text    not null check (state in ('pending', 'done', 'dead')),
+  attempts     integer not null default 0,
+  due_at       integer not null,
+  settled_at   integer,
+  error        text    not null default '',
+  body         blob    not null
+) strict;
+create index delivery_pending_ix on delivery (due_at, store_id, kind, resource_id) where state = 'pending';
+create index delivery_resource_ix on delivery (store_id, kind, resource_id) where state = 'pending';
+create index delivery_state_ix on delivery (state, id);
+
+create table run (
+  id            integer primary key autoincrement,
+  store_id      integer not null references store,
+  kind          text    not null check (kind in ('manual', 'historical', 'catch-up')),
+  state         text    not null check (state in ('queued', 'running', 'paused', 'cancelled', 'failed', 'done')),
+  since         integer,                         -- null: from the store's beginning
+  phase         text    not null default '',
+  cursor        text    not null default '{}',   -- JSON: where the phase goes on
+  phase_done    integer not null default 0,
+  phase_total   integer,
+  requests      integer not null default 0,
+  products      integer not null default 0,
+  customers     integer not null default 0,
+  orders        integer not null default 0,
+  carts         integer not null default 0,
+  changed       integer not null default 0,
+  synced_until  integer,                         -- the store's clock when the run began
+  error         text    not null default '',
+  queued_at     integer not null,
+  started_at    integer,
+  finished_at   integer
+) strict;
+create index run_store_ix on run (store_id, id);
+create index run_open_ix on run (state, id) where state in ('queued', 'running', 'paused');
+
+create table run_skip (
+  run_id       integer not null references run,
+  kind         text    not null,
+  resource_id  text    not null,
+  why          text    not null,
+  primary key (run_id, kind, resource_id)
+) strict, without rowid;
+
+-- Counters that would cost a scan of the table: kept by triggers, read by status.
+create table tally (
+  name  text    primary key,
+  rows  integer not null
+) strict, without rowid;
+insert into tally values ('contact', 0), ('store_order', 0), ('delivery_pending', 0), ('delivery_done', 0), ('delivery_dead', 0);
+
+insert into tag (name) values ('bigcommerce-customer');
+insert into list (name) values ('Master Contact List');

@@ -1,0 +1,1 @@
+"""What the reverse proxy sees: webhooks and the health check."""

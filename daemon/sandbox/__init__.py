@@ -1,0 +1,1 @@
+"""A BigCommerce store to try Counterfoil against."""

@@ -1,0 +1,1 @@
+"""The operator's side: the terminal UI and the command line."""

@@ -1,0 +1,41 @@
+"""How values look on a terminal: cut, padded and aligned by cells, strangers' text made safe first."""
+
+from enum import StrEnum
+
+from rich.cells import cell_len, set_cell_size
+
+from common.text import safe
+
+ELLIPSIS = "…"
+
+
+class Align(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+
+
+def cut(text: str, width: int) -> str:
+    """*text* made safe and at most *width* cells wide; what is left out ends in an ellipsis."""
+    shown = safe(text)
+    if cell_len(shown) <= width:
+        return shown
+    if width < 1:
+        return ""
+    return set_cell_size(shown, width - 1).rstrip() + ELLIPSIS
+
+
+def fit(text: str, width: int, align: Align = Align.LEFT) -> str:
+    """*text* made safe and exactly *width* cells wide."""
+    shown = cut(text, width)
+    padding = " " * (width - cell_len(shown))
+    return padding + shown if align is Align.RIGHT else shown + padding
+
+
+def full_name(first_name: str, last_name: str) -> str:
+    """Both names as people say them, safe to show; "" when there is neither."""
+    return safe(f"{first_name} {last_name}")
+
+
+def count(number: int) -> str:
+    """1048211 -> "1,048,211"."""
+    return f"{number:,}"

@@ -1,7 +1,8 @@
 """The one way to talk to the daemon: one call, one stream, one mapping of errors, a typed method per endpoint."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -93,13 +94,19 @@ class ApiClient:
 
         Raises DaemonUnreachable when the stream breaks off or stays silent for three heartbeats.
         """
+        async with aclosing(self.event_lines()) as lines:
+            async for line in lines:
+                yield EVENT.validate_json(line)
+
+    async def event_lines(self) -> AsyncGenerator[bytes, None]:
+        """The stream's lines as the daemon wrote them, without their ends; otherwise like `events`."""
         timeout = aiohttp.ClientTimeout(total=None, sock_read=3 * HEARTBEAT_S)
         try:
             async with self._connected().get(routes.EVENTS.path, timeout=timeout) as response:
                 await _raise_for(response)
                 async for line in response.content:
-                    if line.strip():
-                        yield EVENT.validate_json(line)
+                    if shown := line.strip():
+                        yield shown
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise self._unreachable(error) from error
 

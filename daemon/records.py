@@ -18,6 +18,15 @@ class Origin(StrEnum):
     HISTORICAL = "historical"
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why and when rows are written: *fetched_at_ms* is when the fetch began that brought them."""
+
+    origin: Origin
+    now: int
+    fetched_at_ms: int
+
+
 class Kind(StrEnum):
     """The kinds of resource a delivery can name and a run can skip."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from array import array
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
 from daemon.sandbox.catalogue import BRANDS, Product
+from daemon.sandbox.dice import dice_of
 from daemon.sandbox.names import HOSTILE, PLACES
 from daemon.sandbox.orders import (
     CAD,
@@ -16,7 +18,6 @@ from daemon.sandbox.orders import (
     GBP,
     INCOMPLETE,
     JPY,
-    PAID,
     USD,
     Consignment,
     Currency,
@@ -64,7 +65,7 @@ class Columns:
 
 def columns(plan: Plan, registry: Registry) -> Columns:
     """The order columns of *plan*: ids ascend with gaps, one order in a hundred is an import of older date."""
-    rng = Random(f"{plan.seed}/orders")
+    rng = dice_of(f"{plan.seed}/orders")
     book = Columns(array("q"), array("q"), array("q"), array("b"), array("q"))
     order_id, draw = FIRST_ORDER_ID - 1, rng.random
     for placed in order_times(plan):
@@ -110,8 +111,16 @@ class Bookkeeper:
         buyer = self.columns.buyers[place]
         return self._compose(order_id, place, person or self._registry.person(buyer))
 
+    def is_archived(self, order_id: int) -> bool:
+        return self.plan.awkward and order_id % 211 == 5
+
+    def customer_id(self, place: int) -> int:
+        """What the order at *place* carries: 0 for guests and for customers who have left."""
+        buyer = self.columns.buyers[place]
+        return 0 if buyer >= GUEST_IDS_FROM or self._registry.is_deleted(buyer) else buyer
+
     def _compose(self, order_id: int, place: int, who: Customer) -> Order:
-        rng = Random(self.plan.seed * 3_000_017 + order_id)
+        rng = dice_of(self.plan.seed * 3_000_017 + order_id)
         created, modified = self.columns.created[place], self.columns.modified[place]
         status, awkward = self.columns.statuses[place], self.plan.awkward
         currency, display = _currencies(rng.random() if awkward else 1.0)
@@ -121,7 +130,7 @@ class Bookkeeper:
         coupon = composer.subtotal_cents // 10 // 100 * 100 if rng.random() < 0.12 else 0
         return Order(
             id=order_id,
-            customer_id=who.id if who.id < GUEST_IDS_FROM else 0,
+            customer_id=self.customer_id(place),
             email=who.email,
             billing=who.addresses[0],
             created_at=created,
@@ -141,7 +150,7 @@ class Bookkeeper:
             source="external" if is_import else ("www", "www", "iphone", "manual", "checkout_api")[order_id % 5],
             external_source="M-MIG" if is_import else None,
             external_id=f"LEGACY-{order_id}" if is_import else None,
-            is_archived=awkward and order_id % 211 == 5,
+            is_archived=self.is_archived(order_id),
             is_opt_in=rng.random() < 0.25,
             locale=who.addresses[0].place.locale,
             customer_message=HOSTILE[order_id % len(HOSTILE)] if awkward and order_id % 97 == 0 else "",
@@ -181,25 +190,41 @@ class Composer:
 
     def consignments(self, chance: float) -> tuple[Consignment, ...]:
         """*chance* 0..1 picks the kind of order; 1.0 is always a plain one."""
-        if chance < 0.002:
-            return (self._ship(tuple(self.line(1) for _ in range(60)), place=0),)
-        if chance < 0.004:
-            return (self._ship((self.line(), self.line()), place=0, hides_lines=True),)
-        if chance < 0.03:
-            return (self._go(Ship.PICKUP, self._some_lines()),)
-        if chance < 0.07:
-            return (self._go(Ship.DOWNLOAD, (self.line(1, kind="digital"),)),)
-        if chance < 0.08:
-            return (self._go(Ship.GIFT, (self._gift(),)),)
-        if chance < 0.10:
-            return tuple(self._ship(self._some_lines(), place=place) for place in range(2))
-        if chance < 0.115:
-            return (self._ship((self.custom_line(), self.line()), place=0),)
-        if chance < 0.135:
-            return (self._ship(self._bundle(), place=0),)
-        if chance < 0.145:
-            return (self._ship(self._some_lines(), place=0), self._go(Ship.DOWNLOAD, (self.line(1, kind="digital"),)))
+        for below, kind in KINDS:
+            if chance < below:
+                return kind(self)
+        return self.plain()
+
+    def plain(self) -> tuple[Consignment, ...]:
         return (self._ship(self._some_lines(), place=0),)
+
+    def many_lines(self) -> tuple[Consignment, ...]:
+        """More than an included consignment shows."""
+        return (self._ship(tuple(self.line(1) for _ in range(60)), place=0),)
+
+    def hidden_lines(self) -> tuple[Consignment, ...]:
+        return (self._ship((self.line(), self.line()), place=0, hides_lines=True),)
+
+    def pickup(self) -> tuple[Consignment, ...]:
+        return (self._go(Ship.PICKUP, self._some_lines()),)
+
+    def digital(self) -> tuple[Consignment, ...]:
+        return (self._go(Ship.DOWNLOAD, (self.line(1, kind="digital"),)),)
+
+    def gift_certificate(self) -> tuple[Consignment, ...]:
+        return (self._go(Ship.GIFT, (self._gift(),)),)
+
+    def two_addresses(self) -> tuple[Consignment, ...]:
+        return tuple(self._ship(self._some_lines(), place=place) for place in range(2))
+
+    def with_custom_item(self) -> tuple[Consignment, ...]:
+        return (self._ship((self.custom_line(), self.line()), place=0),)
+
+    def bundle(self) -> tuple[Consignment, ...]:
+        return (self._ship(self._bundle(), place=0),)
+
+    def shipped_and_digital(self) -> tuple[Consignment, ...]:
+        return (*self.plain(), *self.digital())
 
     def _some_lines(self) -> tuple[Line, ...]:
         more = int(self._rng.random() ** 2.2 * 6)
@@ -281,11 +306,23 @@ class Composer:
         return cents if self._currency.places else cents // 100 * 100
 
 
+Kind = Callable[[Composer], tuple[Consignment, ...]]
+
+# kinds of orders with the share of all below which they lie; the rest are plain
+KINDS: tuple[tuple[float, Kind], ...] = (
+    (0.002, Composer.many_lines),
+    (0.004, Composer.hidden_lines),
+    (0.030, Composer.pickup),
+    (0.070, Composer.digital),
+    (0.080, Composer.gift_certificate),
+    (0.100, Composer.two_addresses),
+    (0.115, Composer.with_custom_item),
+    (0.135, Composer.bundle),
+    (0.145, Composer.shipped_and_digital),
+)
+
+
 def _moved(address: Address, place: int) -> Address:
     """The same person elsewhere."""
     return Address(id=address.id + place, first_name=address.first_name, last_name=address.last_name, company="",
                    street_1="2 Second Home", street_2="", place=PLACES[address.id % len(PLACES)], phone="")  # fmt: skip
-
-
-def is_paid(status_id: int) -> bool:
-    return status_id in PAID

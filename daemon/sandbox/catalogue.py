@@ -4,13 +4,14 @@ import uuid
 from dataclasses import dataclass, field
 from random import Random
 
+from daemon.sandbox.dice import dice_of
 from daemon.sandbox.plan import DAY, Plan
 
 # root -> child -> grandchildren; names repeat on purpose under different parents ("Running", "Accessories")
 TREE: dict[str, dict[str, tuple[str, ...]]] = {
     "Shoes": {"Running": ("Trail", "Road"), "Boots": ("Winter", "Chelsea"), "Sandals": (), "Kids": ()},
     "Clothing": {"Shirts": ("Linen", "Flannel"), "Jackets": ("Rain", "Down"), "Trousers": (), "Running": ()},
-    "Kitchen": {"Mugs & Cups": (), "Knives": (), "Coffee": ("Beans", "Grinders"), "Tea": ()},
+    "Kitchen": {"Mugs": (), "Knives": (), "Coffee": ("Beans", "Grinders"), "Tea": ()},
     "Home": {"Lighting": ("Lamps",), "Textiles": ("Blankets", "Towels"), "Candles": ()},
     "Outdoor": {"Tents": (), "Backpacks": (), "Accessories": ()},
     "Books": {"Cookery": (), "Travel": ()},
@@ -90,7 +91,7 @@ def slug(text: str) -> str:
 
 def plant_categories(seed: int) -> dict[int, Category]:
     """Tree 1 belongs to the first channel, tree 2 (one small branch) to the second."""
-    rng = Random(f"{seed}/categories")
+    rng = dice_of(f"{seed}/categories")
     grown: dict[int, Category] = {}
 
     def grow(name: str, parent: Category | None, tree_id: int = 1) -> Category:
@@ -165,7 +166,7 @@ def _product(rng: Random, identity: int, plan: Plan, categories: dict[int, Categ
 
 def stock(plan: Plan) -> Catalogue:
     """The catalogue of *plan*; with `awkward` every 25th product has since been deleted from it."""
-    rng = Random(f"{plan.seed}/products")
+    rng = dice_of(f"{plan.seed}/products")
     categories = plant_categories(plan.seed)
     leaves = _leaf_ids(categories)
     identity, ever = 76, []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from array import array
 from dataclasses import dataclass
 from random import Random
 
+from daemon.sandbox.dice import dice_of
 from daemon.sandbox.names import COMPANIES, HOSTILE, MAIL_HOSTS, PEOPLE, PLACES, STREETS, Place
 from daemon.sandbox.plan import DAY, Plan
 
 NEWSLETTER, CART_MAIL = "marketing_newsletter", "abandoned_cart"
 FIRST_CUSTOMER_ID = 101
+PEOPLE_KEPT = 20_000  # made people kept for the next order of theirs
 GUEST_IDS_FROM = 900_000_000  # persons behind guest orders: never customers, never shown as ids
 
 
@@ -64,7 +67,9 @@ class Subscriber:
 
 
 def ascii_only(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isascii() and c.isalnum())
+    """The letters a mail address can carry, accents dropped: `Zoë` gives `zoe`."""
+    plain = unicodedata.normalize("NFKD", text.lower()).translate({ord("ł"): "l", ord("ø"): "o"})
+    return "".join(c for c in plain if c.isascii() and c.isalnum())
 
 
 class Registry:
@@ -75,7 +80,7 @@ class Registry:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        rng = Random(f"{plan.seed}/people")
+        rng = dice_of(f"{plan.seed}/people")
         self.ids, self.signed_up = array("q"), array("q")
         at = FIRST_CUSTOMER_ID - 1
         span = plan.ends_at - plan.begins_at
@@ -84,21 +89,41 @@ class Registry:
             share = ((place + rng.random()) / plan.customers) ** 0.7  # a growing store: more of them late
             self.ids.append(at)
             self.signed_up.append(plan.begins_at - DAY + int(span * share))
+        self._made: dict[int, Customer] = {}
         self._joined = dict(zip(self.ids, self.signed_up, strict=True))
+
+    def is_deleted(self, person_id: int) -> bool:
+        """Whether that customer has left: no record, and orders with customer_id 0."""
+        return self.plan.awkward and person_id % 53 == 1
 
     def modified(self, person_id: int) -> int:
         """When the record last changed; within the history, never before the sign-up."""
         joined = self._joined[person_id]
         return joined + (person_id * 7919 % 997) * max(self.plan.ends_at - joined, 0) // 1993
 
+    def person_joined(self, person_id: int) -> int:
+        """When that customer signed up; the opening of the store for anybody else."""
+        return self._joined.get(person_id, self.plan.begins_at)
+
+    def modified_or_opening(self, person_id: int) -> int:
+        return self.modified(person_id) if person_id in self._joined else self.plan.begins_at
+
     def person(self, person_id: int) -> Customer:
         """The customer of *person_id*, or the guest of an id above `GUEST_IDS_FROM`."""
-        rng = Random(self.plan.seed * 1_000_003 + person_id)
+        known = self._made.get(person_id)
+        if known is None:
+            if len(self._made) >= PEOPLE_KEPT:
+                self._made.clear()
+            known = self._made[person_id] = self._make(person_id)
+        return known
+
+    def _make(self, person_id: int) -> Customer:
+        rng = dice_of(self.plan.seed * 1_000_003 + person_id)
         first, last = rng.choice(PEOPLE)[0], rng.choice(PEOPLE)[1]
         odd = person_id % 61 if self.plan.awkward else 60
         email = _email(rng, first, last, person_id)
         if odd == 7:
-            first, last = rng.choice(HOSTILE), last if rng.random() < 0.5 else rng.choice(HOSTILE)
+            first, last = HOSTILE[person_id // 61 % len(HOSTILE)], last if rng.random() < 0.5 else rng.choice(HOSTILE)
         if odd == 11:
             email = email.upper()
         if odd == 12:
@@ -107,7 +132,7 @@ class Registry:
             first = ""
         if odd == 14 and person_id - 1 in self._joined:  # one mail address, two customers of two channels
             email = self.person(person_id - 1).email.strip().lower()
-        joined = self._joined.get(person_id, self.plan.begins_at)
+        joined = self.person_joined(person_id)
         channel = 2 if odd in (14, 15, 16) else 1
         return Customer(
             id=person_id,
@@ -118,7 +143,7 @@ class Registry:
             phone=f"+1 555 01{rng.randint(0, 99):02d}" if rng.random() < 0.7 else "",
             addresses=_addresses(rng, person_id, first, last),
             created_at=joined,
-            modified_at=self.modified(person_id) if person_id in self._joined else joined,
+            modified_at=self.modified_or_opening(person_id),
             channel_id=channel,
             channel_ids=None if odd == 17 else (channel,),
             group_id=rng.choice((0, 0, 0, 0, 1, 2)),
@@ -130,7 +155,7 @@ class Registry:
     def subscriber(self, subscriber_id: int, person_id: int) -> Subscriber:
         """The consent record that goes with a customer; ids above `GUEST_IDS_FROM` are newsletter readers only."""
         who = self.person(person_id)
-        rng = Random(self.plan.seed * 2_000_003 + person_id)
+        rng = dice_of(self.plan.seed * 2_000_003 + person_id)
         chance = rng.random()
         consents: tuple[str, ...] | None = (NEWSLETTER,)
         if self.plan.awkward:

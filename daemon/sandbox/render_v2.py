@@ -1,5 +1,7 @@
 """The JSON of v2: orders, their lines and consignments, written in fragments so that a page is mostly joining text."""
 
+from functools import lru_cache
+
 from daemon.sandbox.catalogue import slug
 from daemon.sandbox.orders import (
     CURRENCIES,
@@ -72,8 +74,18 @@ _LINE_TAIL = dumps(
     }
 )[1:]
 WARNING = dumps(
-    {"message": f"Not all line items are returned: only the first {LINES_PER_CONSIGNMENT} of a consignment are included."}
+    {"message": f"Not all line items are returned: only {LINES_PER_CONSIGNMENT} of a consignment are included."}
 )
+
+
+@lru_cache(maxsize=8_192)
+def quoted(text: str) -> str:
+    """*text* as a JSON string; names and skus come again and again."""
+    return dumps(text)
+
+
+def word(claim: bool) -> str:
+    return "true" if claim else "false"
 
 
 def link(store_hash: str, resource: str) -> dict[str, str]:
@@ -107,7 +119,8 @@ def _sums(order: Order) -> dict[str, object]:
     write = short_money if order.writes_short_money else money
     subtotal, subtotal_tax = order.subtotal_cents, order.subtotal_tax_cents
     shipping, shipping_tax = order.shipping_cents, order.shipping_tax_cents
-    total = order.total_cents
+    discounts = order.coupon_cents + order.discount_cents
+    total = max(subtotal + subtotal_tax + shipping + shipping_tax - discounts, 0)
     return {
         "subtotal_ex_tax": write(subtotal),
         "subtotal_inc_tax": write(subtotal + subtotal_tax),
@@ -140,8 +153,7 @@ def _currency_fields(order: Order) -> dict[str, object]:
 
 def order_head(order: Order, store_hash: str) -> str:
     """The order without consignments and without its closing brace."""
-    resource = f"/orders/{order.id}"
-    shipped = sum(line.quantity for line in order.lines) if order.shipped_at else 0
+    items = order.items_total
     fields = {
         "id": order.id,
         "customer_id": order.customer_id,
@@ -154,8 +166,8 @@ def order_head(order: Order, store_hash: str) -> str:
         "custom_status": custom_status(order.status_id),
         **_sums(order),
         **_currency_fields(order),
-        "items_total": order.items_total,
-        "items_shipped": shipped,
+        "items_total": items,
+        "items_shipped": items if order.shipped_at else 0,
         "shipping_address_count": sum(c.ship is Ship.SHIPPING for c in order.consignments),
         "payment_method": order.payment_method,
         "payment_provider_id": "" if order.payment_method == "Credit Card" else None,
@@ -175,58 +187,39 @@ def order_head(order: Order, store_hash: str) -> str:
         "external_order_id": order.external_id or "",
         "channel_id": order.channel_id,
         "billing_address": address(order.billing, order.email),
-        "products": link(store_hash, f"{resource}/products"),
-        "shipping_addresses": link(store_hash, f"{resource}/shipping_addresses"),
-        "coupons": link(store_hash, f"{resource}/coupons"),
     }
-    return f"{dumps(fields)[:-1]},{_ORDER_TAIL[:-1]}"
+    links = ",".join(
+        f'"{name}":{{"url":"{API}/{store_hash}/v2/orders/{order.id}/{name}","resource":"/orders/{order.id}/{name}"}}'
+        for name in ("products", "shipping_addresses", "coupons")
+    )
+    return f"{dumps(fields)[:-1]},{links},{_ORDER_TAIL[:-1]}"
 
 
 def line_text(line: Line, order: Order, consignment: Consignment) -> str:
     """One order product as JSON text."""
-    price, tax, count = line.price_cents, line.tax_cents, line.quantity
-    fields: dict[str, object] = {
-        "id": line.id,
-        "order_id": order.id,
-        "product_id": line.product_id,
-        "order_address_id": consignment.id if consignment.ship is Ship.SHIPPING else 0,
-        "name": line.name,
-        "name_customer": line.name,
-        "name_merchant": line.name,
-        "sku": line.sku,
-        "type": line.kind,
-        "base_price": money(price),
-        "price_ex_tax": money(price),
-        "price_inc_tax": money(price + tax),
-        "price_tax": money(tax),
-        "base_total": money(price * count),
-        "total_ex_tax": money(price * count),
-        "total_inc_tax": money((price + tax) * count),
-        "total_tax": money(tax * count),
-        "quantity": count,
-        "quantity_shipped": count if order.shipped_at else 0,
-        "quantity_refunded": line.quantity_refunded,
-        "is_refunded": line.quantity_refunded == count,
-        "base_cost_price": money(line.cost_cents),
-        "cost_price_ex_tax": money(line.cost_cents),
-        "cost_price_inc_tax": money(line.cost_cents),
-        "cost_price_tax": ZERO,
-        "brand": line.brand,
-        "parent_order_product_id": line.parent_id,
-        "is_bundled_product": line.is_bundled,
-        "applied_discounts": _discounts(line),
-        "product_options": [_option(line)] if line.size else [],
-    }
-    if line.variant_id is not None:
-        fields["variant_id"] = line.variant_id
-    if line.has_discounted_total:
-        fields["discounted_total_inc_tax"] = money((price + tax) * count - line.discount_cents)
-    return f"{dumps(fields)[:-1]},{_LINE_TAIL}"
+    price, with_tax, count = line.price_cents, line.price_cents + line.tax_cents, line.quantity
+    name, unit, unit_tax = quoted(line.name), money(price), money(line.tax_cents)
+    total, cost = money(with_tax * count), money(line.cost_cents)
+    variant = "" if line.variant_id is None else f'"variant_id":{line.variant_id},'
+    discounted = money(with_tax * count - line.discount_cents)
+    newer = f'"discounted_total_inc_tax":"{discounted}",' if line.has_discounted_total else ""
+    return (
+        f'{{"id":{line.id},"order_id":{order.id},"product_id":{line.product_id},{variant}'
+        f'"order_address_id":{consignment.id if consignment.ship is Ship.SHIPPING else 0},'
+        f'"name":{name},"name_customer":{name},"name_merchant":{name},"sku":{quoted(line.sku)},"type":"{line.kind}",'
+        f'"base_price":"{unit}","price_ex_tax":"{unit}","price_inc_tax":"{money(with_tax)}","price_tax":"{unit_tax}",'
+        f'"base_total":"{money(price * count)}","total_ex_tax":"{money(price * count)}","total_inc_tax":"{total}",'
+        f'"total_tax":"{money(line.tax_cents * count)}","quantity":{count},'
+        f'"quantity_shipped":{count if order.shipped_at else 0},"quantity_refunded":{line.quantity_refunded},'
+        f'"is_refunded":{word(line.quantity_refunded == count)},"base_cost_price":"{cost}","cost_price_ex_tax":"{cost}",'
+        f'"cost_price_inc_tax":"{cost}","cost_price_tax":"{ZERO}","brand":{quoted(line.brand)},'
+        f'"parent_order_product_id":{line.parent_id or "null"},"is_bundled_product":{word(line.is_bundled)},{newer}'
+        f'"applied_discounts":{dumps(_discounts(line)) if line.discount_cents else "[]"},'
+        f'"product_options":{dumps([_option(line)]) if line.size else "[]"},{_LINE_TAIL}'
+    )
 
 
 def _discounts(line: Line) -> list[dict[str, object]]:
-    if not line.discount_cents:
-        return []
     code = line.discount_code
     return [{"id": "coupon", "amount": money(line.discount_cents), "name": code, "code": code, "target": "order"}]
 
@@ -324,11 +317,15 @@ def _parcel_text(order: Order, parcel: Consignment, store_hash: str, *, with_lin
             fields = _pickup(parcel)
         case Ship.DOWNLOAD | Ship.GIFT:
             fields = {"recipient_email": order.email}
-    stub = [dumps(link(store_hash, f"/orders/{order.id}/products/{line.id}")) for line in parcel.lines]
-    texts = line_texts(order, parcel) if with_lines else stub[:LINES_PER_CONSIGNMENT]
+    texts = line_texts(order, parcel) if with_lines else _line_stubs(order, parcel, store_hash)
     cut = len(parcel.lines) > LINES_PER_CONSIGNMENT
     warning = f',"__warning__":{WARNING}' if with_lines and cut else ""
     return f'{dumps(fields)[:-1]},"line_items":[{",".join(texts)}]{warning}}}'
+
+
+def _line_stubs(order: Order, parcel: Consignment, store_hash: str) -> list[str]:
+    lines = parcel.lines[:LINES_PER_CONSIGNMENT]
+    return [dumps(link(store_hash, f"/orders/{order.id}/products/{line.id}")) for line in lines]
 
 
 def consignments_text(order: Order, store_hash: str, *, with_lines: bool) -> str:

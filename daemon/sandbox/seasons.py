@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from random import Random
 from time import gmtime
 
+from daemon.sandbox.dice import dice_of
 from daemon.sandbox.plan import DAY, Plan
 
 MONTH_WEIGHTS = (0.85, 0.8, 0.9, 0.95, 1.0, 0.95, 0.9, 0.9, 1.0, 1.05, 1.8, 1.9)
@@ -33,7 +33,7 @@ def orders_per_day(plan: Plan) -> Iterator[tuple[int, int]]:
 
 def order_times(plan: Plan) -> array[int]:
     """The moment each order was placed, ascending."""
-    rng = Random(f"{plan.seed}/seasons")
+    rng = dice_of(f"{plan.seed}/seasons")
     moments = array("q")
     for day, count in orders_per_day(plan):
         length = min(DAY, plan.ends_at - day)

@@ -25,6 +25,7 @@ class Shelf(Generic[R]):
         self._make = make
         self._changed: dict[int, R] = {}
         self._made: OrderedDict[int, R] = OrderedDict()
+        self.highest_id = ids[-1] if ids else 0  # ever given out: ids are not used again
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -52,10 +53,13 @@ class Shelf(Generic[R]):
         return row
 
     def find(self, row_id: int) -> R | None:
-        return self[row_id] if row_id in self else None
+        try:
+            return self[row_id]
+        except KeyError:
+            return None
 
     def next_id(self) -> int:
-        return self.ids[-1] + 1 if self.ids else 1
+        return self.highest_id + 1
 
     def put(self, row_id: int, row: R, *, modified: int) -> None:
         """Keep *row* under its id, new or changed; a new id may be anywhere."""
@@ -67,6 +71,7 @@ class Shelf(Generic[R]):
             self.modified.insert(place, modified)
         self._made.pop(row_id, None)
         self._changed[row_id] = row
+        self.highest_id = max(self.highest_id, row_id)
 
     def remove(self, row_id: int) -> R:
         """Take the row out and give it; KeyError when there is none."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -19,6 +20,7 @@ def dumps(value: object) -> str:
     return _encode(value)
 
 
+@lru_cache(maxsize=8_192)
 def rfc2822(at: int) -> str:
     """The date form of v2, e.g. `Tue, 05 Mar 2019 21:40:11 +0000`; 0 is written as "" (never happened)."""
     if not at:
@@ -51,6 +53,7 @@ def parse_date(text: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=65_536)
 def money(cents: int) -> str:
     """Money of v2: a string with four decimals, from hundredths of the currency's unit."""
     if cents < 0:

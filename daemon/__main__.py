@@ -1,0 +1,101 @@
+"""`counterfoild`: the service's own command line."""
+
+import os
+from pathlib import Path
+
+import click
+
+from common.errors import CounterfoilError
+from daemon.sandbox.command import sandbox
+
+
+class _Program(click.Group):
+    """The one place where errors become words and exit codes."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except CounterfoilError as error:
+            click.echo(f"counterfoild: {error.message}", err=True)
+            if error.remedy:
+                click.echo(f"  {error.remedy}", err=True)
+            context.exit(error.exit_code)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="counterfoil")
+def program() -> None:
+    """The Counterfoil service: keeps your stores' customer side on this machine."""
+
+
+_config = click.option(
+    "--config", type=click.Path(path_type=Path), help="The configuration file (default: COUNTERFOIL_CONFIG or /etc)."
+)
+_state_dir = click.option(
+    "--state-dir", type=click.Path(path_type=Path), help="Where the database lives (COUNTERFOIL_STATE_DIR)."
+)
+
+
+@program.command()
+@_config
+@_state_dir
+def run(config: Path | None, state_dir: Path | None) -> None:
+    """Run the service in the foreground until SIGTERM."""
+    import asyncio
+
+    from daemon.app import serve
+    from daemon.logs import start_logging
+    from daemon.settings import load_settings
+
+    settings = load_settings(config, state_dir=state_dir)
+    start_logging(settings.log_level, under_journald="JOURNAL_STREAM" in os.environ)
+    asyncio.run(serve(settings))
+
+
+@program.command()
+@_config
+@_state_dir
+def check(config: Path | None, state_dir: Path | None) -> None:
+    """Try the settings without starting; says what is in force."""
+    from daemon.settings import load_settings
+
+    settings = load_settings(config, state_dir=state_dir)
+    click.echo(settings.model_dump_json(indent=2))
+
+
+@program.command()
+@_config
+@_state_dir
+def migrate(config: Path | None, state_dir: Path | None) -> None:
+    """Bring the database to this version (the service does so by itself at its start)."""
+    from daemon.db.migrate import migrate as migrated
+    from daemon.lock import locked_state_dir
+    from daemon.settings import load_settings
+
+    settings = load_settings(config, state_dir=state_dir)
+    with locked_state_dir(settings.state_dir):
+        applied = migrated(settings.database)
+    click.echo(f"Applied: {', '.join(applied)}." if applied else "Nothing to do: the database is up to date.")
+
+
+@program.command()
+@_config
+@_state_dir
+def rebuild(config: Path | None, state_dir: Path | None) -> None:
+    """Compute all totals anew from the orders (stop the service first)."""
+    from daemon.rebuild import rebuild_totals
+    from daemon.settings import load_settings
+
+    settings = load_settings(config, state_dir=state_dir)
+    click.echo(f"{rebuild_totals(settings)} contacts computed anew.")
+
+
+program.add_command(sandbox)
+
+
+def main() -> None:
+    program(prog_name="counterfoild")
+
+
+if __name__ == "__main__":
+    main()

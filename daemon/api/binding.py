@@ -1,0 +1,55 @@
+"""Binds an endpoint of the contract to the function that answers it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aiohttp import web
+
+from common.errors import Invalid
+from common.routes import Endpoint
+from common.wire import Query, Wire
+
+Result = TypeVar("Result", bound=Wire)
+Q = TypeVar("Q", bound=Query)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as its handler sees it: the names in the path, and the validated query or body."""
+
+    path: Mapping[str, str]
+    asked: Query | None
+
+    def asked_as(self, kind: type[Q]) -> Q:
+        if not isinstance(self.asked, kind):
+            raise TypeError(f"the endpoint takes no {kind.__name__}")
+        return self.asked
+
+    def text(self, name: str) -> str:
+        return self.path[name]
+
+    def number(self, name: str) -> int:
+        """Raises Invalid for anything but digits."""
+        value = self.path[name]
+        if value.isascii() and value.isdigit() and len(value) <= 18:
+            return int(value)
+        raise Invalid(f"{value!r} is no number.", remedy=f"Give the {name} as digits.")
+
+
+def route(endpoint: Endpoint[Result], handler: Callable[[Call], Awaitable[Result]]) -> web.RouteDef:
+    """The route that validates what came in by the endpoint's models and sends what *handler* gives."""
+
+    async def answer(request: web.Request) -> web.Response:
+        result = await handler(Call(dict(request.match_info), await _asked(request, endpoint)))
+        return web.Response(body=result.model_dump_json().encode(), content_type="application/json")
+
+    return web.route(endpoint.method, endpoint.path, answer)
+
+
+async def _asked(request: web.Request, endpoint: Endpoint[Result]) -> Query | None:
+    if endpoint.body is not None:
+        return endpoint.body.model_validate_json(await request.read())
+    if endpoint.query is not None:
+        return endpoint.query.model_validate_strings(dict(request.query))
+    return None

@@ -1,0 +1,70 @@
+"""What holds for every call on the socket: who may call, and how errors look."""
+
+import logging
+import socket
+import struct
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import ValidationError
+
+from common.errors import CounterfoilError, Invalid, Problem
+
+log = logging.getLogger(__name__)
+
+_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid of the other end (SO_PEERCRED)
+
+
+@web.middleware
+async def errors_as_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The one boundary of the API: whatever goes wrong becomes a Problem with the status of its kind."""
+    try:
+        return await handler(request)
+    except CounterfoilError as error:
+        return _problem(error)
+    except ValidationError as error:
+        return _problem(_invalid(error))
+    except web.HTTPException as error:
+        return _problem(_of_http(error, request), status=error.status)
+    except Exception as error:
+        log.exception("call failed", extra={"method": request.method, "path": request.path})
+        return _problem(
+            CounterfoilError(f"A fault in Counterfoil: {error!r}.", remedy="The daemon's log has the details.")
+        )
+
+
+@web.middleware
+async def no_browsers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuses what a web page could have sent through a forwarded socket, and logs commands with their caller."""
+    if "Origin" in request.headers:
+        raise web.HTTPForbidden
+    if request.method != "GET":
+        pid, uid = _peer(request)
+        log.info("command", extra={"method": request.method, "path": request.path, "uid": uid, "pid": pid})
+    return await handler(request)
+
+
+def _peer(request: web.Request) -> tuple[int, int]:
+    end = request.transport.get_extra_info("socket") if request.transport else None
+    if end is None:
+        return 0, 0
+    pid, uid, _ = _CREDENTIALS.unpack(end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
+    return pid, uid
+
+
+def _problem(error: CounterfoilError, *, status: int | None = None) -> web.Response:
+    return web.Response(
+        status=status or error.http_status,
+        text=Problem.of(error).model_dump_json(),
+        content_type="application/json",
+    )
+
+
+def _invalid(error: ValidationError) -> Invalid:
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = ".".join(str(part) for part in first["loc"]) or "the request"
+    return Invalid(f"{name}: {first['msg']}.", remedy="See `counterfoil --help` for what is accepted.")
+
+
+def _of_http(error: web.HTTPException, request: web.Request) -> CounterfoilError:
+    return CounterfoilError(f"{request.method} {request.path}: {error.reason}.")

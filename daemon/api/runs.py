@@ -1,0 +1,34 @@
+"""Runs: starting one, looking at them."""
+
+from aiohttp import web
+
+from common import routes
+from common.sync import Run, RunList, RunQuery, RunStart
+from daemon.api.binding import Call, route
+from daemon.db import runs
+from daemon.db.database import Database
+from daemon.ingest.run import Runner
+
+
+class RunHandlers:
+    def __init__(self, database: Database, runner: Runner) -> None:
+        self._database = database
+        self._runner = runner
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            route(routes.RUN_START, self.start),
+            route(routes.RUNS, self.runs),
+            route(routes.RUN, self.run),
+        ]
+
+    async def start(self, call: Call) -> Run:
+        return await self._runner.start(call.text("hash"), call.asked_as(RunStart).kind)
+
+    async def runs(self, call: Call) -> RunList:
+        query = call.asked_as(RunQuery)
+        found = await self._database.read(lambda conn: runs.wire_runs(conn, store_hash=query.store, limit=query.limit))
+        return RunList(runs=[self._runner.measured(run) for run in found])
+
+    async def run(self, call: Call) -> Run:
+        return await self._runner.show(call.number("id"))

@@ -1,0 +1,86 @@
+"""The socket API as one aiohttp application, and its Unix socket, which never takes over a living one."""
+
+import errno
+import os
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+
+from aiohttp import web
+
+from common import routes
+from common.errors import Refused
+from common.status import Status
+from daemon.api.binding import Call, route
+from daemon.api.contacts import ContactHandlers
+from daemon.api.events import EventHandlers
+from daemon.api.middleware import errors_as_problems, no_browsers
+from daemon.api.runs import RunHandlers
+from daemon.api.stores import StoreHandlers
+from daemon.status import Reporter
+
+_SOCKET_MODE = 0o660
+
+
+def api_application(
+    contacts: ContactHandlers,
+    stores: StoreHandlers,
+    runs: RunHandlers,
+    events: EventHandlers,
+    reporter: Reporter,
+) -> web.Application:
+    async def status(call: Call) -> Status:
+        del call
+        return await reporter.status()
+
+    app = web.Application(middlewares=[errors_as_problems, no_browsers])
+    every: Iterable[web.RouteDef] = [
+        route(routes.STATUS, status),
+        *contacts.routes(),
+        *stores.routes(),
+        *runs.routes(),
+        *events.routes(),
+    ]
+    app.add_routes(every)
+    app.on_shutdown.append(events.close)
+    return app
+
+
+def bound_socket(path: Path) -> socket.socket:
+    """A listening Unix socket at *path*, readable and writable by user and group.
+
+    One that a dead daemon left behind is replaced. Raises Refused when a living one is served there, or when the
+    place cannot be used.
+    """
+    if _is_served(path):
+        raise Refused(
+            f"Another daemon serves the socket {path}.",
+            remedy="Stop it first, or give this one a COUNTERFOIL_STATE_DIR and COUNTERFOIL_SOCKET of its own.",
+        )
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        mask = os.umask(0o777 & ~_SOCKET_MODE)
+        try:
+            listener.bind(str(path))
+        finally:
+            os.umask(mask)
+    except OSError as error:
+        listener.close()
+        raise Refused(
+            f"The socket {path} cannot be made: {error.strerror}.",
+            remedy="Choose another COUNTERFOIL_SOCKET, in a folder this user may write to.",
+        ) from error
+    listener.setblocking(False)
+    return listener
+
+
+def _is_served(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(path))
+        except OSError as error:
+            return error.errno in (errno.EAGAIN, errno.ETIMEDOUT)  # somebody listens, but is busy
+    return True

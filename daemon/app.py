@@ -1,0 +1,168 @@
+"""The daemon as a whole: what it is made of, in which order it starts, and how it stops."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from importlib.metadata import version
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from common.errors import Refused
+from daemon.api.contacts import ContactHandlers
+from daemon.api.events import EventHandlers
+from daemon.api.runs import RunHandlers
+from daemon.api.server import api_application, bound_socket
+from daemon.api.stores import StoreHandlers
+from daemon.bus import Bus
+from daemon.clock import Clock, SystemClock
+from daemon.db.database import Database
+from daemon.db.migrate import migrate
+from daemon.ingest.catchup import CatchUp
+from daemon.ingest.connect import Connector
+from daemon.ingest.pump import Pump
+from daemon.ingest.receiver import Receiver
+from daemon.ingest.registry import Registry
+from daemon.ingest.run import Runner
+from daemon.ingest.writing import Writing
+from daemon.lock import locked_state_dir
+from daemon.public.server import public_application
+from daemon.scheduler import Scheduler, look_every_s
+from daemon.settings import PublicSettings, Settings
+from daemon.status import Reporter
+from daemon.vault import opened_vault
+
+log = logging.getLogger(__name__)
+
+# What systemd grants before it kills; open calls may finish in it.
+_STOP_WITHIN_S = 3.0
+
+
+class Daemon:
+    """Everything between start and stop. Use as an async context manager: inside, it serves."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> "Daemon":
+        """Raises Refused, with everything that was started stopped again, when something it needs is not to be had."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        stack, settings, clock = self._stack, self._settings, self._clock
+        stack.enter_context(locked_state_dir(settings.state_dir))
+        listener = bound_socket(settings.socket_path)
+        stack.callback(_remove_socket, settings.socket_path, listener)
+        public_listener = _bound_port(settings.public)
+        stack.callback(public_listener.close)
+        database = await self._open_database()
+
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        bus = Bus(clock, version=version("counterfoil"))
+        vault = opened_vault(settings.state_dir)
+        registry = Registry(database, vault, session, settings.bigcommerce, bus=bus, clock=clock)
+        await registry.load()
+        writing = Writing(database, bus, clock)
+        pump = Pump(database, registry, writing, clock)
+        runner = Runner(database, registry, writing, bus=bus, clock=clock)
+        receiver = Receiver(database, registry, pump, clock)
+        connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
+        reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
+
+        await self._work(pump.run, runner.run)
+        self._keep_time(CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60))
+        events = EventHandlers(bus, clock)
+        api = api_application(
+            ContactHandlers(database),
+            StoreHandlers(connector, reporter),
+            RunHandlers(database, runner),
+            events,
+            reporter,
+        )
+        await self._serve(api, listener)
+        await self._serve(public_application(receiver, max_body_bytes=settings.public.max_body_bytes), public_listener)
+        log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
+
+    async def _open_database(self) -> Database:
+        applied = await asyncio.to_thread(migrate, self._settings.database)
+        if applied:
+            log.info("database migrated", extra={"applied": ",".join(applied)})
+        database = Database(self._settings.database)
+        self._stack.push_async_callback(database.close)
+        return database
+
+    async def _work(self, *jobs: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Starts jobs that end only with the daemon; one that dies takes it along, and systemd starts both anew."""
+        for job in jobs:
+            task = asyncio.create_task(job(), name=job.__qualname__)
+            task.add_done_callback(_end_process_if_failed)
+            self._stack.push_async_callback(_cancelled, task)
+
+    def _keep_time(self, catch_up: CatchUp) -> None:
+        interval_s = self._settings.sync.catch_up_minutes * 60
+        if not interval_s:
+            return
+        scheduler = Scheduler()
+        scheduler.every(catch_up.start_due, seconds=look_every_s(interval_s), jitter_s=5)
+        scheduler.start()
+        self._stack.callback(scheduler.stop)
+
+    async def _serve(self, app: web.Application, listener: socket.socket) -> None:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_WITHIN_S, handle_signals=False)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, listener, backlog=1024).start()
+
+
+async def serve(settings: Settings) -> None:
+    """Runs the daemon until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(wanted, stop.set)
+    async with Daemon(settings):
+        await stop.wait()
+        log.info("stopping")
+
+
+def _bound_port(public: PublicSettings) -> socket.socket:
+    """Raises Refused when the port is taken or may not be used."""
+    try:
+        return socket.create_server(
+            (public.host, public.port), family=socket.AF_INET6 if ":" in public.host else socket.AF_INET
+        )
+    except OSError as error:
+        raise Refused(
+            f"The public listener cannot use {public.listen}: {error.strerror}.",
+            remedy="Stop what listens there, or choose another COUNTERFOIL_PUBLIC__LISTEN.",
+        ) from error
+
+
+def _remove_socket(path: Path, listener: socket.socket) -> None:
+    listener.close()
+    path.unlink(missing_ok=True)
+
+
+async def _cancelled(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def _end_process_if_failed(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a worker died", exc_info=task.exception(), extra={"worker": task.get_name()})
+        signal.raise_signal(signal.SIGTERM)

@@ -1,0 +1,230 @@
+"""The quota governor: one per store, asked before every request, taught by every answer."""
+
+import asyncio
+import heapq
+import math
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daemon.clock import Clock
+
+_DEFAULT_IN_FLIGHT = 4  # the store's own advice is 3 to 4 requests at once
+_RESERVE_SHARE = 0.05
+_BARE_FIRST_S = 5.0  # a 429 without headers is load on the store's platform: 5, 10, 20 ... 120 s
+_BARE_CAP_S = 120.0
+_JITTER_S = 0.5
+
+
+class Priority(StrEnum):
+    """Who asks: LIVE serves a delivery just received, BACKGROUND a run that can wait."""
+
+    LIVE = "live"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSnapshot:
+    """The window as the last answer told it; all None before the first, and for stores without a quota."""
+
+    limit: int | None
+    left: int | None
+    window_s: float | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaHeaders:
+    """The rate-limit headers of one answer; None where a header is missing or no number."""
+
+    limit: int | None
+    left: int | None
+    window_s: float | None
+    reset_s: float | None
+    retry_after_s: float | None
+
+    @classmethod
+    def of(cls, headers: Mapping[str, str]) -> "QuotaHeaders":
+        low = {name.lower(): value for name, value in headers.items() if name.lower().startswith(("x-r", "retry"))}
+        window_ms = _number(low.get("x-rate-limit-time-window-ms"))
+        reset_ms = _number(low.get("x-rate-limit-time-reset-ms"))
+        limit = _number(low.get("x-rate-limit-requests-quota"))
+        left = _number(low.get("x-rate-limit-requests-left"))
+        return cls(
+            limit=None if limit is None else int(limit),
+            left=None if left is None else int(left),
+            window_s=None if window_ms is None else window_ms / 1000,
+            reset_s=None if reset_ms is None else reset_ms / 1000,
+            retry_after_s=_number(low.get("x-retry-after", low.get("retry-after"))),
+        )
+
+
+class Budget:
+    """Lets requests through so that the store's other apps keep their part of the quota.
+
+    Background callers together start at most *quota_share* of a window and leave a reserve; live callers go first and
+    may use all of it. *sleep* and *jitter* (0 to 1) are handed in for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        quota_share: float = 0.5,
+        in_flight: int = _DEFAULT_IN_FLIGHT,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._clock = clock
+        self._share = quota_share
+        self._sleep = sleep
+        self._jitter = jitter
+        self._slots = _Slots(in_flight)
+        self._max_in_flight = in_flight
+        self._limit: int | None = None
+        self._left: int | None = None
+        self._window_s: float | None = None
+        self._resets_at = -math.inf
+        self._blocked_until = -math.inf
+        self._background_started = 0
+        self._bare_refusals = 0
+
+    @asynccontextmanager
+    async def turn(self, priority: Priority) -> AsyncIterator[None]:
+        """Holds one place in flight, entered once the quota allows a request of *priority*."""
+        await self._admission(priority)
+        try:
+            yield
+        finally:
+            self._slots.leave()
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Take over what an answer that was not refused says about the window."""
+        self._bare_refusals = 0
+        self._read(QuotaHeaders.of(headers))
+
+    def refused(self, headers: Mapping[str, str]) -> None:
+        """The store answered 429: nobody starts before the time it names, or a growing pause if it names none."""
+        told = QuotaHeaders.of(headers)
+        self._read(told)
+        if told.reset_s is None and told.retry_after_s is None:
+            pause_s = min(_BARE_CAP_S, _BARE_FIRST_S * 2**self._bare_refusals) * (1 + 0.2 * self._jitter())
+            self._bare_refusals += 1
+        else:
+            pause_s = max(told.reset_s or 0.0, told.retry_after_s or 0.0) + _JITTER_S * self._jitter()
+        self._blocked_until = max(self._blocked_until, self._clock.monotonic() + pause_s)
+
+    def snapshot(self) -> BudgetSnapshot:
+        self._roll_window()
+        return BudgetSnapshot(limit=self._limit, left=self._left, window_s=self._window_s, share=self._share)
+
+    async def _admission(self, priority: Priority) -> None:
+        # Quota before place: a run that waits for the next window must not hold a place a delivery could use.
+        while True:
+            while (pause_s := self._pause_s(priority)) > 0:
+                await self._sleep(pause_s)
+            await self._slots.enter(priority)
+            if self._pause_s(priority) <= 0:
+                break
+            self._slots.leave()
+        self._count_start(priority)
+
+    def _pause_s(self, priority: Priority) -> float:
+        """How long *priority* has to wait by what is known now; 0 = it may start."""
+        now = self._clock.monotonic()
+        if now < self._blocked_until:
+            return self._blocked_until - now
+        self._roll_window()
+        if self._has_room(priority):
+            return 0.0
+        return max(0.0, self._resets_at - now) + _JITTER_S * self._jitter() + 0.001
+
+    def _has_room(self, priority: Priority) -> bool:
+        if self._limit is None or self._left is None:
+            return True
+        if priority is Priority.LIVE:
+            return self._left > 0
+        return self._left > self._reserve() and self._background_started < max(1, int(self._limit * self._share))
+
+    def _reserve(self) -> int:
+        """Requests kept for live callers; never so many that a tiny quota leaves a run nothing."""
+        limit = self._limit or 0
+        return min(max(math.ceil(limit * _RESERVE_SHARE), self._max_in_flight), limit // 2)
+
+    def _roll_window(self) -> None:
+        """Once the window has ended its count starts anew; the next answer corrects the guess."""
+        if self._limit is not None and self._clock.monotonic() >= self._resets_at:
+            self._left = max(1, self._limit)
+            self._background_started = 0
+            self._resets_at = self._clock.monotonic() + (self._window_s or 0.0)
+
+    def _count_start(self, priority: Priority) -> None:
+        if self._left is not None:
+            self._left -= 1
+        if priority is Priority.BACKGROUND:
+            self._background_started += 1
+
+    def _read(self, told: QuotaHeaders) -> None:
+        if told.limit is None or told.left is None:
+            return
+        now = self._clock.monotonic()
+        resets_at = now + (told.reset_s if told.reset_s is not None else told.window_s or 0.0)
+        if resets_at > self._resets_at + (told.window_s or 0.0) / 2:
+            self._background_started = min(self._background_started, self._slots.busy)  # a new window has begun
+            self._left = None
+        # Requests in flight may not be in the store's count yet, and answers come out of order: believe the smaller.
+        unseen = max(0, self._slots.busy - 1)
+        left = max(0, told.left - unseen)
+        self._left = left if self._left is None else min(self._left, left)
+        self._limit = told.limit
+        self._window_s = told.window_s
+        self._resets_at = resets_at
+
+
+class _Slots:
+    """A fixed number of places; who waits for one gets it by priority, then by arrival."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._arrivals = 0
+        self.busy = 0
+
+    async def enter(self, priority: Priority) -> None:
+        if self._free:
+            self._take()
+            return
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._arrivals += 1
+        heapq.heappush(self._waiting, (0 if priority is Priority.LIVE else 1, self._arrivals, place))
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.leave()  # the place came in the same moment as the cancellation
+            raise
+
+    def leave(self) -> None:
+        """Give the place to the first who waits, or back."""
+        self._free += 1
+        self.busy -= 1
+        while self._waiting:
+            place = heapq.heappop(self._waiting)[2]
+            if not place.done():
+                self._take()
+                place.set_result(None)
+                return
+
+    def _take(self) -> None:
+        self._free -= 1
+        self.busy += 1
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        return None
+    return value if value is not None and math.isfinite(value) and value >= 0 else None

@@ -1,0 +1,34 @@
+"""Requests made on somebody's account: one priority, and a count of all that went out."""
+
+from collections.abc import Mapping
+
+from daemon.bigcommerce.budget import Priority
+from daemon.bigcommerce.transport import Answer, Method, StoreTransport
+
+
+class Calls:
+    """*requests* counts every request that went to the store: retries, probes and re-reads included."""
+
+    def __init__(self, transport: StoreTransport, priority: Priority) -> None:
+        self.transport = transport
+        self.priority = priority
+        self.requests = 0
+
+    async def read(
+        self, path: str, params: Mapping[str, object] | None = None, *, attempts: int | None = None
+    ) -> Answer:
+        texts = {name: str(value) for name, value in (params or {}).items()}
+        return await self.transport.fetch(
+            "GET", path, texts, priority=self.priority, on_request=self._count_request, attempts=attempts
+        )
+
+    async def write(self, method: Method, path: str, body: Mapping[str, object] | None = None) -> Answer:
+        return await self.transport.fetch(
+            method, path, body=body, priority=self.priority, on_request=self._count_request
+        )
+
+    def now_ms(self) -> int:
+        return self.transport.now_ms()
+
+    def _count_request(self) -> None:
+        self.requests += 1

@@ -1,0 +1,176 @@
+"""Categories, products, and items: what was bought, as it was called when it was bought."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+
+from daemon.db.known import Known, digest, known_rows, rows_by_ids
+from daemon.records import CategoryRecord, ProductRecord
+
+PATH_SEPARATOR = " / "
+
+# A damaged tree could name itself as its own ancestor.
+_MAX_DEPTH = 32
+
+_NO_CATEGORIES = ("[]", "[]", "[]")
+
+ItemKey = tuple[int, int, str, str, int]
+"""(product_id, variant_id, name, sku, category_set_id)"""
+
+
+def replace_categories(
+    conn: sqlite3.Connection, store_id: int, categories: Collection[CategoryRecord], *, now: int
+) -> int:
+    """Makes *categories* (all the store has) the ones we hold; gives how many rows changed.
+
+    A category that is gone keeps its name, marked as deleted: a product may still name it.
+    """
+    held = {
+        row[0]: (row[1], row[2], row[3] is None)
+        for row in conn.execute(
+            "select category_id, parent_id, name, deleted_at from category where store_id = ?  -- primary key",
+            (store_id,),
+        )
+    }
+    fresh = {category.category_id: (category.parent_id, category.name, True) for category in categories}
+    changed = [(store_id, key, value[0], value[1]) for key, value in fresh.items() if held.get(key) != value]
+    gone = [(now, store_id, key) for key, value in held.items() if value[2] and key not in fresh]
+    conn.executemany(
+        "insert into category (store_id, category_id, parent_id, name, deleted_at) values (?, ?, ?, ?, null) "
+        "on conflict do update set parent_id = excluded.parent_id, name = excluded.name, deleted_at = null",
+        changed,
+    )
+    conn.executemany("update category set deleted_at = ? where store_id = ? and category_id = ?", gone)
+    return len(changed) + len(gone)
+
+
+def unknown_categories(conn: sqlite3.Connection, store_id: int, ids: Collection[int]) -> set[int]:
+    """Those of *ids* that we hold no category for."""
+    sql = "select category_id from category where store_id = ? and category_id in ({marks})  -- primary key"
+    return set(ids) - {row[0] for row in rows_by_ids(conn, sql, (store_id,), ids)}
+
+
+def known_products(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> dict[int, Known]:
+    return known_rows(
+        conn,
+        "select product_id, 0, modified_at, fetched_at_ms, digest from product "
+        "where store_id = ? and product_id in ({marks})  -- primary key",
+        store_id,
+        ids,
+    )
+
+
+def put_products(
+    conn: sqlite3.Connection, store_id: int, products: Iterable[ProductRecord], *, fetched_at_ms: int
+) -> None:
+    conn.executemany(
+        "insert into product (store_id, product_id, name, sku, price_minor, category_ids, is_visible, url_path, "
+        "image_url, modified_at, deleted_at, fetched_at_ms, digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?) "
+        "on conflict do update set name = excluded.name, sku = excluded.sku, price_minor = excluded.price_minor, "
+        "category_ids = excluded.category_ids, is_visible = excluded.is_visible, url_path = excluded.url_path, "
+        "image_url = excluded.image_url, modified_at = excluded.modified_at, deleted_at = null, "
+        "fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest",
+        [
+            (
+                store_id,
+                product.product_id,
+                product.name,
+                product.sku,
+                product.price_minor,
+                json.dumps(sorted(product.category_ids)),
+                product.is_visible,
+                product.url_path,
+                product.image_url,
+                product.modified_at,
+                fetched_at_ms,
+                digest(product),
+            )
+            for product in products
+        ],
+    )
+
+
+def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Iterable[int], *, now: int) -> list[int]:
+    """Marks the products the store does not have; gives those that were not marked before.
+
+    One that we never held gets a row too: what is known to be gone is not asked for again.
+    """
+    return [
+        product_id
+        for product_id in ids
+        for _ in conn.execute(
+            "insert into product (store_id, product_id, name, sku, category_ids, is_visible, url_path, image_url, "
+            "modified_at, deleted_at, fetched_at_ms, digest) values (?, ?, '', '', '[]', 0, '', '', 0, ?, 0, x'') "
+            "on conflict do update set deleted_at = excluded.deleted_at, digest = x'' where deleted_at is null "
+            "returning product_id",
+            (store_id, product_id, now),
+        ).fetchall()
+    ]
+
+
+def category_sets(conn: sqlite3.Connection, store_id: int, product_ids: Collection[int]) -> dict[int, int]:
+    """The category set of each product as its categories are called now; products unknown to us are left out."""
+    ids_of_product = dict(
+        rows_by_ids(
+            conn,
+            "select product_id, category_ids from product where store_id = ? and product_id in ({marks})",
+            (store_id,),
+            product_ids,
+        )
+    )
+    tree = _category_tree(conn, store_id)
+    set_ids = {ids: _category_set_id(conn, _named(ids, tree)) for ids in set(ids_of_product.values())}
+    return {product_id: set_ids[ids] for product_id, ids in ids_of_product.items()}
+
+
+def no_category_set(conn: sqlite3.Connection) -> int:
+    """The set of what belongs to no category we know."""
+    return _category_set_id(conn, _NO_CATEGORIES)
+
+
+def item_ids(conn: sqlite3.Connection, store_id: int, keys: Collection[ItemKey]) -> dict[ItemKey, int]:
+    """Our id of each item, made where it is new."""
+    conn.executemany(
+        "insert or ignore into item (store_id, product_id, variant_id, name, sku, category_set_id) "
+        "values (?, ?, ?, ?, ?, ?)",
+        [(store_id, *key) for key in keys],
+    )
+    sql = (
+        "select id from item where store_id = ? and product_id = ? and variant_id = ? and name = ? and sku = ? "
+        "and category_set_id = ?  -- unique index"
+    )
+    return {key: conn.execute(sql, (store_id, *key)).fetchone()[0] for key in keys}
+
+
+_Tree = dict[int, tuple[int, str]]
+
+
+def _category_tree(conn: sqlite3.Connection, store_id: int) -> _Tree:
+    rows = conn.execute("select category_id, parent_id, name from category where store_id = ?", (store_id,))
+    return {category_id: (parent_id, name) for category_id, parent_id, name in rows}
+
+
+def _named(ids_json: str, tree: _Tree) -> tuple[str, str, str]:
+    ids = [category_id for category_id in json.loads(ids_json) if category_id in tree]
+    if not ids:
+        return _NO_CATEGORIES
+    names = [tree[category_id][1] for category_id in ids]
+    paths = [PATH_SEPARATOR.join(_path(category_id, tree)) for category_id in ids]
+    return json.dumps(ids), json.dumps(names, ensure_ascii=False), json.dumps(paths, ensure_ascii=False)
+
+
+def _path(category_id: int, tree: _Tree) -> list[str]:
+    names: list[str] = []
+    while category_id in tree and len(names) < _MAX_DEPTH:
+        category_id, name = tree[category_id]
+        names.append(name)
+    return names[::-1]
+
+
+def _category_set_id(conn: sqlite3.Connection, named: tuple[str, str, str]) -> int:
+    found = conn.execute("select id from category_set where ids = ? and names = ? and paths = ?", named).fetchone()
+    if found is None:
+        found = conn.execute(
+            "insert into category_set (ids, names, paths) values (?, ?, ?) returning id", named
+        ).fetchone()
+    return int(found[0])

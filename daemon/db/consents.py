@@ -1,0 +1,159 @@
+"""Who accepts marketing: subscribers as the store keeps them, what follows for its customers, and the lists."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daemon.db.known import Known, digest, known_rows, rows_by_ids
+from daemon.records import Cause, SubscriberRecord
+
+MASTER_LIST = "Master Contact List"
+
+
+class Signal(StrEnum):
+    NEWSLETTER = "newsletter"
+    REVIEW_MAIL = "review_mail"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """A change of one consent. *customer_id* is our row; *order_id* 0 = given without an order."""
+
+    customer_id: int
+    signal: Signal
+    value: bool
+    source: str
+    order_id: int
+    changed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer's row as far as consent goes. *channel_ids* empty = every channel."""
+
+    id: int
+    contact_id: int
+    email: str
+    channel_ids: frozenset[int]
+    accepts_marketing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    email: str
+    channel_id: int
+    accepts_newsletter: bool
+    source: str
+    order_id: int
+    modified_at: int
+
+
+def known_subscribers(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> dict[int, Known]:
+    return known_rows(
+        conn,
+        "select subscriber_id, 0, modified_at, fetched_at_ms, digest from subscriber "
+        "where store_id = ? and subscriber_id in ({marks})  -- primary key",
+        store_id,
+        ids,
+    )
+
+
+def put_subscribers(
+    conn: sqlite3.Connection, store_id: int, subscribers: Iterable[SubscriberRecord], *, fetched_at_ms: int
+) -> None:
+    conn.executemany(
+        "insert or replace into subscriber (store_id, subscriber_id, email, channel_id, accepts_newsletter, source, "
+        "order_id, created_at, modified_at, fetched_at_ms, digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                store_id,
+                subscriber.subscriber_id,
+                subscriber.email,
+                subscriber.channel_id,
+                subscriber.accepts_newsletter,
+                subscriber.source,
+                subscriber.order_id,
+                subscriber.created_at,
+                subscriber.modified_at,
+                fetched_at_ms,
+                digest(subscriber),
+            )
+            for subscriber in subscribers
+        ],
+    )
+
+
+def emails_of_subscribers(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> set[str]:
+    sql = "select email from subscriber where store_id = ? and subscriber_id in ({marks})"
+    return {row[0] for row in rows_by_ids(conn, sql, (store_id,), ids)}
+
+
+def delete_subscribers(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> None:
+    conn.executemany(
+        "delete from subscriber where store_id = ? and subscriber_id = ?",
+        [(store_id, subscriber_id) for subscriber_id in ids],
+    )
+
+
+def customers_with_emails(conn: sqlite3.Connection, store_id: int, emails: Collection[str]) -> list[Customer]:
+    sql = (
+        "select id, contact_id, email, channel_ids, accepts_marketing from customer "
+        "where store_id = ? and email in ({marks})  -- customer_email_ix"
+    )
+    return [
+        Customer(row[0], row[1], row[2], frozenset(json.loads(row[3])), bool(row[4]))
+        for row in rows_by_ids(conn, sql, (store_id,), emails)
+    ]
+
+
+def subscriptions(conn: sqlite3.Connection, store_id: int, emails: Collection[str]) -> dict[str, list[Subscription]]:
+    """The store's subscriber rows of *emails*, by email."""
+    sql = (
+        "select email, channel_id, accepts_newsletter, source, order_id, modified_at from subscriber "
+        "where store_id = ? and email in ({marks})  -- subscriber_email_ix"
+    )
+    by_email: dict[str, list[Subscription]] = {}
+    for row in rows_by_ids(conn, sql, (store_id,), emails):
+        by_email.setdefault(row[0], []).append(Subscription(row[0], row[1], bool(row[2]), *row[3:]))
+    return by_email
+
+
+def set_accepts_marketing(conn: sqlite3.Connection, customer_ids: Iterable[int], *, accepts: bool) -> None:
+    conn.executemany("update customer set accepts_marketing = ? where id = ?", [(accepts, key) for key in customer_ids])
+
+
+def add_changes(conn: sqlite3.Connection, changes: Iterable[ConsentRow], cause: Cause) -> None:
+    conn.executemany(
+        "insert into consent_change (customer_id, signal, value, source, order_id, changed_at, seen_at, origin) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                change.customer_id,
+                change.signal,
+                change.value,
+                change.source,
+                change.order_id,
+                change.changed_at,
+                cause.now,
+                cause.origin,
+            )
+            for change in changes
+        ],
+    )
+
+
+def master_list(conn: sqlite3.Connection) -> int | None:
+    """The id of the Master Contact List; None when it was deleted or renamed, and then nobody joins any list."""
+    found = conn.execute("select id from list where name = ?", (MASTER_LIST,)).fetchone()
+    return None if found is None else int(found[0])
+
+
+def join_list(conn: sqlite3.Connection, list_id: int, contact_ids: Iterable[int], cause: Cause) -> None:
+    """Makes contacts active members; one who was a member before, even an unsubscribed one, stays as they are."""
+    conn.executemany(
+        "insert or ignore into list_member (contact_id, list_id, status, changed_at, origin) "
+        "values (?, ?, 'active', ?, ?)",
+        [(contact_id, list_id, cause.now, cause.origin) for contact_id in contact_ids],
+    )

@@ -1,0 +1,152 @@
+"""The list of contacts: sorted, searched, and read page by page."""
+
+import base64
+import binascii
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from common.contacts import ContactPage, ContactQuery, ContactRow, ContactSort
+from common.errors import Invalid
+from common.money import Money
+
+# Trigrams need three characters; a shorter word is looked up as the beginning of an email or a last name.
+_TRIGRAM = 3
+
+_LAST_CHARACTER = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A sort: its columns, the last of them unique, each with an index that holds them in this order."""
+
+    columns: tuple[str, ...]
+    is_descending: bool
+
+    def clause(self, *, reverse: bool) -> str:
+        direction = "desc" if self.is_descending != reverse else "asc"
+        return ", ".join(f"{column} {direction}" for column in self.columns)
+
+    def after(self, *, reverse: bool) -> str:
+        compare = "<" if self.is_descending != reverse else ">"
+        return f"({', '.join(self.columns)}) {compare} ({', '.join('?' * len(self.columns))})"
+
+
+_ORDERS = {
+    ContactSort.LAST_ORDER: _Order(("last_order_at", "id"), is_descending=True),
+    ContactSort.REVENUE: _Order(("revenue_minor", "id"), is_descending=True),
+    ContactSort.ORDERS: _Order(("orders", "id"), is_descending=True),
+    ContactSort.EMAIL: _Order(("email",), is_descending=False),
+    ContactSort.NAME: _Order(("last_name collate nocase", "first_name collate nocase", "id"), is_descending=False),
+    ContactSort.CREATED: _Order(("id",), is_descending=True),
+}
+
+
+def contact_page(conn: sqlite3.Connection, query: ContactQuery) -> ContactPage:
+    """The contacts that match *query*. Raises Invalid for a cursor that is none of ours."""
+    order = _ORDERS[query.sort]
+    matching, parameters = _matching(query.search)
+    total = _total(conn, matching, parameters)
+    rows = _rows(conn, query, order, matching, parameters)
+    has_more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    next_cursor = _cursor(rows[-1], order) if has_more else ""
+    return ContactPage(total=total, contacts=[_contact_row(row) for row in rows], next=next_cursor)
+
+
+def _rows(
+    conn: sqlite3.Connection, query: ContactQuery, order: _Order, matching: str, parameters: list[Any]
+) -> list[sqlite3.Row]:
+    conditions, values = [matching], [*parameters]
+    if query.after:
+        conditions.append(order.after(reverse=query.reverse))
+        values.extend(_position(query.after, order))
+    # The inner select walks an index of few bytes a row, so that an offset far down the list stays cheap.
+    sql = (
+        "select id, email, first_name, last_name, orders, revenue_minor, revenue_currency, last_order_at "
+        f"from contact where id in (select id from contact where {' and '.join(conditions)} "
+        f"order by {order.clause(reverse=query.reverse)} limit ? offset ?) "
+        f"order by {order.clause(reverse=query.reverse)}"
+    )
+    offset = 0 if query.after else query.offset
+    cursor = conn.cursor()
+    cursor.row_factory = sqlite3.Row
+    return cursor.execute(sql, (*values, query.limit + 1, offset)).fetchall()
+
+
+def _matching(search: str) -> tuple[str, list[Any]]:
+    """A condition on contact for *search*, with its parameters; every word must be found somewhere."""
+    words = search.split()
+    if not words:
+        return "true", []
+    conditions, parameters = [], []
+    for word in words:
+        condition, values = _word(word)
+        conditions.append(condition)
+        parameters.extend(values)
+    return " and ".join(conditions), parameters
+
+
+def _word(word: str) -> tuple[str, list[Any]]:
+    condition, parameters = _long_word(word) if len(word) >= _TRIGRAM else _short_word(word)
+    number = word.removeprefix("#")
+    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+        return condition, parameters
+    by_number = "id in (select contact_id from store_order where number = ?)  -- store_order_number_ix\n"
+    return f"({condition} or {by_number})", [*parameters, int(number)]
+
+
+def _long_word(word: str) -> tuple[str, list[Any]]:
+    trigrams = {word[start : start + _TRIGRAM] for start in range(len(word) - _TRIGRAM + 1)}
+    match = " ".join(f'"{trigram.replace(chr(34), chr(34) * 2)}"' for trigram in sorted(trigrams))
+    found = "id in (select rowid from contact_search where contact_search match ?)"
+    if not word.isascii():  # `like` folds ASCII only; that all trigrams are there is close enough
+        return found, [match]
+    pattern = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+    whole = "(email like ? escape '!' or first_name like ? escape '!' or last_name like ? escape '!')"
+    return f"({found} and {whole})", [match, pattern, pattern, pattern]
+
+
+def _short_word(word: str) -> tuple[str, list[Any]]:
+    low = word.lower()
+    condition = "((email >= ? and email < ?) or (last_name collate nocase >= ? and last_name collate nocase < ?))"
+    return condition, [low, low + _LAST_CHARACTER, low, low + _LAST_CHARACTER]
+
+
+def _total(conn: sqlite3.Connection, matching: str, parameters: list[Any]) -> int:
+    if matching == "true":
+        return contact_count(conn)
+    return int(conn.execute(f"select count(*) from contact where {matching}", parameters).fetchone()[0])
+
+
+def contact_count(conn: sqlite3.Connection) -> int:
+    row = conn.execute("select n from tally where store_id = 0 and what = 'contact'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _cursor(row: sqlite3.Row, order: _Order) -> str:
+    place = [row[column.split()[0]] for column in order.columns]
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+def _position(cursor: str, order: _Order) -> list[Any]:
+    try:
+        place = json.loads(base64.urlsafe_b64decode(cursor))
+    except (binascii.Error, ValueError):
+        place = None
+    if isinstance(place, list) and len(place) == len(order.columns):
+        return place
+    raise Invalid(f"{cursor!r} is no cursor of this list.", remedy="Use `next` of the page before, with the same sort.")
+
+
+def _contact_row(row: sqlite3.Row) -> ContactRow:
+    return ContactRow(
+        id=row["id"],
+        email=row["email"],
+        first_name=row["first_name"],
+        last_name=row["last_name"],
+        orders=row["orders"],
+        revenue=Money.of(row["revenue_minor"], row["revenue_currency"]),
+        last_order_at=row["last_order_at"] or None,
+    )

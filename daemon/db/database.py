@@ -1,0 +1,169 @@
+"""The database as the daemon sees it: lanes on which units of work run whole.
+
+A unit is a plain function of a connection. It never awaits, sleeps, logs or reads the clock. A lane is one thread with
+one connection; standard-library executors give exactly that, so a unit costs one hop however many statements it has.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+Unit = Callable[[sqlite3.Connection], T]
+
+READER_LANES = 2
+
+
+def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
+    """A connection with our pragmas, in autocommit mode: transactions are opened by hand, never by the driver.
+
+    May be opened on one thread and used on another, one at a time.
+    """
+    mode = "rwc" if writes else "ro"
+    conn = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    conn.execute("pragma busy_timeout = 10000")
+    conn.execute("pragma foreign_keys = on")
+    conn.execute("pragma cache_size = -32768")  # 32 MB a lane: the daemon's idle budget is 80 MB
+    conn.execute("pragma temp_store = memory")
+    if writes:
+        conn.execute("pragma journal_mode = wal")
+        conn.execute("pragma synchronous = full")  # an acknowledged delivery survives a power cut
+    else:
+        conn.execute("pragma query_only = on")
+    return conn
+
+
+class Lane:
+    """One thread, one connection; units run one after the other, whole."""
+
+    def __init__(self, name: str, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+    async def run(self, unit: Unit[T]) -> T:
+        """The unit's result. A caller that is cancelled stops waiting; the unit still runs to its end."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, unit, self._conn)
+
+    async def close(self) -> None:
+        await self.run(lambda conn: conn.close())
+        self._thread.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[T]):
+    unit: Unit[T]
+    outcome: "asyncio.Future[T]"
+
+
+class Writer:
+    """The one lane that writes. Units that wait at the same moment share one transaction and one fsync.
+
+    Each unit has a savepoint of its own: one that raises takes back only what it wrote itself. A result is handed
+    out after the commit, so whoever has it may rely on it.
+    """
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._waiting: list[_Waiting[Any]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    async def run(self, unit: Unit[T]) -> T:
+        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(unit, outcome))
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_all(), name="writer")
+        return await outcome
+
+    async def close(self) -> None:
+        """Waits until everything handed in is committed, then closes the connection."""
+        if self._committing is not None:
+            await self._committing
+        await self._lane.close()
+
+    async def _commit_all(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            units = [waiting.unit for waiting in batch]
+            try:
+                outcomes = await self._lane.run(lambda conn, units=units: _committed(conn, units))  # type: ignore[misc]
+            except sqlite3.Error as error:  # the commit itself failed: nobody's work is durable
+                outcomes = [_Outcome(error=error) for _ in batch]
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                _hand_out(waiting.outcome, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    value: object = None
+    error: BaseException | None = None
+
+
+def _committed(conn: sqlite3.Connection, units: Sequence[Unit[Any]]) -> list[_Outcome]:
+    conn.execute("begin immediate")
+    try:
+        outcomes = [_in_savepoint(conn, unit) for unit in units]
+        conn.execute("commit")
+    except BaseException:
+        conn.execute("rollback")
+        raise
+    return outcomes
+
+
+def _in_savepoint(conn: sqlite3.Connection, unit: Unit[Any]) -> _Outcome:
+    conn.execute("savepoint unit")
+    try:
+        value = unit(conn)
+    except Exception as error:  # handed to the one who asked for the unit; the others of the batch go on
+        conn.execute("rollback to unit")
+        conn.execute("release unit")
+        return _Outcome(error=error)
+    conn.execute("release unit")
+    return _Outcome(value=value)
+
+
+def _hand_out(waiting: "asyncio.Future[Any]", outcome: _Outcome) -> None:
+    if waiting.done():  # its caller was cancelled; the work is committed all the same
+        return
+    if outcome.error is not None:
+        waiting.set_exception(outcome.error)
+    else:
+        waiting.set_result(outcome.value)
+
+
+class Database:
+    """One writer, two readers, and a scanner for the long questions."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer = Writer(Lane("db-writer", connect(path, writes=True)))
+        self._readers = [Lane(f"db-reader-{n}", connect(path, writes=False)) for n in range(READER_LANES)]
+        self._scanner = Lane("db-scanner", connect(path, writes=False))
+        self._turn = 0
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Runs *unit* in a transaction; returns when it is on the disk."""
+        return await self._writer.run(unit)
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Runs *unit* on a reader lane, over what is committed."""
+        self._turn = (self._turn + 1) % len(self._readers)
+        return await self._readers[self._turn].run(unit)
+
+    async def scan(self, unit: Unit[T]) -> T:
+        """Runs a unit that may take seconds (exports, large pages) beside the readers, not among them."""
+        return await self._scanner.run(unit)
+
+    async def close(self) -> None:
+        await self._writer.close()
+        for lane in (*self._readers, self._scanner):
+            await lane.close()

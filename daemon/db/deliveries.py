@@ -1,0 +1,131 @@
+"""The inbox: every webhook call that was believed, what it named, and what became of it."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from common.status import InboxCounts
+from daemon.records import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook call to keep. *kind* None = a scope that is not used; it is kept as done."""
+
+    store_id: int
+    scope: str
+    kind: Kind | None
+    resource_id: str
+    webhook_id: str
+    signature: str
+    received_at: int
+    body: bytes
+
+
+def put_delivery(conn: sqlite3.Connection, delivery: Delivery, *, due_at: int) -> None:
+    is_used = delivery.kind is not None
+    conn.execute(
+        "insert into delivery (store_id, scope, kind, resource_id, webhook_id, signature, received_at, state, due_at, "
+        "settled_at, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            delivery.store_id,
+            delivery.scope,
+            delivery.kind or "",
+            delivery.resource_id,
+            delivery.webhook_id,
+            delivery.signature,
+            delivery.received_at,
+            "pending" if is_used else "done",
+            due_at,
+            None if is_used else delivery.received_at,
+            delivery.body,
+        ),
+    )
+    conn.execute("update store set last_delivery_at = ? where id = ?", (delivery.received_at, delivery.store_id))
+    conn.execute(
+        "update hook set last_delivery_at = ? where store_id = ? and scope = ?",
+        (delivery.received_at, delivery.store_id, delivery.scope),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Dirty:
+    """A resource that deliveries named. *upto* is the last of them: later ones ask for another fetch."""
+
+    store_id: int
+    kind: Kind
+    resource_id: str
+    upto: int
+    attempts: int
+    first_received_at: int
+    scopes: frozenset[str]
+
+
+def due_resources(conn: sqlite3.Connection, store_id: int, *, now: int, limit: int) -> list[Dirty]:
+    """The store's resources with a delivery that is due, oldest first, each with all that named it so far."""
+    sql = (
+        "select store_id, kind, resource_id, max(id), max(attempts), min(received_at), group_concat(distinct scope) "
+        "from delivery where state = 'pending' and (store_id, kind, resource_id) in ("
+        "  select store_id, kind, resource_id from delivery  -- delivery_pending_ix\n"
+        "  where state = 'pending' and store_id = ? and due_at <= ? order by due_at limit ?) "
+        "group by store_id, kind, resource_id order by min(id)  -- delivery_resource_ix"
+    )
+    return [
+        Dirty(row[0], Kind(row[1]), row[2], row[3], row[4], row[5], frozenset(row[6].split(",")))
+        for row in conn.execute(sql, (store_id, now, limit))
+    ]
+
+
+def next_due_at(conn: sqlite3.Connection, store_id: int) -> int | None:
+    """When the store's earliest pending delivery is due; None = nothing is pending."""
+    sql = "select min(due_at) from delivery where state = 'pending' and store_id = ?  -- delivery_pending_ix"
+    due_at: int | None = conn.execute(sql, (store_id,)).fetchone()[0]
+    return due_at
+
+
+def bodies(conn: sqlite3.Connection, dirty: Dirty) -> list[bytes]:
+    """The bodies of the pending deliveries that named the resource, oldest first."""
+    sql = (
+        "select body from delivery where state = 'pending' and store_id = ? and kind = ? and resource_id = ? "
+        "and id <= ? order by id  -- delivery_resource_ix"
+    )
+    return [row[0] for row in conn.execute(sql, (dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto))]
+
+
+def settle(conn: sqlite3.Connection, resources: Iterable[Dirty], *, now: int) -> None:
+    """The deliveries that named these resources are done; those that came since stay pending."""
+    conn.executemany(
+        "update delivery set state = 'done', settled_at = ?, error = '' where state = 'pending' "
+        "and store_id = ? and kind = ? and resource_id = ? and id <= ?  -- delivery_resource_ix",
+        [(now, dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto) for dirty in resources],
+    )
+
+
+def postpone(conn: sqlite3.Connection, dirty: Dirty, *, due_at: int, error: str) -> None:
+    conn.execute(
+        "update delivery set due_at = ?, attempts = attempts + 1, error = ? where state = 'pending' "
+        "and store_id = ? and kind = ? and resource_id = ? and id <= ?  -- delivery_resource_ix",
+        (due_at, error, dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto),
+    )
+
+
+def bury(conn: sqlite3.Connection, dirty: Dirty, *, now: int, error: str) -> None:
+    """Gives up on these deliveries and keeps why, for a person."""
+    conn.execute(
+        "update delivery set state = 'dead', settled_at = ?, attempts = attempts + 1, error = ? "
+        "where state = 'pending' and store_id = ? and kind = ? and resource_id = ? and id <= ? "
+        " -- delivery_resource_ix",
+        (now, error, dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto),
+    )
+
+
+def wake_store(conn: sqlite3.Connection, store_id: int, *, now: int) -> None:
+    """Makes everything that waits for the store due at once, as when it can be reached again."""
+    conn.execute(
+        "update delivery set due_at = ? where state = 'pending' and store_id = ? and due_at > ?", (now, store_id, now)
+    )
+
+
+def inbox_counts(conn: sqlite3.Connection) -> InboxCounts:
+    rows = dict(conn.execute("select state, count(*) from delivery group by state  -- delivery_state_ix").fetchall())
+    return InboxCounts(pending=rows.get("pending", 0), done=rows.get("done", 0), dead=rows.get("dead", 0))

@@ -1,0 +1,70 @@
+"""What we already hold of a thing the store shows us, and whether what came now supersedes it."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from pydantic_core import to_json
+
+T = TypeVar("T")
+
+# SQLite takes 32,766 parameters; small statements stay in the driver's cache of prepared ones.
+_IDS_A_QUERY = 250
+
+# Raised when a record gains a field or a meaning: every digest then differs once and the next run re-derives all rows.
+_DIGEST_VERSION = b"1"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row as it stands. *row_id* is ours (0 where the table has none)."""
+
+    row_id: int
+    modified_at: int
+    fetched_at_ms: int
+    digest: bytes
+
+
+def digest(record: Any) -> bytes:  # any dataclass of daemon.records
+    """A fingerprint of *record*, 12 bytes; the raw payload takes no part: unknown fields in it come and go."""
+    body = to_json(record, exclude={"raw"})
+    return hashlib.blake2b(body, digest_size=12, key=_DIGEST_VERSION).digest()
+
+
+def supersedes(known: Known | None, *, modified_at: int, fetched_at_ms: int, fingerprint: bytes) -> bool:
+    """Whether a fetched record should replace what we hold.
+
+    Newer wins by the store's modified time. It has a resolution of one second, so on a tie the later fetch wins.
+    The same content is never written twice.
+    """
+    if known is None:
+        return True
+    if known.digest == fingerprint:
+        return False
+    return (modified_at, fetched_at_ms) >= (known.modified_at, known.fetched_at_ms)
+
+
+def known_rows(conn: sqlite3.Connection, sql: str, store_id: int, ids: Iterable[int | str]) -> dict[Any, Known]:
+    """What *sql* finds, by the store's id.
+
+    *sql* is a constant that selects (store's id, row_id, modified_at, fetched_at_ms, digest) and ends in
+    `store_id = ? and … in ({marks})`.
+    """
+    return {row[0]: Known(*row[1:]) for row in rows_by_ids(conn, sql, (store_id,), ids)}
+
+
+def rows_by_ids(
+    conn: sqlite3.Connection, sql: str, before: Sequence[Any], ids: Iterable[int | str]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of *sql* for *ids*, some hundred ids a query. *before* are the parameters ahead of them."""
+    for some in _slices(ids, _IDS_A_QUERY):
+        yield from conn.execute(sql.format(marks=",".join("?" * len(some))), (*before, *some))
+
+
+def _slices(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(values)
+    while some := list(islice(iterator, size)):
+        yield some

@@ -1,0 +1,105 @@
+"""Brings a database file to this program's version, and refuses one from a newer program."""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from common.errors import Refused
+from daemon.db.database import connect
+
+APPLICATION_ID = 0x43464F4C  # "CFOL": tells our files from any other SQLite file
+
+_MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    version: int
+    name: str
+    sql: str
+
+
+def migrations() -> list[Migration]:
+    """All migrations of this program, oldest first; their versions count up from 1 without a gap."""
+    found = [
+        Migration(version=int(match[1]), name=entry.name, sql=entry.read_text("utf-8"))
+        for entry in files("daemon.db").joinpath("migrations").iterdir()
+        if (match := _MIGRATION_NAME.fullmatch(entry.name))
+    ]
+    return sorted(found, key=lambda migration: migration.version)
+
+
+def schema_version(conn: sqlite3.Connection) -> int:
+    """0 = an empty file."""
+    return int(conn.execute("pragma user_version").fetchone()[0])
+
+
+def migrate(path: Path) -> list[str]:
+    """Applies what is missing, each migration in one transaction, and gives the names applied.
+
+    A database that holds data is copied beside itself first (`….before-NNNN`). Raises Refused for a file that is not
+    ours, is damaged, or was written by a newer version; nothing is changed then.
+    """
+    conn = _opened(path)
+    try:
+        version = _checked_version(conn, path)
+        missing = [migration for migration in migrations() if migration.version > version]
+        if missing and version:
+            _copy_aside(conn, path, version)
+        for migration in missing:
+            _apply(conn, migration)
+        return [migration.name for migration in missing]
+    finally:
+        conn.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    try:
+        return connect(path, writes=True)
+    except sqlite3.Error as error:
+        raise _not_usable(path, error) from error
+
+
+def _checked_version(conn: sqlite3.Connection, path: Path) -> int:
+    try:
+        version = schema_version(conn)
+        application = int(conn.execute("pragma application_id").fetchone()[0])
+        is_empty = conn.execute("select count(*) from sqlite_schema").fetchone()[0] == 0
+    except sqlite3.Error as error:
+        raise _not_usable(path, error) from error
+    if not is_empty and application != APPLICATION_ID:
+        raise Refused(
+            f"{path} is an SQLite database, but not one of Counterfoil's.",
+            remedy="Choose another COUNTERFOIL_STATE_DIR, or move that file away.",
+        )
+    newest = migrations()[-1].version
+    if version > newest:
+        raise Refused(
+            f"{path} was written by a newer Counterfoil (its format is {version}; this program knows {newest}). "
+            "Nothing was changed.",
+            remedy="Install that version again, or restore a backup made before the upgrade.",
+        )
+    return version
+
+
+def _not_usable(path: Path, error: sqlite3.Error) -> Refused:
+    return Refused(
+        f"The database {path} cannot be used: {error}.",
+        remedy="Check that the folder is writable and the disk not full; if the file is damaged, restore a backup.",
+    )
+
+
+def _copy_aside(conn: sqlite3.Connection, path: Path, version: int) -> None:
+    copy = path.with_name(f"{path.name}.before-{version + 1:04}")
+    copy.unlink(missing_ok=True)
+    conn.execute("vacuum into ?", (str(copy),))
+    copy.chmod(0o600)
+
+
+def _apply(conn: sqlite3.Connection, migration: Migration) -> None:
+    conn.executescript(
+        f"begin immediate;\n{migration.sql}\n"
+        f"pragma application_id = {APPLICATION_ID};\npragma user_version = {migration.version};\ncommit;"
+    )

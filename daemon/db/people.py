@@ -1,0 +1,141 @@
+"""Contacts and the customer records that make them, one per store."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from daemon.db.known import Known, digest, known_rows, rows_by_ids
+from daemon.records import Cause, CustomerRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a customer record says of the person behind it; "" = it does not say."""
+
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+
+
+def put_contact(conn: sqlite3.Connection, person: Person, *, currency: str, now: int) -> int:
+    """The contact with that email, made or brought up to date; an empty value never overwrites a filled one."""
+    found = conn.execute(
+        "insert into contact (email, first_name, last_name, phone, created_at, revenue_currency) "
+        "values (?, ?, ?, ?, ?, ?) on conflict (email) do update set "
+        "first_name = iif(excluded.first_name = '', first_name, excluded.first_name), "
+        "last_name = iif(excluded.last_name = '', last_name, excluded.last_name), "
+        "phone = iif(excluded.phone = '', phone, excluded.phone) returning id",
+        (person.email, person.first_name, person.last_name, person.phone, now, currency),
+    ).fetchone()
+    return int(found[0])
+
+
+def known_customers(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> dict[int, Known]:
+    return known_rows(
+        conn,
+        "select customer_id, id, modified_at, fetched_at_ms, digest from customer "
+        "where store_id = ? and customer_id in ({marks})  -- customer_ux",
+        store_id,
+        ids,
+    )
+
+
+def contacts_of_customers(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> dict[int, int]:
+    """The contact of each of the store's customer ids that we know."""
+    return dict(
+        rows_by_ids(
+            conn,
+            "select customer_id, contact_id from customer where store_id = ? and customer_id in ({marks})",
+            (store_id,),
+            ids,
+        )
+    )
+
+
+def contact_with_email(conn: sqlite3.Connection, email: str) -> int | None:
+    found = conn.execute("select id from contact where email = ?  -- contact_email_ux", (email,)).fetchone()
+    return None if found is None else int(found[0])
+
+
+def review_mail_flags(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> dict[int, bool]:
+    """Whether each known customer accepts review and cart mail, by the store's customer id."""
+    sql = "select customer_id, accepts_review_mail from customer where store_id = ? and customer_id in ({marks})"
+    return {row[0]: bool(row[1]) for row in rows_by_ids(conn, sql, (store_id,), ids)}
+
+
+def put_customer(
+    conn: sqlite3.Connection,
+    store_id: int,
+    customer: CustomerRecord,
+    *,
+    contact_id: int,
+    cause: Cause,
+) -> int:
+    """Writes the customer's row and gives its id."""
+    found = conn.execute(
+        "insert into customer (store_id, customer_id, contact_id, email, first_name, last_name, company, phone, "
+        "channel_ids, accepts_review_mail, created_at, modified_at, origin, fetched_at_ms, digest) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (store_id, customer_id) do update set "
+        "contact_id = excluded.contact_id, email = excluded.email, first_name = excluded.first_name, "
+        "last_name = excluded.last_name, company = excluded.company, phone = excluded.phone, "
+        "channel_ids = excluded.channel_ids, accepts_review_mail = excluded.accepts_review_mail, "
+        "created_at = excluded.created_at, modified_at = excluded.modified_at, deleted_at = null, "
+        "fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest returning id",
+        (
+            store_id,
+            customer.customer_id,
+            contact_id,
+            customer.email,
+            customer.first_name,
+            customer.last_name,
+            customer.company,
+            customer.phone,
+            json.dumps(customer.channel_ids),
+            customer.accepts_review_mail,
+            customer.created_at,
+            customer.modified_at,
+            cause.origin,
+            cause.fetched_at_ms,
+            digest(customer),
+        ),
+    ).fetchone()
+    return int(found[0])
+
+
+def mark_customers_deleted(conn: sqlite3.Connection, store_id: int, ids: Iterable[int], *, now: int) -> list[int]:
+    """Marks customers the store no longer has; gives the contacts of those that were not marked before."""
+    return [
+        row[0]
+        for customer_id in ids
+        for row in conn.execute(
+            "update customer set deleted_at = ?, digest = x'' where store_id = ? and customer_id = ? "
+            "and deleted_at is null returning contact_id",
+            (now, store_id, customer_id),
+        ).fetchall()
+    ]
+
+
+def move_purchases(conn: sqlite3.Connection, store_id: int, customer_id: int, contact_id: int) -> None:
+    """Hands a customer's orders and carts to another contact, as after a change of email."""
+    orders = conn.execute(
+        "update store_order set contact_id = ? where store_id = ? and customer_id = ? and contact_id != ? returning id",
+        (contact_id, store_id, customer_id, contact_id),
+    ).fetchall()
+    conn.executemany(
+        "update order_line set contact_id = ? where order_id = ?", [(contact_id, row[0]) for row in orders]
+    )
+    conn.execute(
+        "update cart set contact_id = ? where store_id = ? and customer_id = ? and contact_id != ?",
+        (contact_id, store_id, customer_id, contact_id),
+    )
+
+
+def tag_contacts(conn: sqlite3.Connection, contact_ids: Collection[int], tag: str, cause: Cause) -> None:
+    """Adds *tag* to contacts that do not have it."""
+    conn.executemany(
+        "insert or ignore into contact_tag (contact_id, tag_id, added_at, origin) "
+        "select ?, id, ?, ? from tag where name = ?",
+        [(contact_id, cause.now, cause.origin, tag) for contact_id in contact_ids],
+    )

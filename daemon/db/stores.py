@@ -1,0 +1,176 @@
+"""Connected stores, their scopes and hooks."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from common.stores import HookCount, HookRow, ScopeRow, StoreState
+from daemon.records import StoreInfo
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRow:
+    """A connected store. Secrets are still encrypted; moments are epoch seconds, None = never."""
+
+    id: int
+    hash: str
+    name: str
+    state: StoreState
+    state_reason: str
+    domain: str
+    currency: str
+    timezone: str
+    plan: str
+    token: bytes
+    client_secret: bytes
+    hook_key: bytes
+    wants_hooks: bool
+    connected_at: int
+    last_delivery_at: int | None
+    last_sync_at: int | None
+    synced_until: int | None
+
+
+_COLUMNS = (
+    "id, hash, name, state, state_reason, domain, currency, timezone, plan, token, client_secret, hook_key, "
+    "wants_hooks, connected_at, last_delivery_at, last_sync_at, synced_until"
+)
+
+
+def _store_row(row: tuple[Any, ...]) -> StoreRow:
+    values: dict[str, Any] = dict(zip(StoreRow.__dataclass_fields__, row, strict=True))
+    values["state"] = StoreState(values["state"])
+    values["wants_hooks"] = bool(values["wants_hooks"])
+    return StoreRow(**values)
+
+
+def all_stores(conn: sqlite3.Connection) -> list[StoreRow]:
+    return [_store_row(row) for row in conn.execute(f"select {_COLUMNS} from store order by id")]
+
+
+def store_with_hash(conn: sqlite3.Connection, store_hash: str) -> StoreRow | None:
+    row = conn.execute(f"select {_COLUMNS} from store where hash = ?", (store_hash,)).fetchone()
+    return None if row is None else _store_row(row)
+
+
+def forget_store(conn: sqlite3.Connection, store_id: int) -> None:
+    """Takes back a connection that never came about; the store has no data here yet."""
+    for table in ("hook", "store_scope"):
+        conn.execute(f"delete from {table} where store_id = ?", (store_id,))
+    conn.execute("delete from delivery where store_id = ?", (store_id,))
+    conn.execute("delete from store where id = ?", (store_id,))
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Encrypted: what a store needs to be talked to, and to be believed."""
+
+    token: bytes
+    client_secret: bytes
+    hook_key: bytes
+
+
+def insert_store(
+    conn: sqlite3.Connection, info: StoreInfo, name: str, secrets: Secrets, *, wants_hooks: bool, now: int
+) -> int:
+    found = conn.execute(
+        "insert into store (hash, store_number, name, state, domain, currency, timezone, plan, token, client_secret, "
+        "hook_key, wants_hooks, connected_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+        (
+            info.hash,
+            info.store_id,
+            name,
+            StoreState.CONNECTED,
+            info.domain,
+            info.currency,
+            info.timezone,
+            info.plan,
+            secrets.token,
+            secrets.client_secret,
+            secrets.hook_key,
+            wants_hooks,
+            now,
+        ),
+    ).fetchone()
+    return int(found[0])
+
+
+def set_info(conn: sqlite3.Connection, store_id: int, info: StoreInfo) -> bool:
+    """Writes what the store says of itself; tells whether anything differed. The operator's name for it stays."""
+    touched = conn.execute(
+        "update store set domain = ?2, currency = ?3, timezone = ?4, plan = ?5 "
+        "where id = ?1 and (domain, currency, timezone, plan) is not (?2, ?3, ?4, ?5)",
+        (store_id, info.domain, info.currency, info.timezone, info.plan),
+    )
+    return touched.rowcount > 0
+
+
+def set_state(conn: sqlite3.Connection, store_id: int, state: StoreState, reason: str) -> None:
+    conn.execute("update store set state = ?, state_reason = ? where id = ?", (state, reason, store_id))
+
+
+def set_synced(conn: sqlite3.Connection, store_id: int, *, until: int, now: int) -> None:
+    """A run has ended well: all changes before *until* (the store's clock) are here."""
+    conn.execute(
+        "update store set last_sync_at = ?, synced_until = max(coalesce(synced_until, 0), ?) where id = ?",
+        (now, until, store_id),
+    )
+
+
+def put_scopes(conn: sqlite3.Connection, store_id: int, scopes: Iterable[ScopeRow], *, now: int) -> None:
+    conn.executemany(
+        "insert or replace into store_scope (store_id, scope, feeds, is_required, is_granted, checked_at) "
+        "values (?, ?, ?, ?, ?, ?)",
+        [(store_id, scope.scope, scope.feeds, scope.required, scope.granted, now) for scope in scopes],
+    )
+
+
+def scopes(conn: sqlite3.Connection, store_id: int) -> list[ScopeRow]:
+    sql = (
+        "select scope, feeds, is_granted, is_required from store_scope where store_id = ? "
+        "order by is_required desc, scope  -- primary key"
+    )
+    return [
+        ScopeRow(scope=row[0], feeds=row[1], granted=bool(row[2]), required=bool(row[3]))
+        for row in conn.execute(sql, (store_id,))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class HookState:
+    """A webhook we need, as the store has it; *hook_id* None = the store has none."""
+
+    scope: str
+    hook_id: int | None
+    destination: str
+    is_active: bool
+
+
+def put_hooks(conn: sqlite3.Connection, store_id: int, hooks: Iterable[HookState], *, now: int) -> None:
+    conn.executemany(
+        "insert into hook (store_id, scope, hook_id, destination, is_active, verified_at) values (?, ?, ?, ?, ?, ?) "
+        "on conflict do update set hook_id = excluded.hook_id, destination = excluded.destination, "
+        "is_active = excluded.is_active, verified_at = excluded.verified_at",
+        [(store_id, hook.scope, hook.hook_id, hook.destination, hook.is_active, now) for hook in hooks],
+    )
+
+
+def hooks(conn: sqlite3.Connection, store_id: int) -> list[HookRow]:
+    sql = "select scope, hook_id, is_active, last_delivery_at from hook where store_id = ? order by scope"
+    return [
+        HookRow(scope=row[0], hook_id=row[1], is_active=bool(row[2]), last_delivery_at=row[3])
+        for row in conn.execute(sql, (store_id,))
+    ]
+
+
+def hook_count(conn: sqlite3.Connection, store_id: int) -> HookCount:
+    sql = "select count(*), coalesce(sum(is_active and hook_id is not null), 0) from hook where store_id = ?"
+    expected, alive = conn.execute(sql, (store_id,)).fetchone()
+    return HookCount(expected=expected, alive=alive)
+
+
+def tally(conn: sqlite3.Connection, store_id: int, what: str) -> int:
+    """How many rows of *what* ("customer", "order") the store has here; of contacts with store 0."""
+    row = conn.execute("select n from tally where store_id = ? and what = ?", (store_id, what)).fetchone()
+    return 0 if row is None else int(row[0])

@@ -1,0 +1,169 @@
+"""Orders, their lines and refunds, as part of the write unit."""
+
+import sqlite3
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from daemon.db import carts, catalogue, orders, people
+from daemon.db.known import Known, digest, supersedes
+from daemon.db.orders import KnownOrder
+from daemon.ingest.apply_people import put_customers, settle_consent
+from daemon.ingest.changes import Changes, StoreKey
+from daemon.records import Cause, CustomerRecord, LineRecord, OrderRecord, RefundRecord
+
+_NO_TIME = 0
+
+
+def put_orders(
+    conn: sqlite3.Connection, store: StoreKey, records: Collection[OrderRecord], cause: Cause, changes: Changes
+) -> None:
+    """Writes the orders of customers that are new or newer; guests' orders are not kept.
+
+    An incomplete order (a payment page that was left) is no order yet, unless it was one before.
+    """
+    if not records:
+        return
+    known = orders.known_orders(conn, store.id, [order.order_id for order in records])
+    newer = [order for order in records if order.customer_id and _is_news(order, known.get(order.order_id), cause)]
+    if not newer:
+        return
+    contacts = _contacts(conn, store, newer, cause, changes)
+    items = _Items.of(conn, store, newer, known)
+    for order in newer:
+        _put_order(conn, store, order, known.get(order.order_id), contacts[order.customer_id], items, cause)
+        _note(order, known.get(order.order_id), contacts[order.customer_id], changes)
+        if cart_id := _won_back(conn, store, order):
+            changes.carts.add(cart_id)
+    numbers = [order.order_id for order in newer]
+    changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, numbers)
+
+
+def _is_news(order: OrderRecord, known: KnownOrder | None, cause: Cause) -> bool:
+    if known is None and (order.is_incomplete or order.is_deleted):
+        return False
+    held = Known(known.row_id, known.modified_at, known.fetched_at_ms, known.digest) if known else None
+    return supersedes(held, modified_at=order.modified_at, fetched_at_ms=cause.fetched_at_ms, fingerprint=digest(order))
+
+
+def _contacts(
+    conn: sqlite3.Connection, store: StoreKey, newer: Collection[OrderRecord], cause: Cause, changes: Changes
+) -> dict[int, int]:
+    """The contact of each buyer, by the store's customer id."""
+    ids = {order.customer_id for order in newer}
+    contacts = people.contacts_of_customers(conn, store.id, ids)
+    unknown = {order.customer_id: order for order in newer if order.customer_id not in contacts}
+    if not unknown:
+        return contacts
+    # The store no longer lists this customer, or does not list them yet: the order's billing address says who it is.
+    stand_ins = [_customer_from_billing(store, order) for order in unknown.values()]
+    emails = put_customers(conn, store, stand_ins, cause, changes)
+    settle_consent(conn, store, emails, cause, changes)
+    return people.contacts_of_customers(conn, store.id, ids)
+
+
+def _customer_from_billing(store: StoreKey, order: OrderRecord) -> CustomerRecord:
+    billing = order.billing
+    return CustomerRecord(
+        customer_id=order.customer_id,
+        email=billing.email or f"customer-{order.customer_id}@store-{store.id}.invalid",
+        first_name=billing.first_name,
+        last_name=billing.last_name,
+        company="",
+        phone=billing.phone,
+        accepts_review_mail=False,
+        channel_ids=(),
+        created_at=order.placed_at,
+        modified_at=_NO_TIME,  # whatever the store's own record says is newer
+    )
+
+
+def _put_order(
+    conn: sqlite3.Connection,
+    store: StoreKey,
+    order: OrderRecord,
+    known: KnownOrder | None,
+    contact_id: int,
+    items: "_Items",
+    cause: Cause,
+) -> None:
+    row = orders.put_order(conn, store.id, order, contact_id=contact_id, cause=cause)
+    orders.put_lines(conn, row, contact_id, order.lines, {line.line_id: items.item(row, line) for line in order.lines})
+    if known is None or known.status_id != order.status_id:
+        orders.add_status_change(conn, row, known, order, cause)
+
+
+def _note(order: OrderRecord, known: KnownOrder | None, contact_id: int, changes: Changes) -> None:
+    changes.orders.add(order.order_id)
+    changes.contacts_with_new_totals.add(contact_id)
+    if known is not None:
+        changes.contacts_with_new_totals.add(known.contact_id)
+
+
+def _won_back(conn: sqlite3.Connection, store: StoreKey, order: OrderRecord) -> str | None:
+    """The abandoned cart that became this order, if there was one."""
+    if order.is_incomplete:
+        return None
+    cart_id = order.cart_id or incomplete_cart_id(order.order_id)
+    return carts.recover_cart(conn, store.id, cart_id, order.order_id)
+
+
+def incomplete_cart_id(number: int) -> str:
+    """The id under which an incomplete order without a cart of its own is kept as a cart."""
+    return f"order:{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """What the lines of a batch of orders point to."""
+
+    kept: dict[tuple[int, int, str, str], int]
+    made: dict[catalogue.ItemKey, int]
+    set_of_product: dict[int, int]
+    no_set: int
+
+    @classmethod
+    def of(
+        cls,
+        conn: sqlite3.Connection,
+        store: StoreKey,
+        newer: Collection[OrderRecord],
+        known: Mapping[int, KnownOrder],
+    ) -> "_Items":
+        rows = [known[order.order_id].row_id for order in newer if order.order_id in known]
+        lines = [line for order in newer for line in order.lines]
+        set_of_product = catalogue.category_sets(conn, store.id, {line.product_id for line in lines})
+        no_set = catalogue.no_category_set(conn)
+        keys = {_item_key(line, set_of_product.get(line.product_id, no_set)) for line in lines}
+        return cls(
+            kept=orders.items_of_lines(conn, rows),
+            made=catalogue.item_ids(conn, store.id, keys),
+            set_of_product=set_of_product,
+            no_set=no_set,
+        )
+
+    def item(self, order_row: int, line: LineRecord) -> int:
+        kept = self.kept.get((order_row, line.product_id, line.name, line.sku))
+        if kept is not None:
+            return kept
+        return self.made[_item_key(line, self.set_of_product.get(line.product_id, self.no_set))]
+
+
+def _item_key(line: LineRecord, category_set_id: int) -> catalogue.ItemKey:
+    return (line.product_id, line.variant_id, line.name, line.sku, category_set_id)
+
+
+def put_refunds(conn: sqlite3.Connection, store: StoreKey, refunds: Collection[RefundRecord], changes: Changes) -> None:
+    numbers = orders.put_refunds(conn, store.id, refunds)
+    contacts = orders.settle_refunds(conn, store.id, numbers)
+    if contacts:
+        changes.orders |= numbers
+        changes.contacts_with_new_totals |= contacts
+
+
+def drop_orders(
+    conn: sqlite3.Connection, store: StoreKey, numbers: Collection[int], cause: Cause, changes: Changes
+) -> None:
+    contacts = orders.mark_orders_deleted(conn, store.id, numbers, now=cause.now)
+    if contacts:
+        changes.orders.update(numbers)
+        changes.contacts_with_new_totals.update(contacts)

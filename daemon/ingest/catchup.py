@@ -1,0 +1,37 @@
+"""The timer's manual runs: every store is read anew for what changed, in case a delivery was lost."""
+
+import logging
+
+from common.errors import CounterfoilError
+from common.sync import RunKind
+from daemon.clock import Clock
+from daemon.db import stores
+from daemon.db.database import Database
+from daemon.ingest.registry import Registry
+from daemon.ingest.run import Runner
+
+log = logging.getLogger(__name__)
+
+
+class CatchUp:
+    """Starts a run for each store whose last one is longer ago than the interval."""
+
+    def __init__(self, database: Database, registry: Registry, runner: Runner, clock: Clock, *, every_s: int) -> None:
+        self._database = database
+        self._registry = registry
+        self._runner = runner
+        self._clock = clock
+        self._every_s = every_s
+
+    async def start_due(self) -> None:
+        """What is due is told from the stored rows, so that downtime heals itself."""
+        now = self._clock.now()
+        for row in await self._database.read(stores.all_stores):
+            last = max(row.last_sync_at or 0, row.connected_at)
+            store = self._registry.with_hash(row.hash)
+            if store is None or not store.is_working or now - last < self._every_s:
+                continue
+            try:
+                await self._runner.start(row.hash, RunKind.CATCH_UP)
+            except CounterfoilError as error:  # a run is under way already: that one will do
+                log.info("catch-up left out", extra={"store": row.hash, "why": error.message})

@@ -1,0 +1,36 @@
+"""What a write unit has changed so far, gathered while it runs."""
+
+from dataclasses import dataclass, field
+
+from common.events import What
+
+
+@dataclass(frozen=True, slots=True)
+class StoreKey:
+    """A store as far as writing its data goes: our id and its default currency."""
+
+    id: int
+    currency: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """Ids of what changed: the store's own, except those of contacts, which are ours."""
+
+    products: set[int] = field(default_factory=set)
+    customers: set[int] = field(default_factory=set)
+    orders: set[int] = field(default_factory=set)
+    carts: set[str] = field(default_factory=set)
+    contacts: set[int] = field(default_factory=set)
+    contacts_with_new_totals: set[int] = field(default_factory=set)
+
+    def as_ids(self) -> dict[What, list[int | str]]:
+        """The ids by kind of thing, sorted; kinds without a change are left out."""
+        by_kind: dict[What, list[int | str]] = {
+            What.PRODUCT: [*sorted(self.products)],
+            What.CUSTOMER: [*sorted(self.customers)],
+            What.ORDER: [*sorted(self.orders)],
+            What.CART: [*sorted(self.carts)],
+            What.CONTACT: [*sorted(self.contacts | self.contacts_with_new_totals)],
+        }
+        return {what: ids for what, ids in by_kind.items() if ids}

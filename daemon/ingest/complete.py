@@ -1,0 +1,62 @@
+"""What must be known to write an order down: its customer and its products, fetched where we lack them."""
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from daemon.bigcommerce.api import StoreApi
+from daemon.db import catalogue, people
+from daemon.db.database import Database
+from daemon.ingest.apply import Batch, Gone
+from daemon.ingest.changes import StoreKey
+from daemon.records import Kind, OrderRecord
+
+# As many ids as one call takes.
+_IDS_A_CALL = 250
+
+
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    customers: list[int]
+    products: list[int]
+
+
+async def completed(database: Database, api: StoreApi, store: StoreKey, batch: Batch) -> Batch:
+    """*batch* with the customers and products that its orders and carts name and we do not have.
+
+    What the store does not list any more is left out; the order's own words stand in for it.
+    """
+    orders = [order for order in batch.orders if order.customer_id]
+    lacking = await database.read(lambda conn: _lacking(conn, store.id, batch, orders))
+    for start in range(0, len(lacking.customers), _IDS_A_CALL):
+        page = await api.customers_by_id(lacking.customers[start : start + _IDS_A_CALL])
+        batch = replace(batch, customers=batch.customers + page.records)
+    for start in range(0, len(lacking.products), _IDS_A_CALL):
+        some = lacking.products[start : start + _IDS_A_CALL]
+        found = await api.products_by_id(some, currency=store.currency)
+        absent = set(some) - {product.product_id for product in found.records}
+        gone = tuple(Gone(Kind.PRODUCT, str(product_id)) for product_id in sorted(absent))
+        batch = replace(batch, products=batch.products + found.records, gone=batch.gone + gone)
+    return await with_categories(database, api, store, batch)
+
+
+async def with_categories(database: Database, api: StoreApi, store: StoreKey, batch: Batch) -> Batch:
+    """*batch* with all categories, if one of its products is in a category we do not know."""
+    named = {category_id for product in batch.products for category_id in product.category_ids}
+    if batch.categories is not None or not named:
+        return batch
+    if not await database.read(lambda conn: catalogue.unknown_categories(conn, store.id, named)):
+        return batch
+    return replace(batch, categories=(await api.categories()).records)
+
+
+def _lacking(conn: sqlite3.Connection, store_id: int, batch: Batch, orders: Collection[OrderRecord]) -> _Lacking:
+    customers = {order.customer_id for order in orders} | {cart.customer_id for cart in batch.carts}
+    products = {line.product_id for order in orders for line in order.lines}
+    products |= {line.product_id for cart in batch.carts for line in cart.lines}
+    known_customers = people.contacts_of_customers(conn, store_id, customers)
+    known_products = catalogue.known_products(conn, store_id, products)
+    return _Lacking(
+        customers=sorted(customers - known_customers.keys() - {0}),
+        products=sorted(products - known_products.keys() - {0}),
+    )

@@ -1,0 +1,183 @@
+"""What a run reads, in which order, and how each part is read page by page.
+
+A phase is a function from where it stands to one portion. Everything it needs to go on is in the portion's `next`,
+which is stored in the same transaction as the rows: a run that is killed goes on with the page after the last stored.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from common.sync import RunKind
+from daemon.bigcommerce.api import StoreApi
+from daemon.bigcommerce.pages import OrderPage, Page
+from daemon.db.database import Database
+from daemon.ingest.apply import Batch
+from daemon.ingest.apply_carts import ABANDONED_AFTER_S
+from daemon.ingest.complete import completed
+from daemon.ingest.registry import ConnectedStore
+from daemon.records import Unreadable
+
+Place = dict[str, Any]
+"""Where a phase goes on; {} = at its beginning."""
+
+_INCOMPLETE_STATUS = 0
+
+# The store stamps changes in whole seconds by its own clock, and may show them a little later than it stamped them.
+OVERLAP_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """One page of a phase. *rows* counts what the store gave; *next* None = it was the last; *total* None = unknown."""
+
+    batch: Batch
+    fetched_at_ms: int
+    rows: int
+    next: Place | None
+    total: int | None = None
+    unreadable: tuple[Unreadable, ...] = ()
+    server_time: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a phase reads with. *since* None = from the store's beginning, else the store's clock."""
+
+    database: Database
+    store: ConnectedStore
+    api: StoreApi
+    since: int | None
+    page_rows: int
+
+
+Phase = Callable[[Reading, Place], Awaitable[Portion]]
+
+
+async def _categories(reading: Reading, place: Place) -> Portion:
+    del place  # they have no modified time and are few: always all
+    page = await reading.api.categories()
+    return _portion(page, Batch(categories=page.records), None)
+
+
+async def _products(reading: Reading, place: Place) -> Portion:
+    page = await reading.api.products_page(
+        place.get("after", 0),
+        currency=reading.store.row.currency,
+        modified_since=reading.since,
+        limit=reading.page_rows,
+    )
+    return _portion(page, Batch(products=page.records), "after", place)
+
+
+async def _subscribers(reading: Reading, place: Place) -> Portion:
+    page = await reading.api.subscribers_page(
+        place.get("page", 1), modified_since=reading.since, limit=reading.page_rows
+    )
+    return _portion(page, Batch(subscribers=page.records), "page", place)
+
+
+async def _customers(reading: Reading, place: Place) -> Portion:
+    page = await reading.api.customers_page(place.get("cursor"), modified_since=reading.since, limit=reading.page_rows)
+    return _portion(page, Batch(customers=page.records), "cursor", place)
+
+
+async def _refunds(reading: Reading, place: Place) -> Portion:
+    page = await reading.api.refunds_page(place.get("page", 1), created_since=reading.since, limit=reading.page_rows)
+    return _portion(page, Batch(refunds=page.records), "page", place)
+
+
+def _portion(page: Page[Any, Any], batch: Batch, key: str | None, place: Place | None = None) -> Portion:
+    total = page.total if page.total is not None else (place or {}).get("total")
+    following = None if key is None or page.next is None else {key: page.next, "total": total}
+    return Portion(
+        batch=batch,
+        fetched_at_ms=page.fetched_at_ms,
+        rows=len(page.records) + len(page.unreadable),
+        next=following,
+        total=total,
+        unreadable=page.unreadable,
+        server_time=page.server_time,
+    )
+
+
+async def _orders_newest_first(reading: Reading, place: Place) -> Portion:
+    """All orders by falling id, so that the current month is there within the first pages."""
+    page = await reading.api.orders_page(newest_first=True, below_id=place.get("below"), limit=reading.page_rows)
+    place = await _with_counts(reading, place, page)
+    seen = place["seen"] + page.rows
+    seen_incomplete = place["seen_incomplete"] + sum(order.is_incomplete for order in page.records)
+    is_last = page.is_last or _all_seen(place, seen, seen_incomplete)
+    following = place | {"below": page.lowest_id, "seen": seen, "seen_incomplete": seen_incomplete}
+    # Customers and products were read just before; whoever is missing now has gone, or comes with the next run.
+    return _order_portion(page, Batch(orders=page.records), None if is_last else following, place["total"])
+
+
+async def _with_counts(reading: Reading, place: Place, page: OrderPage) -> Place:
+    """The place with how many orders there are up to the newest one of the first page."""
+    if "total" in place or page.is_last:
+        return {"total": page.rows, "incomplete": 0, "seen": 0, "seen_incomplete": 0} | place
+    count = await reading.api.order_count(below_or_at_id=page.highest_id)
+    return place | {"total": count.total, "incomplete": count.incomplete, "seen": 0, "seen_incomplete": 0}
+
+
+def _all_seen(place: Place, seen: int, seen_incomplete: int) -> bool:
+    """Whether the count proves that a full page was the last, which saves asking for an empty one.
+
+    The store may leave incomplete orders out of the count but not out of the list; then nothing is proved.
+    """
+    return bool(seen >= place["total"] and seen_incomplete <= place["incomplete"])
+
+
+async def _orders_changed(reading: Reading, place: Place) -> Portion:
+    """Orders modified since, by rising id: one that changes meanwhile cannot push another off a page."""
+    page = await reading.api.orders_page(
+        newest_first=False, above_id=place.get("above"), modified_since=reading.since, limit=reading.page_rows
+    )
+    batch = await completed(reading.database, reading.api, reading.store.key, Batch(orders=page.records))
+    return _order_portion(page, batch, None if page.is_last else {"above": page.highest_id})
+
+
+async def _incomplete_orders(reading: Reading, place: Place) -> Portion:
+    """Payment pages that were left: the only carts the store lists. Those not yet an hour old at the last run, too."""
+    since = None if reading.since is None else reading.since - ABANDONED_AFTER_S
+    page = await reading.api.orders_page(
+        newest_first=False,
+        above_id=place.get("above"),
+        modified_since=since,
+        status_id=_INCOMPLETE_STATUS,
+        limit=reading.page_rows,
+    )
+    batch = Batch(orders=tuple(order for order in page.records if order.is_incomplete))
+    if reading.since is not None:
+        batch = await completed(reading.database, reading.api, reading.store.key, batch)
+    return _order_portion(page, batch, None if page.is_last else {"above": page.highest_id})
+
+
+def _order_portion(page: OrderPage, batch: Batch, following: Place | None, total: int | None = None) -> Portion:
+    return Portion(
+        batch=batch,
+        fetched_at_ms=page.fetched_at_ms,
+        rows=page.rows,
+        next=following,
+        total=total,
+        unreadable=page.unreadable,
+        server_time=page.server_time,
+    )
+
+
+_HISTORICAL: dict[str, Phase] = {
+    "categories": _categories,
+    "products": _products,
+    "subscribers": _subscribers,
+    "customers": _customers,
+    "orders": _orders_newest_first,
+    "carts": _incomplete_orders,
+    "refunds": _refunds,
+}
+_CHANGES: dict[str, Phase] = _HISTORICAL | {"orders": _orders_changed}
+
+
+def phases_of(kind: RunKind) -> dict[str, Phase]:
+    """The phases of a run by name, in their order: people before their orders, products before what was bought."""
+    return _HISTORICAL if kind is RunKind.HISTORICAL else _CHANGES

@@ -1,0 +1,169 @@
+"""From the inbox to rows: gathers what deliveries named, fetches each thing once, and has it applied."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Sequence
+
+from common.errors import CounterfoilError, TryLater
+from daemon.bigcommerce.errors import MissingScope, StoreUnauthorized
+from daemon.clock import Clock
+from daemon.db import deliveries
+from daemon.db.database import Database
+from daemon.db.deliveries import Dirty
+from daemon.ingest.fetch import Errand, Outcome, errands, fetch
+from daemon.ingest.registry import ConnectedStore, Registry
+from daemon.ingest.writing import Writing
+from daemon.records import Origin
+
+log = logging.getLogger(__name__)
+
+# One action in a store comes as several deliveries within a moment; waiting for it makes them one fetch.
+SETTLE_S = 0.15
+
+_DUE_AT_ONCE = 500
+_LOOK_AGAIN_S = 30.0
+
+# Waits between the attempts at a thing that cannot be had now: 5 s, 10 s … 10 min.
+_FIRST_RETRY_S = 5
+_LAST_RETRY_S = 600
+
+# One failing request is no outage.
+_ATTEMPTS_BEFORE_UNAVAILABLE = 2
+
+# After this many refusals of the same request nothing but a person can help.
+_MAX_REFUSALS = 8
+
+
+class Pump:
+    """One worker per store, so that a slow store holds up nobody else's changes."""
+
+    def __init__(
+        self,
+        database: Database,
+        registry: Registry,
+        writing: Writing,
+        clock: Clock,
+        *,
+        settle_s: float = SETTLE_S,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._writing = writing
+        self._clock = clock
+        self._settle_s = settle_s
+        self._bells: dict[int, asyncio.Event] = {}
+        self._workers: asyncio.TaskGroup | None = None
+
+    async def run(self) -> None:
+        """Works until cancelled. What was being fetched then is fetched again after the next start."""
+        async with asyncio.TaskGroup() as workers:
+            self._workers = workers
+            for store in self._registry:
+                self.wake(store.row.id)
+            await asyncio.Event().wait()
+
+    def wake(self, store_id: int) -> None:
+        """Tells that there may be work for the store."""
+        if store_id not in self._bells:
+            if self._workers is None:
+                return  # not started yet; the start looks at every store
+            self._bells[store_id] = asyncio.Event()
+            self._workers.create_task(self._work(store_id), name=f"pump-{store_id}")
+        self._bells[store_id].set()
+
+    async def _work(self, store_id: int) -> None:
+        bell = self._bells[store_id]
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(bell.wait(), timeout=await self._idle_s(store_id))
+            bell.clear()
+            await asyncio.sleep(self._settle_s)
+            try:
+                await self._empty_inbox(store_id)
+            except Exception:  # a boundary: one bad pass must not end the store's worker
+                log.exception("inbox pass failed", extra={"store_id": store_id})
+                await asyncio.sleep(_FIRST_RETRY_S)
+
+    async def _idle_s(self, store_id: int) -> float:
+        """How long to sleep unless woken: until the next delivery is due."""
+        if not self._registry.with_id(store_id).is_working:
+            return _LOOK_AGAIN_S
+        due_at = await self._database.read(lambda conn: deliveries.next_due_at(conn, store_id))
+        return _LOOK_AGAIN_S if due_at is None else min(_LOOK_AGAIN_S, max(0.0, due_at - self._clock.now()))
+
+    async def _empty_inbox(self, store_id: int) -> None:
+        """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
+        while (store := self._registry.with_id(store_id)).is_working:
+            now = self._clock.now()
+            dirty = await self._database.read(
+                lambda conn, now=now: deliveries.due_resources(conn, store_id, now=now, limit=_DUE_AT_ONCE)  # type: ignore[misc]
+            )
+            if not dirty:
+                return
+            async with asyncio.TaskGroup() as group:
+                for errand in errands(dirty):
+                    group.create_task(self._run_errand(store, errand))
+
+    async def _run_errand(self, store: ConnectedStore, errand: Errand) -> None:
+        try:
+            outcome = await fetch(self._database, store, errand, now=self._clock.now())
+        except StoreUnauthorized as error:
+            await self._registry.note_refused(store, error.message)
+            await self._postpone(errand.resources, error.message)
+        except TryLater as error:
+            if any(dirty.attempts >= _ATTEMPTS_BEFORE_UNAVAILABLE for dirty in errand.resources):
+                await self._registry.note_unavailable(store, error.message)
+            await self._postpone(errand.resources, error.message)
+        except CounterfoilError as error:
+            await self._refused(errand.resources, error)
+        else:
+            await self._registry.note_reachable(store)
+            await self._apply(store, outcome)
+
+    async def _apply(self, store: ConnectedStore, outcome: Outcome) -> None:
+        now = self._clock.now()
+        if outcome.is_store_described:
+            await self._registry.reload(store.hash)
+        await self._writing.write(
+            store,
+            outcome.batch,
+            origin=Origin.LIVE,
+            fetched_at_ms=outcome.fetched_at_ms,
+            along=lambda conn, _: deliveries.settle(conn, outcome.settled, now=now),
+        )
+        for dirty, why in outcome.unreadable:
+            log.warning("delivery is dead", extra={"kind": dirty.kind, "id": dirty.resource_id})
+            await self._database.write(
+                lambda conn, dirty=dirty, why=why: deliveries.bury(conn, dirty, now=now, error=why)  # type: ignore[misc]
+            )
+        await self._postpone(outcome.not_there_yet, "The store does not show it yet.")
+
+    async def _refused(self, resources: Sequence[Dirty], error: CounterfoilError) -> None:
+        """A refusal may be about one thing: it is tried again at growing intervals, then left to a person."""
+        now = self._clock.now()
+        spent = [dirty for dirty in resources if dirty.attempts + 1 >= _MAX_REFUSALS]
+        if not isinstance(error, MissingScope):
+            for dirty in spent:
+                await self._database.write(
+                    lambda conn, dirty=dirty: deliveries.bury(conn, dirty, now=now, error=str(error))  # type: ignore[misc]
+                )
+            resources = [dirty for dirty in resources if dirty not in spent]
+        await self._postpone(resources, error.message)
+
+    async def _postpone(self, resources: Sequence[Dirty], why: str) -> None:
+        if not resources:
+            return
+        now = self._clock.now()
+
+        def unit(conn: sqlite3.Connection) -> None:
+            for dirty in resources:
+                deliveries.postpone(conn, dirty, due_at=now + retry_after_s(dirty.attempts), error=why)
+
+        await self._database.write(unit)
+
+
+def retry_after_s(attempts: int) -> int:
+    """How long to wait after *attempts* earlier failures."""
+    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, 10)))

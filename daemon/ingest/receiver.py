@@ -1,0 +1,88 @@
+"""Takes webhooks in: believed by their secret header, written down, answered. Nothing is fetched here."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from common.status import Refusals
+from daemon.bigcommerce.deliveries import delivery_subject, envelope_in
+from daemon.bigcommerce.signature import verdict
+from daemon.clock import Clock
+from daemon.db import deliveries
+from daemon.db.database import Database
+from daemon.db.deliveries import Delivery
+from daemon.ingest.connect import HOOK_KEY_HEADER
+from daemon.ingest.pump import Pump
+from daemon.ingest.registry import ConnectedStore, Registry
+
+
+class Reception(Enum):
+    """How a call was received. UNREADABLE ones are answered like the good ones: they passed the secret, and a failure
+    answer would count against every hook of our domain."""
+
+    KEPT = "kept"
+    UNREADABLE = "unreadable"
+    UNAUTHENTICATED = "unauthenticated"
+
+
+@dataclass(slots=True)
+class _Counts:
+    unauthenticated: int = 0
+    unreadable: int = 0
+    too_large: int = 0
+
+
+class Receiver:
+    """The inbox's door. A call that comes back KEPT is on the disk."""
+
+    def __init__(self, database: Database, registry: Registry, pump: Pump, clock: Clock) -> None:
+        self._database = database
+        self._registry = registry
+        self._pump = pump
+        self._clock = clock
+        self._counts = _Counts()
+
+    def believed(self, store_hash: str, headers: Mapping[str, str]) -> ConnectedStore | None:
+        """The store the call comes from; None when its secret header is missing or wrong. Costs the same for both."""
+        store = self._registry.with_hash(store_hash)
+        expected = store.hook_key if store else "no such store"
+        given = headers.get(HOOK_KEY_HEADER, "")
+        if hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()) and store:
+            return store
+        self._counts.unauthenticated += 1
+        return None
+
+    async def take_in(self, store: ConnectedStore, headers: Mapping[str, str], body: bytes) -> Reception:
+        """Keeps a believed call, and returns when it is durable."""
+        envelope = envelope_in(body)
+        if envelope is None:
+            self._counts.unreadable += 1
+            return Reception.UNREADABLE
+        now = self._clock.now()
+        kind, resource_id = delivery_subject(envelope) or (None, "")
+        delivery = Delivery(
+            store_id=store.row.id,
+            scope=envelope.scope,
+            kind=kind,
+            resource_id=resource_id,
+            webhook_id=headers.get("webhook-id", ""),
+            signature=verdict(headers, body, client_secret=store.client_secret, now=now),
+            received_at=now,
+            body=body,
+        )
+        await self._database.write(lambda conn: deliveries.put_delivery(conn, delivery, due_at=now))
+        if kind is not None:
+            self._pump.wake(store.row.id)
+        return Reception.KEPT
+
+    def note_too_large(self) -> None:
+        self._counts.too_large += 1
+
+    @property
+    def refusals(self) -> Refusals:
+        """What was not taken in since the daemon started."""
+        counts = self._counts
+        return Refusals(
+            unauthenticated=counts.unauthenticated, unreadable=counts.unreadable, too_large=counts.too_large
+        )

@@ -1,0 +1,150 @@
+"""The connected stores as the running daemon holds them: their rows, opened secrets and ways to their API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import aiohttp
+
+from common.errors import NotFound
+from common.events import What
+from common.stores import StoreState
+from daemon.bigcommerce.api import StoreApi
+from daemon.bigcommerce.budget import Budget, Priority
+from daemon.bigcommerce.transport import StoreTransport
+from daemon.bus import Bus
+from daemon.clock import Clock
+from daemon.db import stores
+from daemon.db.database import Database
+from daemon.db.stores import StoreRow
+from daemon.ingest.changes import StoreKey
+from daemon.settings import BigCommerceSettings
+from daemon.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedStore:
+    """One store, ready to be talked to. Secrets stay out of its repr."""
+
+    row: StoreRow = field(repr=False)
+    transport: StoreTransport
+    hook_key: str = field(repr=False)
+    client_secret: str = field(repr=False)
+
+    @property
+    def hash(self) -> str:
+        return self.row.hash
+
+    @property
+    def key(self) -> StoreKey:
+        return StoreKey(self.row.id, self.row.currency)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether its API may be called now."""
+        return self.row.state in (StoreState.CONNECTED, StoreState.UNAVAILABLE)
+
+    def api(self, priority: Priority) -> StoreApi:
+        return StoreApi(self.transport, priority)
+
+
+class Registry:
+    """All connected stores, by hash and by our id."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        session: aiohttp.ClientSession,
+        settings: BigCommerceSettings,
+        *,
+        bus: Bus,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._session = session
+        self._settings = settings
+        self._bus = bus
+        self._clock = clock
+        self._stores: dict[int, ConnectedStore] = {}
+
+    def __iter__(self) -> Iterator[ConnectedStore]:
+        return iter(list(self._stores.values()))
+
+    async def load(self) -> None:
+        for row in await self._database.read(stores.all_stores):
+            self._hold(row)
+
+    async def reload(self, store_hash: str) -> ConnectedStore:
+        """Takes the store's row anew, as after it was connected or its description changed."""
+        row = await self._database.read(lambda conn: stores.store_with_hash(conn, store_hash))
+        if row is None:
+            raise _unknown(store_hash)
+        return self._hold(row)
+
+    def drop(self, store_id: int) -> None:
+        self._stores.pop(store_id, None)
+
+    def with_hash(self, store_hash: str) -> ConnectedStore | None:
+        return next((store for store in self._stores.values() if store.hash == store_hash), None)
+
+    def demand(self, store_hash: str) -> ConnectedStore:
+        """Raises NotFound."""
+        found = self.with_hash(store_hash)
+        if found is None:
+            raise _unknown(store_hash)
+        return found
+
+    def with_id(self, store_id: int) -> ConnectedStore:
+        return self._stores[store_id]
+
+    def transport(self, store_hash: str, token: str) -> StoreTransport:
+        """A way to a store's API, with a quota governor of its own."""
+        budget = Budget(clock=self._clock, quota_share=self._settings.quota_share)
+        return StoreTransport(
+            self._session,
+            api_url=self._settings.api_url,
+            store_hash=store_hash,
+            token=token,
+            budget=budget,
+            clock=self._clock,
+        )
+
+    async def note_refused(self, store: ConnectedStore, reason: str) -> None:
+        """The token is dead: work parks until someone reconnects the store."""
+        await self._turn(store, {StoreState.CONNECTED, StoreState.UNAVAILABLE}, StoreState.NEEDS_RECONNECT, reason)
+
+    async def note_unavailable(self, store: ConnectedStore, reason: str) -> None:
+        await self._turn(store, {StoreState.CONNECTED}, StoreState.UNAVAILABLE, reason)
+
+    async def note_reachable(self, store: ConnectedStore) -> None:
+        await self._turn(store, {StoreState.UNAVAILABLE}, StoreState.CONNECTED, "")
+
+    async def _turn(self, store: ConnectedStore, before: set[StoreState], state: StoreState, reason: str) -> None:
+        """Records and tells that the store's state changed, if it was one of *before*."""
+        current = self._stores.get(store.row.id)
+        if current is None or current.row.state not in before:
+            return
+        await self._database.write(lambda conn: stores.set_state(conn, store.row.id, state, reason))
+        self._stores[store.row.id] = replace(current, row=replace(current.row, state=state, state_reason=reason))
+        self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
+
+    def _hold(self, row: StoreRow) -> ConnectedStore:
+        held = self._stores.get(row.id)
+        if held is not None and held.row.token == row.token:
+            store = replace(held, row=row)
+        else:
+            store = ConnectedStore(
+                row=row,
+                transport=self.transport(row.hash, self._vault.open(row.token)),
+                hook_key=self._vault.open(row.hook_key),
+                client_secret=self._vault.open(row.client_secret) or self._settings.client_secret.get_secret_value(),
+            )
+        self._stores[row.id] = store
+        return store
+
+
+def _unknown(store_hash: str) -> NotFound:
+    return NotFound(
+        f"No store {store_hash!r} is connected.", remedy="See `counterfoil store list`; connect it by `store add`."
+    )

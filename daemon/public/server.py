@@ -1,0 +1,48 @@
+"""The application the reverse proxy sees. It says as little as it can, and never why."""
+
+import logging
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from daemon.ingest.connect import WEBHOOK_PATH
+from daemon.ingest.receiver import Receiver
+
+log = logging.getLogger(__name__)
+
+
+def public_application(receiver: Receiver, *, max_body_bytes: int) -> web.Application:
+    app = web.Application(client_max_size=max_body_bytes, middlewares=[_quiet_errors])
+
+    async def webhook(request: web.Request) -> web.Response:
+        """200 once the call is on the disk; 401 without its secret, 413 when too large, 500 when it cannot be kept."""
+        store = receiver.believed(request.match_info["store_hash"], request.headers)
+        if store is None:
+            raise web.HTTPUnauthorized
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            receiver.note_too_large()
+            raise
+        await receiver.take_in(store, request.headers, body)
+        return web.Response()
+
+    async def healthz(request: web.Request) -> web.Response:
+        del request
+        return web.Response(text="ok\n")
+
+    app.router.add_post(WEBHOOK_PATH + "{store_hash}", webhook)
+    app.router.add_get("/healthz", healthz)
+    return app
+
+
+@web.middleware
+async def _quiet_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers errors by their code alone: nothing that was sent comes back."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return web.Response(status=error.status)
+    except Exception:
+        log.exception("public call failed", extra={"method": request.method})
+        return web.Response(status=500)

@@ -1,0 +1,283 @@
+"""Settings: defaults < counterfoil.toml < credentials directory < environment < arguments.
+
+A mistake is refused with the place where it stands, never skipped.
+"""
+
+import difflib
+import ipaddress
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from common.errors import Invalid
+from common.paths import SOCKET_PATH_MAX_BYTES, default_socket, default_state_dir, system_config_file
+
+PREFIX = "COUNTERFOIL_"
+_DELIMITER = "__"
+
+_CONFIG_VARIABLE = "COUNTERFOIL_CONFIG"  # where the file is; the one name with our prefix that is no setting
+
+_CREDENTIAL = "bigcommerce.client_secret"  # the file's name in the credentials directory
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PublicSettings(Section):
+    """The listener behind the reverse proxy, and the address under which the stores reach it."""
+
+    listen: str = Field(default="127.0.0.1:8474", description="address:port for webhooks; keep it on loopback")
+    url: str = Field(default="", description="what the stores call, like https://hooks.example.com")
+    max_body_bytes: int = Field(default=65536, ge=1024, description="larger webhook bodies are refused (413)")
+
+    @field_validator("listen")
+    @classmethod
+    def _has_host_and_port(cls, listen: str) -> str:
+        host, _, port = listen.rpartition(":")
+        if not host or not port.isdigit() or int(port) > 65535:
+            raise ValueError("expected address:port, like 127.0.0.1:8474")
+        return listen
+
+    @field_validator("url")
+    @classmethod
+    def _is_https(cls, url: str) -> str:
+        if not url:
+            return url
+        parts = urlsplit(url)
+        if not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("expected an address like https://hooks.example.com")
+        if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)):
+            return url.rstrip("/")
+        raise ValueError("must be https (http is allowed on loopback only): stores deliver to https")
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+
+class BigCommerceSettings(Section):
+    """How the stores' API is reached."""
+
+    api_url: str = Field(default="https://api.bigcommerce.com", description="the API; another one for the sandbox")
+    login_url: str = Field(default="https://login.bigcommerce.com", description="where an app's tokens come from")
+    client_id: str = Field(default="", description="of the app, when stores connect by installing one")
+    client_secret: SecretStr = Field(default=SecretStr(""), description="of the app; also checks signed deliveries")
+    quota_share: float = Field(default=0.5, gt=0, le=1, description="how much of a store's request quota runs may use")
+
+    @field_validator("api_url", "login_url")
+    @classmethod
+    def _is_url(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("expected an address like https://api.bigcommerce.com")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ValueError("must be https: the store's token travels in every request")
+        return url.rstrip("/")
+
+
+class SyncSettings(Section):
+    """When syncs run by themselves."""
+
+    catch_up_minutes: int = Field(default=15, ge=0, le=1440, description="a catch-up every so often; 0 = never")
+    quiet_hours: str = Field(default="none", description='hours (UTC) for historical runs, like "01:00-05:00", or none')
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _is_window(cls, hours: str) -> str:
+        if hours in ("", "none"):
+            return "none"
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours):
+            raise ValueError('expected a window like "01:00-05:00", or "none"')
+        return hours
+
+
+class Settings(BaseSettings):
+    """All settings of the daemon."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter=_DELIMITER, extra="forbid", frozen=True)
+
+    state_dir: Path = Field(default_factory=default_state_dir, description="where the database and its key live")
+    socket: Path | None = Field(default=None, description="the API's Unix socket; by default beside the state")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="how much is logged")
+    public: PublicSettings = PublicSettings()
+    bigcommerce: BigCommerceSettings = BigCommerceSettings()
+    sync: SyncSettings = SyncSettings()
+
+    @property
+    def database(self) -> Path:
+        return self.state_dir / "counterfoil.db"
+
+    @property
+    def socket_path(self) -> Path:
+        """Where the API listens. A state folder of one's own holds its own socket, so that several daemons can live."""
+        if self.socket is not None:
+            return self.socket
+        if "state_dir" in self.model_fields_set and "RUNTIME_DIRECTORY" not in os.environ:
+            return self.state_dir / "counterfoil.sock"
+        return default_socket()
+
+
+def load_settings(config_file: Path | None = None, **arguments: Any) -> Settings:
+    """The settings in force. *config_file* None = COUNTERFOIL_CONFIG, else the system's file if there is one.
+
+    Raises Invalid that names the file and line, or the environment variable, and what is wrong there.
+    """
+    file = _config_file(config_file)
+    in_file = _read(file) if file else {}
+    _refuse_unknown_variables()
+
+    class Sources(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del dotenv_settings, file_secret_settings
+            credentials = InitSettingsSource(settings_cls, _credentials())
+            return init_settings, env_settings, credentials, InitSettingsSource(settings_cls, in_file)
+
+    try:
+        settings = Sources(**{name: value for name, value in arguments.items() if value is not None})
+    except (ValidationError, SettingsError) as error:
+        raise _explained(error, file) from None
+    return _checked(settings)
+
+
+def variable_name(place: tuple[str | int, ...]) -> str:
+    """("public", "listen") -> "COUNTERFOIL_PUBLIC__LISTEN"."""
+    return PREFIX + _DELIMITER.join(str(part).upper() for part in place)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked(settings: Settings) -> Settings:
+    socket = settings.socket_path.absolute()
+    if len(os.fsencode(socket)) > SOCKET_PATH_MAX_BYTES:
+        raise Invalid(
+            f"The socket path {socket} is longer than the {SOCKET_PATH_MAX_BYTES} bytes Linux allows.",
+            remedy="Set COUNTERFOIL_SOCKET to a shorter one, like /run/user/1000/counterfoil.sock.",
+        )
+    return settings
+
+
+def _config_file(given: Path | None) -> Path | None:
+    named = given or (Path(os.environ[_CONFIG_VARIABLE]) if os.environ.get(_CONFIG_VARIABLE) else None)
+    if named is not None:
+        return named
+    system = system_config_file()
+    return system if system.exists() else None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise Invalid(
+            f"The configuration {file} cannot be read: {error.strerror}.",
+            remedy="Check the path and its permissions; the service's user must be able to read it.",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"The configuration {file} is not valid TOML: {error}.", remedy="Mend that line.") from error
+
+
+def _credentials() -> dict[str, Any]:
+    directory = os.environ.get("CREDENTIALS_DIRECTORY")
+    secret = Path(directory) / _CREDENTIAL if directory else None
+    if secret is None or not secret.exists():
+        return {}
+    return {"bigcommerce": {"client_secret": secret.read_text("utf-8").strip()}}
+
+
+def _known_variables() -> list[str]:
+    names = [_CONFIG_VARIABLE]
+    for name, setting in Settings.model_fields.items():
+        section = setting.annotation
+        if isinstance(section, type) and issubclass(section, Section):
+            names += [variable_name((name, inner)) for inner in section.model_fields]
+        else:
+            names.append(variable_name((name,)))
+    return names
+
+
+def _refuse_unknown_variables() -> None:
+    known = _known_variables()
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name.upper() not in known:
+            raise Invalid(
+                f"The environment variable {name} is no setting of Counterfoil.", remedy=_closest(name.upper(), known)
+            )
+
+
+def _closest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(known))}."
+
+
+def _explained(error: ValidationError | SettingsError, file: Path | None) -> Invalid:
+    if isinstance(error, SettingsError):
+        return Invalid(f"The settings cannot be read: {error}.", remedy="Mend or unset that environment variable.")
+    first = error.errors(include_url=False, include_input=False)[0]
+    place, kind = first["loc"], first["type"]
+    dotted = ".".join(str(part) for part in place)
+    where = _where(place, file)
+    if kind == "extra_forbidden":
+        known = [name.removeprefix(PREFIX).replace(_DELIMITER, ".").lower() for name in _known_variables()]
+        return Invalid(f"{where}: {dotted} is no setting of Counterfoil.", remedy=_closest(dotted, known))
+    reason = first["msg"].removeprefix("Value error, ")
+    return Invalid(
+        f"{where}: {dotted} is wrong: {reason}.", remedy="Mend it; `counterfoil check` tries it without starting."
+    )
+
+
+def _where(place: tuple[str | int, ...], file: Path | None) -> str:
+    """The environment variable or the file's line that set *place*."""
+    variable = variable_name(place)
+    if any(name.upper() == variable for name in os.environ):
+        return f"Environment variable {variable}"
+    if file is not None and (line := _line_of(place, file)):
+        return f"{file}, line {line}"
+    return "Settings"
+
+
+def _line_of(place: tuple[str | int, ...], file: Path) -> int | None:
+    """The line of the key, or of its section when it is one the file does not spell out."""
+    *sections, key = (str(part) for part in place)
+    section, found = "", None
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+        if heading := re.fullmatch(r"\s*\[([^\[\]]+)\]\s*(#.*)?", line):
+            section = heading[1].strip()
+            if section == ".".join((*sections, key)):
+                return number
+        elif re.match(rf"\s*{re.escape('.'.join((*sections, key)))}\s*=", line) and not section:
+            return number
+        elif section == ".".join(sections) and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
+            found = found or number
+    return found

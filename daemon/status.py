@@ -1,0 +1,105 @@
+"""How the daemon and its stores stand, put together for those who ask."""
+
+import os
+import sqlite3
+
+from common.status import Status
+from common.stores import Quota, StoreDetail, StoreSummary
+from daemon.clock import Clock
+from daemon.db import contact_list, deliveries, health, runs, stores
+from daemon.db.database import Database
+from daemon.db.stores import StoreRow
+from daemon.health import health_items
+from daemon.ingest.receiver import Receiver
+from daemon.ingest.registry import Registry
+from daemon.ingest.run import Runner
+from daemon.settings import Settings
+
+
+class Reporter:
+    """Answers what `status` and `store show` ask."""
+
+    def __init__(
+        self,
+        database: Database,
+        registry: Registry,
+        runner: Runner,
+        receiver: Receiver,
+        settings: Settings,
+        *,
+        version: str,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._runner = runner
+        self._receiver = receiver
+        self._settings = settings
+        self._version = version
+        self._started_at = clock.now()
+
+    async def status(self) -> Status:
+        return await self._database.read(self._status)
+
+    async def stores(self) -> list[StoreSummary]:
+        return await self._database.read(lambda conn: [self._summary(conn, row) for row in stores.all_stores(conn)])
+
+    async def store(self, store_hash: str) -> StoreDetail:
+        """Raises NotFound."""
+        held = self._registry.demand(store_hash)
+        return await self._database.read(lambda conn: self._detail(conn, held.hash))
+
+    def _status(self, conn: sqlite3.Connection) -> Status:
+        summaries = [self._summary(conn, row) for row in stores.all_stores(conn)]
+        return Status(
+            version=self._version,
+            pid=os.getpid(),
+            started_at=self._started_at,
+            contacts=contact_list.contact_count(conn),
+            orders=sum(summary.orders for summary in summaries),
+            database_bytes=health.database_bytes(conn),
+            state_dir=str(self._settings.state_dir),
+            public_listen=self._settings.public.listen,
+            public_url=self._settings.public.url,
+            stores=summaries,
+            runs=[self._runner.measured(run) for run in runs.wire_open_runs(conn)],
+            inbox=deliveries.inbox_counts(conn),
+            refused=self._receiver.refusals,
+            health=health_items(conn),
+        )
+
+    def _summary(self, conn: sqlite3.Connection, row: StoreRow) -> StoreSummary:
+        held = self._registry.with_hash(row.hash)
+        quota = held.transport.budget.snapshot() if held else None
+        return StoreSummary(
+            hash=row.hash,
+            name=row.name,
+            state=row.state,
+            state_reason=row.state_reason,
+            currency=row.currency,
+            domain=row.domain,
+            hooks=stores.hook_count(conn, row.id),
+            connected_at=row.connected_at,
+            last_delivery_at=row.last_delivery_at,
+            last_sync_at=row.last_sync_at,
+            customers=stores.tally(conn, row.id, "customer"),
+            orders=stores.tally(conn, row.id, "order"),
+            quota=Quota(
+                limit=quota.limit if quota else None,
+                left=quota.left if quota else None,
+                window_s=quota.window_s if quota else None,
+                share=self._settings.bigcommerce.quota_share,
+            ),
+        )
+
+    def _detail(self, conn: sqlite3.Connection, store_hash: str) -> StoreDetail:
+        row = stores.store_with_hash(conn, store_hash)
+        if row is None:  # the registry holds only stores that have a row
+            raise LookupError(store_hash)
+        return StoreDetail(
+            **dict(self._summary(conn, row)),
+            timezone=row.timezone,
+            plan=row.plan,
+            scopes=stores.scopes(conn, row.id),
+            hook_rows=stores.hooks(conn, row.id),
+        )

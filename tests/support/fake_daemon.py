@@ -1,0 +1,307 @@
+"""A daemon of plain Python objects on a real Unix socket: tests fill it, push events, slow it, break it and restart it.
+
+Run it by hand to look at the UI: `python -m tests.support.fake_daemon /tmp/x.sock 5000`, then
+`COUNTERFOIL_SOCKET=/tmp/x.sock counterfoil`.
+"""
+
+import asyncio
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from operator import attrgetter
+from pathlib import Path
+from typing import Self
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from common import routes
+from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
+from common.errors import CounterfoilError, NotFound, Problem, Refused
+from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
+from common.orders import OrderDetail
+from common.routes import ContactLookup, Endpoint
+from common.status import HealthItem, InboxCounts, Refusals, Status
+from common.stores import StoreAdd, StoreDetail, StoreList, StoreSummary, store_hash_from
+from common.sync import PhaseProgress, Run, RunList, RunStart
+from common.wire import Wire
+from tests.support import fake_data
+from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
+
+_Answer = Callable[[web.Request], Awaitable[Wire]]
+_NEVER = 0
+
+
+class FakeDaemon:
+    """Serves what its public attributes hold. `calls` counts answers by path; `queries` keeps each contact query."""
+
+    def __init__(self, socket: Path, *, contacts: Sequence[ContactDetail] = ()) -> None:
+        self.socket = socket
+        self.contacts: list[ContactDetail] = list(contacts)
+        self.rows: Sequence[ContactRow] | None = None  # set to serve a list too long to hold as contacts
+        self.stores: dict[str, StoreDetail] = {}
+        self.runs: list[Run] = []
+        self.health: list[HealthItem] = []
+        self.delay_s: dict[str, float] = defaultdict(float)
+        self.failures: dict[str, CounterfoilError] = {}
+        self.calls: dict[str, int] = defaultdict(int)
+        self.queries: list[ContactQuery] = []
+        self.cancelled: list[str] = []
+        self._streams: set[asyncio.Queue[Event | None]] = set()
+        self._runner: web.AppRunner | None = None
+        self._seq = 0
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        app = web.Application()
+        for endpoint, answer in self._answers().items():
+            app.router.add_route(endpoint.method, endpoint.path, self._served(endpoint.path, answer))
+        app.router.add_get(routes.EVENTS.path, self._events)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.UnixSite(self._runner, str(self.socket)).start()
+
+    async def stop(self) -> None:
+        for stream in self._streams:
+            stream.put_nowait(None)
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        self.socket.unlink(missing_ok=True)
+
+    @property
+    def listeners(self) -> int:
+        """How many event streams are open."""
+        return len(self._streams)
+
+    def push(self, event: Event) -> None:
+        for stream in self._streams:
+            stream.put_nowait(event)
+
+    def push_changed(self, what: What, *ids: int | str, store: str = "abc123") -> None:
+        self.push(Changed(seq=self._next(), at=NOW, what=what, store=store, ids=list(ids), origin="live"))
+
+    def push_run(self, run: Run) -> None:
+        """The run as it stands now, kept for later questions too."""
+        self.runs = [run, *(other for other in self.runs if other.id != run.id)]
+        self.push(RunProgress(seq=self._next(), at=NOW, run=run))
+
+    def push_health(self, items: list[HealthItem]) -> None:
+        self.health = items
+        self.push(HealthChanged(seq=self._next(), at=NOW, items=items))
+
+    def push_heartbeat(self) -> None:
+        self.push(Heartbeat(seq=self._next(), at=NOW))
+
+    def push_resync(self) -> None:
+        self.push(Resync(seq=self._next(), at=NOW))
+
+    def replace_contact(self, contact: ContactDetail) -> None:
+        """The contact as it is from now on; one with a new id joins the list."""
+        others = [other for other in self.contacts if other.id != contact.id]
+        self.contacts = [*others, contact]
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq
+
+    def _answers(self) -> dict[Endpoint[Wire], _Answer]:
+        table: dict[object, _Answer] = {
+            routes.STATUS: self._status,
+            routes.STORES: self._store_list,
+            routes.STORE: self._store,
+            routes.STORE_ADD: self._store_add,
+            routes.RUN_START: self._run_start,
+            routes.RUNS: self._run_list,
+            routes.RUN: self._run,
+            routes.CONTACTS: self._contact_page,
+            routes.CONTACT: self._contact,
+            routes.ORDER: self._order,
+        }
+        return table  # type: ignore[return-value]  # Endpoint is invariant in its result
+
+    def _served(self, path: str, answer: _Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def serve(request: web.Request) -> web.StreamResponse:
+            self.calls[path] += 1
+            try:
+                await asyncio.sleep(self.delay_s[path])
+                if failure := self.failures.get(path):
+                    raise failure
+                return _json(await answer(request))
+            except CounterfoilError as error:
+                return _json(Problem.of(error), status=error.http_status)
+            except asyncio.CancelledError:
+                self.cancelled.append(path)
+                raise
+
+        return serve
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        await response.prepare(request)
+        stream: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._streams.add(stream)
+        try:
+            await response.write(_line(Hello(seq=self._next(), at=NOW, version="0.1.0")))
+            while (event := await stream.get()) is not None:
+                await response.write(_line(event))
+        except ConnectionResetError:
+            pass
+        finally:
+            self._streams.discard(stream)
+        return response
+
+    async def _status(self, _: web.Request) -> Status:
+        return Status(
+            version="0.1.0",
+            pid=4711,
+            started_at=NOW - 3 * 86400,
+            contacts=len(self.rows if self.rows is not None else self.contacts),
+            orders=sum(len(contact.ecommerce.orders) for contact in self.contacts),
+            database_bytes=48_300_000,
+            state_dir="/var/lib/counterfoil",
+            public_listen="127.0.0.1:8474",
+            public_url="https://hooks.example.com",
+            stores=self._summaries(),
+            runs=[run for run in self.runs if not run.state.is_over],
+            inbox=InboxCounts(pending=3, done=18_204, dead=1),
+            refused=Refusals(unauthenticated=2, unreadable=0, too_large=0),
+            health=self.health,
+        )
+
+    def _summaries(self) -> list[StoreSummary]:
+        return [StoreSummary.model_validate(detail.model_dump()) for detail in self.stores.values()]
+
+    async def _store_list(self, _: web.Request) -> StoreList:
+        return StoreList(stores=self._summaries())
+
+    async def _store(self, request: web.Request) -> StoreDetail:
+        return self._store_named(request.match_info["hash"])
+
+    def _store_named(self, store_hash: str) -> StoreDetail:
+        if store_hash not in self.stores:
+            raise NotFound(f"No store {store_hash} is connected.")
+        return self.stores[store_hash]
+
+    async def _store_add(self, request: web.Request) -> StoreDetail:
+        wanted = StoreAdd.model_validate_json(await request.read())
+        store_hash = store_hash_from(wanted.store)
+        if store_hash in self.stores:
+            raise Refused(f"The store {store_hash} is already connected.", remedy="Use reconnect to change its token.")
+        self.stores[store_hash] = fake_data.store(store_hash, wanted.name or store_hash)
+        self.push_changed(What.STORE, store_hash, store=store_hash)
+        return self.stores[store_hash]
+
+    async def _run_start(self, request: web.Request) -> Run:
+        wanted = RunStart.model_validate_json(await request.read())
+        store_hash = self._store_named(request.match_info["hash"]).hash
+        begun = fake_data.run(
+            1 + max((run.id for run in self.runs), default=0),
+            store=store_hash,
+            kind=wanted.kind,
+            phase=PhaseProgress(name="orders", done=0, total=1000, rate_per_s=0.0, eta_s=None),
+        )
+        self.push_run(begun)
+        return begun
+
+    async def _run_list(self, _: web.Request) -> RunList:
+        return RunList(runs=sorted(self.runs, key=lambda run: -run.id))
+
+    async def _run(self, request: web.Request) -> Run:
+        wanted = int(request.match_info["id"])
+        return next(run for run in self.runs if run.id == wanted)
+
+    async def _contact_page(self, request: web.Request) -> ContactPage:
+        query = ContactQuery.model_validate(dict(request.query))
+        self.queries.append(query)
+        rows = self.rows if self.rows is not None else _matching(self.contacts, query)
+        start = int(query.after or query.offset)
+        end = start + query.limit
+        return ContactPage(total=len(rows), contacts=list(rows[start:end]), next=str(end) if end < len(rows) else "")
+
+    async def _contact(self, request: web.Request) -> ContactDetail:
+        wanted = ContactLookup.model_validate(dict(request.query))
+        for contact in self.contacts:
+            if wanted.id == contact.id or wanted.email == contact.email:
+                return contact
+        raise NotFound("No such contact.")
+
+    async def _order(self, request: web.Request) -> OrderDetail:
+        store_hash, number = request.match_info["hash"], int(request.match_info["number"])
+        for contact in self.contacts:
+            for order in contact.ecommerce.orders:
+                if (order.store, order.number) == (store_hash, number):
+                    return order_detail(order, contact, self._store_named(store_hash).name)
+        raise NotFound(f"The store {store_hash} has no order {number}.")
+
+
+def _matching(contacts: list[ContactDetail], query: ContactQuery) -> list[ContactRow]:
+    rows = [row_of(contact) for contact in contacts if _matches(contact, query.search.casefold())]
+    key, is_falling = _SORTS[query.sort]
+    return sorted(sorted(rows, key=attrgetter("id")), key=key, reverse=is_falling != query.reverse)
+
+
+def _matches(contact: ContactDetail, search: str) -> bool:
+    if search.removeprefix("#").isdigit() and any(
+        order.number == int(search.removeprefix("#")) for order in contact.ecommerce.orders
+    ):
+        return True
+    return search in contact.email or search in f"{contact.first_name} {contact.last_name}".casefold()
+
+
+_SORTS: dict[ContactSort, tuple[Callable[[ContactRow], int | str], bool]] = {
+    ContactSort.LAST_ORDER: (lambda row: row.last_order_at or _NEVER, True),
+    ContactSort.REVENUE: (lambda row: row.revenue.minor, True),
+    ContactSort.ORDERS: (lambda row: row.orders, True),
+    ContactSort.EMAIL: (lambda row: row.email, False),
+    ContactSort.NAME: (lambda row: (row.last_name + row.first_name).casefold(), False),
+    ContactSort.CREATED: (lambda row: row.id, True),
+}
+
+
+def _json(model: BaseModel, *, status: int = 200) -> web.Response:
+    return web.Response(text=model.model_dump_json(), content_type="application/json", status=status)
+
+
+def _line(event: Event) -> bytes:
+    return event.model_dump_json().encode() + b"\n"
+
+
+async def _serve_by_hand(socket: Path, contacts: int) -> None:
+    """Two stores, *contacts* contacts, a run that progresses and an order every few seconds, until interrupted."""
+    daemon = FakeDaemon(socket, contacts=people(contacts))
+    daemon.stores = {"abc123": store(), "xyz789": store("xyz789", "bazaar", currency="EUR")}
+    daemon.runs = [finished_run()]
+    daemon.health = [health_item()]
+    async with daemon:
+        print(f"serving {contacts} contacts at {socket}", file=sys.stderr)
+        done = 0
+        while True:
+            await asyncio.sleep(1)
+            done += 4000
+            _advance(daemon, done)
+
+
+def _advance(daemon: FakeDaemon, done: int) -> None:
+    for run in daemon.runs:
+        if not run.state.is_over and run.phase is not None:
+            phase = run.phase.model_copy(
+                update={"done": (run.phase.done + 40) % 1000, "rate_per_s": 40.0, "eta_s": 12.0}
+            )
+            daemon.push_run(run.model_copy(update={"phase": phase, "requests": run.requests + 1}))
+    if done % 20_000 == 0 and daemon.contacts:
+        chosen = max(daemon.contacts, key=lambda contact: row_of(contact).last_order_at or _NEVER)
+        orders = [*chosen.ecommerce.orders, fake_data.box_order(900_000 + done, placed_at=int(time.time()))]
+        daemon.replace_contact(chosen.model_copy(update={"ecommerce": fake_data.bought(orders)}))
+        daemon.push_changed(What.CONTACT, chosen.id)
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve_by_hand(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 5000))

@@ -1,0 +1,86 @@
+"""The terminal UI: its screens, the session they share, and the actions that work on every one of them."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from textual.app import App
+from textual.message import Message
+
+from common.client import ApiClient
+from tui.bindings import Place, bindings
+from tui.commands import Commands
+from tui.drawing.line import Role
+from tui.screens.contacts import ContactsScreen
+from tui.screens.framed import Framed
+from tui.screens.help import HelpScreen
+from tui.screens.status import StatusScreen
+from tui.screens.stores import StoresScreen
+from tui.session import BACKOFF_S, Session
+
+
+class CounterfoilApp(App[None]):
+    """Shows what the daemon behind *client* keeps. *now* gives epoch seconds; tests hold it still."""
+
+    TITLE = "counterfoil"
+    CSS_PATH = "theme.tcss"
+    BINDINGS = bindings(Place.EVERYWHERE)
+    COMMANDS = {Commands}  # noqa: RUF012 - the type Textual declares
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        client: ApiClient,
+        *,
+        first_screen: str = "contacts",
+        now: Callable[[], int] | None = None,
+        backoff_s: Sequence[int] = BACKOFF_S,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.session = Session(client, self.tell, now=now or _wall_clock, backoff_s=backoff_s)
+        self._first_screen = first_screen
+
+    async def on_mount(self) -> None:
+        for screen in (ContactsScreen, StoresScreen, StatusScreen):
+            self.add_mode(screen.MODE, partial(screen, self.session))
+        await self.switch_mode(self._first_screen)
+        self.run_worker(self.session.follow(), group="link")
+
+    def on_unmount(self) -> None:
+        self.session.close()
+
+    def tell(self, message: Callable[[], Message]) -> None:
+        """Hands each screen that is on show, or beneath one, its own copy of a message."""
+        for screen in self.screen_stack:
+            screen.post_message(message())
+
+    async def action_go(self, mode: str) -> None:
+        await self.switch_mode(mode)
+
+    def action_later(self, title: str) -> None:
+        verb = "come" if title.endswith("s") else "comes"
+        if isinstance(self.screen, Framed):
+            self.screen.say(f"{title} {verb} in a later version.", Role.WARN)
+
+    def action_help(self) -> None:
+        if isinstance(self.screen, Framed):
+            self.push_screen(HelpScreen(self.screen.PLACES))
+
+
+def run_ui(socket: Path, *, first_screen: str = "contacts") -> int:
+    """Runs the terminal UI on the daemon at *socket* until the person leaves; the exit code."""
+    return asyncio.run(_run(socket, first_screen))
+
+
+async def _run(socket: Path, first_screen: str) -> int:
+    async with ApiClient(socket) as client:
+        app = CounterfoilApp(client, first_screen=first_screen)
+        await app.run_async()
+        return app.return_code or 0
+
+
+def _wall_clock() -> int:
+    return int(time.time())

@@ -1,0 +1,124 @@
+"""Every key of the terminal UI, by the place where it works. Each has an id, so that a person can change it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+
+
+class Place(StrEnum):
+    """Where keys work, as the help screen titles it."""
+
+    EVERYWHERE = "Everywhere"
+    LINES = "Moving"
+    CONTACTS = "Contacts"
+    SEARCH = "Search"
+    BOX = "Ecommerce box"
+    ORDER = "Order"
+    STORES = "Stores and runs"
+    STATUS = "Status"
+    CHOICE = "Menu"
+    HELP = "Help"
+    DIALOG = "Dialog"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """*keys* as Textual spells them; *shown* is how people read them. One with a *hint* stands in the footer."""
+
+    id: str
+    keys: str
+    action: str
+    shown: str
+    help: str
+    hint: str = ""
+    is_priority: bool = False
+
+
+_EVERYWHERE = (
+    Key("go.contacts", "1", "app.go('contacts')", "1", "Contacts"),
+    Key("go.segments", "2", "app.later('Segments')", "2", "Segments (later version)"),
+    Key("go.automations", "3", "app.later('Automations')", "3", "Automations (later version)"),
+    Key("go.stores", "4", "app.go('stores')", "4", "Stores and runs"),
+    Key("go.inbox", "5", "app.later('Inbox')", "5", "Inbox (later version)"),
+    Key("go.status", "6", "app.go('status')", "6", "Status"),
+    Key("back", "escape", "screen.back", "Esc", "Back", "back"),
+    Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh"),
+    Key("sync", "s", "screen.sync", "s", "Sync a store: manual or historical run", "sync"),
+    Key("palette", "ctrl+p,colon", "app.command_palette", "Ctrl+P :", "Command palette"),
+    Key("quit", "q", "app.quit", "q", "Quit"),
+    Key("quit.now", "ctrl+c,ctrl+q", "app.quit", "Ctrl+C", "Quit from anywhere", is_priority=True),
+    Key("help", "question_mark,f1", "app.help", "?", "This help", "help"),
+)
+
+_LINES = (
+    Key("line.up", "up,k", "move(-1)", "↑ k", "Up"),
+    Key("line.down", "down,j", "move(1)", "↓ j", "Down"),
+    Key("page.up", "pageup,ctrl+b", "turn(-1)", "PgUp", "A page up"),
+    Key("page.down", "pagedown,ctrl+f", "turn(1)", "PgDn", "A page down"),
+    Key("first", "home,g", "leap(False)", "Home g", "To the first line"),
+    Key("last", "end,G", "leap(True)", "End G", "To the last line"),
+    Key("open", "enter,l,right", "open", "⏎ l", "Open what the cursor is on", "open"),
+    Key("back.left", "h,left", "screen.back", "← h", "Back"),
+)
+
+_CONTACTS = (
+    Key("search", "slash", "search", "/", "Filter by email, name or order number", "filter"),
+    Key("sort", "o", "sort", "o", "Choose the order of the list", "sort"),
+    Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
+    Key("copy", "y", "copy", "y", "Copy the email address"),
+    Key("box.store", "f", "next_store", "f", "Ecommerce box: all stores, or one after the other"),
+    Key("switch.pane", "tab", "switch_pane", "Tab", "Between the list and the box"),
+)
+
+_SEARCH = (
+    Key("search.clear", "escape", "clear", "Esc", "Clear the filter", "clear"),
+    Key("search.done", "enter,down", "done", "⏎ ↓", "To the list, keeping the filter", "to the list"),
+)
+
+_BOX = (
+    Key("box.filter", "f", "next_store", "f", "All stores, or one after the other", "store"),
+    Key("box.copy", "y", "copy", "y", "Copy the email address", "copy email"),
+)
+
+_ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)
+
+_STORES = (
+    Key("store.add", "a", "add_store", "a", "Connect a store", "add store"),
+    Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
+)
+
+_CHOICE = (Key("choice.cancel", "escape,q", "cancel", "Esc", "Close without choosing"),)
+
+_HELP = (Key("help.close", "escape,q,question_mark", "cancel", "Esc", "Close"),)
+
+_DIALOG = (
+    Key("dialog.cancel", "escape", "cancel", "Esc", "Close without doing anything", "cancel"),
+    Key("dialog.next", "tab,down", "app.focus_next", "Tab", "Next field", "next field"),
+    Key("dialog.previous", "shift+tab,up", "app.focus_previous", "Shift+Tab", "Previous field"),
+    Key("dialog.send", "ctrl+s", "send", "Ctrl+S", "Do it", "connect"),
+)
+
+KEYS: dict[Place, tuple[Key, ...]] = {
+    Place.CONTACTS: _CONTACTS,
+    Place.SEARCH: _SEARCH,
+    Place.BOX: _BOX,
+    Place.ORDER: _ORDER,
+    Place.STORES: _STORES,
+    Place.STATUS: (),
+    Place.CHOICE: _CHOICE,
+    Place.HELP: _HELP,
+    Place.DIALOG: _DIALOG,
+    Place.LINES: _LINES,
+    Place.EVERYWHERE: _EVERYWHERE,
+}
+"""In the order in which footer and help tell them: what is special to a place first."""
+
+
+def bindings(*places: Place) -> list[BindingType]:
+    """The keys of *places* in the form Textual takes."""
+    return [
+        Binding(key.keys, key.action, key.help, show=bool(key.hint), id=key.id, priority=key.is_priority)
+        for place in places
+        for key in KEYS[place]
+    ]

@@ -1,0 +1,71 @@
+"""The command line's root: its commands by section, each imported only when it is called."""
+
+import click
+
+from tui.cli.lazy import Entry, LazyGroup
+from tui.cli.passthrough import PassThrough
+from tui.cli.program import Program
+
+_SECTIONS: dict[str, list[Entry]] = {
+    "Try it": [
+        Entry("demo", "tui.cli.demo:demo", "A store, a daemon and the UI, thrown away when you leave."),
+    ],
+    "Work with your stores": [
+        Entry("store", "tui.cli.store:store_group", "Connect stores and see how they stand."),
+        Entry("sync", "tui.cli.sync:sync", "Bring a store's data in, new or from its beginning."),
+        Entry("runs", "tui.cli.runs:runs", "Syncs, past and present."),
+        Entry("contact", "tui.cli.contact:contact", "Contacts and what they bought."),
+        Entry("order", "tui.cli.order:order", "One order with all that was kept of it."),
+        Entry("status", "tui.cli.status:status", "How the daemon is."),
+        Entry("events", "tui.cli.events:events", "What changes, as it happens."),
+    ],
+}
+
+_DAEMON_COMMANDS = {
+    "run": "Run the daemon in the foreground.",
+    "check": "Check settings, folders and database, and change nothing.",
+    "migrate": "Bring the database to this version.",
+    "backup": "Copy the database while the daemon runs.",
+    "restore": "Put a backup in the database's place.",
+    "rebuild": "Compute totals and memberships again.",
+    "sandbox": "Serve a store to try Counterfoil against.",
+}
+
+
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--socket", metavar="PATH", help="The daemon's socket. Default: $COUNTERFOIL_SOCKET, else the usual place."
+)
+@click.version_option(package_name="counterfoil", message="%(prog)s %(version)s")
+@click.pass_context
+def counterfoil(ctx: click.Context, socket: str | None) -> None:
+    """The customer side of your BigCommerce stores, on a machine of your own.
+
+    Without a command the terminal UI opens.
+    """
+    ctx.obj = socket
+    if ctx.invoked_subcommand is None:
+        ctx.exit(_open_ui(socket))
+
+
+def _open_ui(socket: str | None) -> int:
+    from tui.cli.ui import open_ui, require_terminal
+
+    require_terminal("a command")
+    from common.paths import client_socket
+
+    return open_ui(client_socket(socket))
+
+
+def _add_commands(root: LazyGroup) -> None:
+    for section, entries in _SECTIONS.items():
+        root.add_lazy(section, entries)
+    for name, summary in _DAEMON_COMMANDS.items():
+        root.add_command(PassThrough(name, summary))
+
+
+_add_commands(counterfoil)

@@ -1,0 +1,121 @@
+"""`counterfoil runs`: syncs, past and present."""
+
+from collections.abc import Iterator
+
+import click
+
+from common.sync import Run, RunList, RunQuery
+from common.text import safe
+from common.times import duration
+from tui.cli.paper import Ink, Paper, answer, say
+from tui.cli.session import ask, json_option, store_hash
+from tui.cli.table import Column, number, table
+from tui.cli.values import NONE, minute, state_ink
+from tui.format import count
+
+_RUNS = (
+    number("RUN"),
+    Column("STORE"),
+    Column("KIND"),
+    Column("STATE", ink=state_ink),
+    Column("STARTED"),
+    Column("TOOK"),
+    number("CUSTOMERS"),
+    number("ORDERS"),
+    number("CHANGED"),
+    number("REQUESTS"),
+    Column("ERROR", gives_way=True),
+)
+
+
+@click.group()
+def runs() -> None:
+    """Syncs, past and present."""
+
+
+@runs.command("list")
+@click.option("--store", default="", metavar="HASH", callback=store_hash, help="Only this store's.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most this many.")
+@json_option
+def list_runs(store: str, limit: int, as_json: bool) -> None:
+    """List runs, the newest first."""
+    query = RunQuery(store=store, limit=limit)
+    found = ask(lambda client: client.runs(query))
+    answer(found, _list_lines, as_json=as_json)
+    if not found.runs and not as_json:
+        say("No run yet. Start one: counterfoil sync HASH --historical")
+
+
+@runs.command("show")
+@click.argument("run_id", metavar="ID", type=click.IntRange(min=1))
+@json_option
+def show_run(run_id: int, as_json: bool) -> None:
+    """Show a run: what it brought, what it left out and why."""
+    answer(ask(lambda client: client.run(run_id)), run_lines, as_json=as_json)
+
+
+def _list_lines(found: RunList, paper: Paper) -> list[str]:
+    return runs_table(found.runs, paper)
+
+
+def runs_table(runs: list[Run], paper: Paper) -> list[str]:
+    """A line per run; nothing at all, not even titles, when there is none."""
+    rows = (
+        (
+            str(run.id),
+            run.store,
+            run.kind.value,
+            run.state.value,
+            minute(run.started_at),
+            took(run),
+            count(run.customers),
+            count(run.orders),
+            count(run.changed),
+            count(run.requests),
+            run.error,
+        )
+        for run in runs
+    )
+    return table(_RUNS, rows, paper) if runs else []
+
+
+def run_lines(run: Run, paper: Paper) -> Iterator[str]:
+    """What a run is and did, and each thing it had to leave out."""
+    state = paper.ink(run.state.value, state_ink(run.state.value))
+    yield f"{paper.ink(f'Run {run.id}', Ink.HEAD)}  {run.kind.value}  {safe(run.store)}  {state}"
+    for name, text in _facts(run).items():
+        if text:
+            yield f"{paper.ink(f'{name:<9}', Ink.FAINT)} {safe(text)}"
+    if run.skipped:
+        yield ""
+        yield paper.ink(f"Left out ({count(len(run.skipped))})", Ink.HEAD)
+    for skipped in run.skipped:
+        yield f"  {safe(skipped.kind)} {safe(skipped.id)}: {safe(skipped.why)}"
+
+
+def _facts(run: Run) -> dict[str, str]:
+    return {
+        "error": run.error,
+        "queued": minute(run.queued_at),
+        "started": minute(run.started_at) if run.started_at else "",
+        "finished": minute(run.finished_at) if run.finished_at else "",
+        "took": took(run) if run.finished_at else "",
+        "read": ", ".join(
+            f"{count(number)} {name}"
+            for number, name in (
+                (run.products, "products"),
+                (run.customers, "customers"),
+                (run.orders, "orders"),
+                (run.carts, "carts"),
+            )
+        ),
+        "changed": f"{count(run.changed)} rows",
+        "requests": count(run.requests),
+    }
+
+
+def took(run: Run) -> str:
+    """From start to finish; "-" while it runs."""
+    if run.started_at is None or run.finished_at is None:
+        return NONE
+    return duration(run.finished_at - run.started_at)

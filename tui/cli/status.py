@@ -1,0 +1,58 @@
+"""`counterfoil status`: how the daemon is."""
+
+import time
+from collections.abc import Iterator
+
+import click
+
+from common.status import HealthItem, Status
+from common.text import safe
+from common.times import duration
+from tui.cli.paper import Ink, Paper, answer
+from tui.cli.runs import runs_table
+from tui.cli.session import ask, json_option
+from tui.cli.store import stores_table
+from tui.cli.values import size, state_ink
+from tui.format import count
+
+
+@click.command()
+@json_option
+def status(as_json: bool) -> None:
+    """How the daemon is: its stores, runs and inbox, and what is not as it should be."""
+    answer(ask(lambda client: client.status()), status_lines, as_json=as_json)
+
+
+def status_lines(status: Status, paper: Paper) -> Iterator[str]:
+    """The daemon, what it keeps, its inbox, stores and runs; last, where the eye stays, what needs somebody."""
+    up = duration(time.time() - status.started_at)
+    yield f"{paper.ink(f'counterfoil {safe(status.version)}', Ink.HEAD)}  process {status.pid}, up {up}"
+    for name, text in _facts(status).items():
+        yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
+    for lines in (stores_table(status.stores, paper), runs_table(status.runs, paper)):
+        if lines:
+            yield ""
+            yield from lines
+    yield ""
+    yield from _health(status.health, paper)
+
+
+def _facts(status: Status) -> dict[str, str]:
+    inbox, refused = status.inbox, status.refused
+    return {
+        "keeps": f"{count(status.contacts)} contacts, {count(status.orders)} orders, {size(status.database_bytes)}",
+        "in": status.state_dir,
+        "webhooks": f"{status.public_url} (listening on {status.public_listen})",
+        "inbox": f"{count(inbox.pending)} pending, {count(inbox.done)} done, {count(inbox.dead)} dead",
+        "refused": f"{count(refused.unauthenticated)} unauthenticated, {count(refused.unreadable)} unreadable, "
+        f"{count(refused.too_large)} too large",
+    }
+
+
+def _health(items: list[HealthItem], paper: Paper) -> Iterator[str]:
+    if not items:
+        yield paper.ink("All is well.", Ink.GOOD)
+    for item in items:
+        yield f"{paper.ink(item.severity.value, state_ink(item.severity.value))}: {safe(item.title)}"
+        if item.fix:
+            yield f"  {safe(item.fix)}"

@@ -1,0 +1,1 @@
+"""Values turned into lines of text: pure, and without a widget in sight."""

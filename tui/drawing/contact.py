@@ -1,0 +1,214 @@
+"""A contact and its ecommerce box as lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from common.contacts import BoxCart, BoxOrder, ContactDetail, ContactRow, Totals
+from common.money import Money, money_text
+from common.statuses import Status
+from common.times import ago
+from tui.drawing.glyphs import STATUS_SIGNS
+from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
+from tui.drawing.spark import monthly_minor, sparkline
+from tui.format import Align, count, cut, fit, full_name
+
+_LABEL = 6
+_MONEY = 11
+_WIDE_FROM = 60
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTarget:
+    """An order's line: what Enter opens."""
+
+    store: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CartTarget:
+    """A cart's line. `order` is the number of the order it became, None while it is abandoned."""
+
+    store: str
+    cart_id: str
+    order: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """How the box is looked at: *store* None = all; *names* are the stores' names by hash."""
+
+    now: int
+    names: Mapping[str, str]
+    store: str | None = None
+
+
+def introduction(row: ContactRow, width: int) -> list[Line]:
+    """What the list already knows of a contact, while the rest is read."""
+    return [_who(row.first_name, row.last_name, row.email, width), BLANK, line(Span("Loading…", Role.MUTED))]
+
+
+def contact_lines(contact: ContactDetail, view: BoxView, width: int) -> list[Line]:
+    box = contact.ecommerce
+    orders = [order for order in box.orders if view.store in (None, order.store)]
+    carts = [cart for cart in box.carts if view.store in (None, cart.store)]
+    return [
+        *_person(contact, width),
+        heading("Ecommerce", width, f"{_store_name(view.store, view)} ▾"),
+        *_totals(box.totals, view, width),
+        *_spend(orders, box.totals, view, width),
+        *_orders(orders, view, width),
+        *_carts(carts, view, width),
+    ]
+
+
+def stores_of(contact: ContactDetail) -> list[str]:
+    """The stores the contact has anything in, in a steady order."""
+    box = contact.ecommerce
+    named = {totals.store for totals in box.totals if totals.store is not None}
+    return sorted(named | {order.store for order in box.orders} | {cart.store for cart in box.carts})
+
+
+def _who(first_name: str, last_name: str, email: str, width: int) -> Line:
+    name = full_name(first_name, last_name)
+    if not name:
+        return line(Span(cut(email, width), Role.STRONG))
+    shown = cut(name, max(width // 2, 8))
+    return line(Span(shown, Role.STRONG), "   ", Span(cut(email, max(width - Span(shown).width - 3, 8)), Role.ACCENT))
+
+
+def _person(contact: ContactDetail, width: int) -> list[Line]:
+    tags = " · ".join(cut(tag, width) for tag in contact.tags)
+    lists = " · ".join(_membership(entry.name, entry.status, width) for entry in contact.lists)
+    rows = [("phone", cut(contact.phone, width)), ("tags", tags), ("lists", lists)]
+    who = _who(contact.first_name, contact.last_name, contact.email, width)
+    return [who, *(one for label, text in rows if text for one in _labelled(label, text, width))]
+
+
+def _membership(name: str, status: str, width: int) -> str:
+    return cut(name, width) if status == "active" else f"{cut(name, width)} ({cut(status, 16)})"
+
+
+def _labelled(label: str, text: str, width: int) -> list[Line]:
+    lines = wrapped(text, width - _LABEL)
+    heads = [label, *[""] * (len(lines) - 1)]
+    return [line(Span(fit(head, _LABEL), Role.MUTED), *row.spans) for head, row in zip(heads, lines, strict=True)]
+
+
+def _store_name(store: str | None, view: BoxView) -> str:
+    return "all stores" if store is None else cut(view.names.get(store, store), 24)
+
+
+def _totals(totals: Sequence[Totals], view: BoxView, width: int) -> list[Line]:
+    chosen = sorted((row for row in totals if row.store == view.store), key=lambda row: (-row.orders, row.currency))
+    if not chosen:
+        return [line(Span("Nothing bought yet", Role.MUTED))]
+    lines = [_overall(row) for row in chosen]
+    parts = [row for row in totals if row.store is not None]
+    if view.store is None and len({row.store for row in parts}) > 1:
+        lines += [
+            _per_store(row, view, width) for row in sorted(parts, key=lambda row: (row.store or "", row.currency))
+        ]
+    return lines
+
+
+def _overall(row: Totals) -> Line:
+    return line(
+        Span("Revenue ", Role.MUTED),
+        Span(row.revenue.text, Role.STRONG),
+        Span("  Orders ", Role.MUTED),
+        Span(count(row.orders), Role.STRONG),
+        Span("  Products ", Role.MUTED),
+        Span(count(row.products), Role.STRONG),
+    )
+
+
+def _per_store(row: Totals, view: BoxView, width: int) -> Line:
+    name_width = max(min(width - 36, 20), 6)
+    last = ago(row.last_order_at, now=view.now) if row.last_order_at is not None else "never"
+    text = f"{fit(row.revenue.text, _MONEY, Align.RIGHT)} {fit(count(row.orders), 5, Align.RIGHT)} orders"
+    return line(
+        Span("  " + fit(_store_name(row.store, view), name_width), Role.MUTED), text, Span(f"  last {last}", Role.MUTED)
+    )
+
+
+def _spend(orders: Sequence[BoxOrder], totals: Sequence[Totals], view: BoxView, width: int) -> list[Line]:
+    mine = [row for row in totals if row.store == view.store and row.orders]
+    if not mine:
+        return []
+    currency = max(mine, key=lambda row: row.orders).currency
+    months = monthly_minor(orders, currency, now=view.now)
+    peak = f", most {money_text(max(months), currency)}" if any(months) and width >= _WIDE_FROM else ""
+    return [line(Span(sparkline(months), Role.ACCENT), Span(f"  spend, last 12 months{peak}", Role.MUTED))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An order or a cart as a row, before its columns have widths."""
+
+    name: str
+    status: Status
+    total: Money
+    at: int
+    where: str
+    target: OrderTarget | CartTarget
+
+
+def _orders(orders: Sequence[BoxOrder], view: BoxView, width: int) -> list[Line]:
+    entries = [
+        _Entry(
+            f"#{order.number}",
+            order.status,
+            order.total,
+            order.placed_at,
+            _where(_store_name(order.store, view), order, width),
+            OrderTarget(order.store, order.number),
+        )
+        for order in orders
+    ]
+    return _section("Orders", entries, view, width)
+
+
+def _where(store: str, order: BoxOrder, width: int) -> str:
+    """The store, and on wide screens what was bought too."""
+    if width < _WIDE_FROM:
+        return store
+    names = ", ".join(cut(product.name, 40) for product in order.products)
+    return f"{fit(store, 10)}  {names}"
+
+
+def _carts(carts: Sequence[BoxCart], view: BoxView, width: int) -> list[Line]:
+    entries = [
+        _Entry(
+            "cart",
+            cart.status,
+            cart.total,
+            cart.abandoned_at,
+            _store_name(cart.store, view) + (f"  → #{cart.order}" if cart.order else ""),
+            CartTarget(cart.store, cart.cart_id, cart.order),
+        )
+        for cart in carts
+    ]
+    return _section("Carts", entries, view, width)
+
+
+def _section(title: str, entries: Sequence[_Entry], view: BoxView, width: int) -> list[Line]:
+    """The entries, newest first, in columns as wide as what stands in them."""
+    if not entries:
+        return []
+    name_width = max(len(entry.name) for entry in entries)
+    status_width = max(len(entry.status) for entry in entries)
+    money_width = max(Span(entry.total.text).width for entry in entries)
+    lines = [heading(title, width, count(len(entries)))]
+    for entry in sorted(entries, key=lambda entry: (-entry.at, entry.name)):
+        sign, role = STATUS_SIGNS[entry.status]
+        lines.append(
+            line(
+                fit(entry.name, name_width + 1),
+                Span(f"{sign} {fit(entry.status, status_width)} ", role),
+                fit(entry.total.text, money_width, Align.RIGHT),
+                Span(f" {fit(ago(entry.at, now=view.now), 4, Align.RIGHT)}  {entry.where}", Role.MUTED),
+                target=entry.target,
+            )
+        )
+    return lines

@@ -1,0 +1,88 @@
+"""The frame every screen stands in: the line of screens on top, the keys below, and the mark of the connection."""
+
+from dataclasses import dataclass
+
+from tui.drawing.line import Line, Role, Span, cropped, line
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A screen by its digit. *mode* is "" for one that comes in a later version."""
+
+    digit: int
+    title: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key of the footer. One that cannot work now is dimmed; pressing it says why."""
+
+    key: str
+    label: str
+    action: str
+    can_work: bool = True
+
+
+TABS = (
+    Tab(1, "Contacts", "contacts"),
+    Tab(2, "Segments", ""),
+    Tab(3, "Automations", ""),
+    Tab(4, "Stores", "stores"),
+    Tab(5, "Inbox", ""),
+    Tab(6, "Status", "status"),
+)
+
+
+def top_line(current: str, mark: Span, short_mark: Span, width: int) -> Line:
+    """┌ counterfoil ─ 1 Contacts  2 Segments … ─── ● live · 2 stores ┐, with less in it where there is less room."""
+    named = _tabs(current, all_named=True)
+    candidates = (
+        ((Span("counterfoil", Role.STRONG), Span(" ─ ", Role.RULE), *named), mark),
+        (named, mark),
+        (named, short_mark),
+        (_tabs(current, all_named=False), short_mark),
+    )
+    for tabs, chosen in candidates:
+        rule = width - sum(span.width for span in tabs) - chosen.width - 6
+        if rule >= 1:
+            break
+    body = (*tabs, Span(f" {'─' * max(rule, 1)} ", Role.RULE), chosen)
+    return cropped(line(Span("┌ ", Role.RULE), *body, Span(" ┐", Role.RULE)), width)
+
+
+def _tabs(current: str, *, all_named: bool) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for tab in TABS:
+        is_current = tab.mode == current
+        title = f"{tab.digit} {tab.title}" if all_named or is_current else str(tab.digit)
+        action = f"app.go('{tab.mode}')" if tab.mode else f"app.later('{tab.title}')"
+        role = Role.ACCENT if is_current else Role.TEXT if tab.mode else Role.FAINT
+        spans += [Span("  "), Span(title, role, action)]
+    return tuple(spans[1:])
+
+
+def rule_line(message: Span, width: int) -> Line:
+    """├── message ───────┤"""
+    if not message.text:
+        return line(Span("├" + "─" * max(width - 2, 0) + "┤", Role.RULE))
+    said = cropped(line(message), max(width - 6, 0))
+    rest = Span(" " + "─" * max(width - said.width - 5, 0) + "┤", Role.RULE)
+    return line(Span("├─ ", Role.RULE), *said.spans, rest)
+
+
+def keys_line(hints: list[KeyHint], width: int) -> Line:
+    """│ / filter  o sort  ? help │; keys that do not fit are left out from the end, help never is."""
+    room = width - 5
+    while len(hints) > 1 and _keys_width(hints) > room:
+        hints = [*hints[:-2], hints[-1]]
+    spans: list[Span] = []
+    for hint in hints:
+        key_role, label_role = (Role.ACCENT, Role.MUTED) if hint.can_work else (Role.FAINT, Role.FAINT)
+        spans += [Span(hint.key, key_role, hint.action), Span(f" {hint.label}", label_role, hint.action), Span("  ")]
+    padding = Span(" " * max(width - 3 - sum(span.width for span in spans), 0))
+    return cropped(line(Span("│ ", Role.RULE), *spans, padding, Span("│", Role.RULE)), width)
+
+
+def _keys_width(hints: list[KeyHint]) -> int:
+    return sum(Span(f"{hint.key} {hint.label}").width + 2 for hint in hints) - 2

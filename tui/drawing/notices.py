@@ -1,0 +1,20 @@
+"""What the screens say when they have nothing to show, and what to do about it."""
+
+from tui.drawing.said import Kind, Said
+from tui.format import cut
+
+NO_STORE = Said(Kind.EMPTY, "No store is connected yet.", "Press 4, then a to connect a store.")
+NO_CONTACTS = Said(
+    Kind.EMPTY,
+    "No contacts yet.",
+    "They come with the first run: press s and choose the historical one. New customers then appear by themselves.",
+)
+NO_STORES = Said(
+    Kind.EMPTY,
+    "No store is connected yet.",
+    "Press a to connect one. You need its hash or address, and the token of a store-level API account.",
+)
+
+
+def no_match(search: str) -> Said:
+    return Said(Kind.EMPTY, f"No contact matches “{cut(search, 40)}”.", "Esc clears the filter.")

@@ -1,0 +1,143 @@
+"""Stores as lines: in the list, and one with its scopes and hooks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from common.stores import HookRow, Quota, ScopeRow, StoreDetail, StoreState, StoreSummary
+from common.sync import Run
+from common.times import duration
+from tui.drawing.glyphs import STORE_SIGNS
+from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
+from tui.drawing.moments import long_ago, minute
+from tui.drawing.run import progress_lines, run_line
+from tui.format import count, cut, fit
+
+_LABEL = 14
+_ONE_LINE_FROM = 112
+
+
+@dataclass(frozen=True, slots=True)
+class StoreTarget:
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunTarget:
+    id: int
+
+
+def overview_lines(stores: Sequence[StoreSummary], runs: Sequence[Run], now: int, width: int) -> list[Line]:
+    """Every store with its running run below it, then the runs that are over."""
+    names = {store.hash: store.name or store.hash for store in stores}
+    lines = [heading("Stores", width, count(len(stores)))]
+    for store in stores:
+        mine = [run for run in runs if run.store == store.hash and not run.state.is_over]
+        lines += [*_store(store, now, width), *(one for run in mine for one in _progress(run, width))]
+    over = [run for run in runs if run.state.is_over]
+    if over:
+        lines += [BLANK, heading("Runs", width, "what was read")]
+        lines += [_target(run_line(run, names, now, width), run) for run in over]
+    return lines
+
+
+def _target(drawn: Line, run: Run) -> Line:
+    return Line(drawn.spans, RunTarget(run.id))
+
+
+def _progress(run: Run, width: int) -> list[Line]:
+    first, *more = progress_lines(run, width)
+    return [_target(first, run), *more]
+
+
+def _store(store: StoreSummary, now: int, width: int) -> list[Line]:
+    sign, word, role = STORE_SIGNS[store.state]
+    is_whole = store.hooks.alive >= store.hooks.expected
+    hooks = f"hooks {store.hooks.alive}/{store.hooks.expected} alive"
+    spans = [
+        Span(f"{sign} ", role),
+        Span(cut(store.name or store.hash, 24), Role.STRONG),
+        Span(f"  store-{cut(store.hash, 32)}", Role.MUTED),
+        Span(f"  {word}", role),
+        Span(f"  {hooks}", Role.MUTED if is_whole else Role.WARN),
+    ]
+    activity = _activity(store, now)
+    target = StoreTarget(store.hash)
+    if width >= _ONE_LINE_FROM:
+        lines = [line(*spans, Span(f"  {activity}", Role.MUTED), target=target)]
+    else:
+        lines = [line(*spans, target=target), line(Span(f"  {activity}", Role.MUTED))]
+    reason = wrapped(cut(store.state_reason, 400), width - 2, role)
+    return [*lines, *(line("  ", *one.spans) for one in reason if store.state is not StoreState.CONNECTED)]
+
+
+def _activity(store: StoreSummary, now: int) -> str:
+    delivery = f"last delivery {long_ago(store.last_delivery_at, now=now)}"
+    sync = f"last sync {long_ago(store.last_sync_at, now=now)}"
+    return f"{delivery}  {sync}{_quota(store.quota)}"
+
+
+def _quota(quota: Quota) -> str:
+    if quota.limit is None or quota.window_s is None:
+        return ""
+    return f"  quota {quota.share:.0%} of {quota.limit}/{quota.window_s:.0f} s"
+
+
+def store_lines(store: StoreDetail, now: int, width: int) -> list[Line]:
+    """One store with what its token may read and which hooks are alive."""
+    sign, word, role = STORE_SIGNS[store.state]
+    title = line(
+        Span(cut(store.name or store.hash, 30), Role.STRONG), Span(f"  store-{cut(store.hash, 32)}", Role.MUTED)
+    )
+    state = line(_label("state"), Span(f"{sign} {word}", role))
+    reason = [line(Span(" " * _LABEL), *one.spans) for one in wrapped(cut(store.state_reason, 400), width - _LABEL)]
+    facts = [line(_label(label), cut(text, width)) for label, text in _facts(store, now)]
+    granted = sum(scope.granted for scope in store.scopes)
+    hooks = store.hooks
+    return [
+        title,
+        state,
+        *reason,
+        *facts,
+        heading("Scopes", width, f"{granted} of {len(store.scopes)} granted"),
+        *(one for scope in store.scopes for one in _scope(scope, width)),
+        heading("Hooks", width, f"{hooks.alive} of {hooks.expected} alive"),
+        *(_hook(hook, now, width) for hook in store.hook_rows),
+    ]
+
+
+def _label(label: str) -> Span:
+    return Span(fit(label, _LABEL), Role.MUTED)
+
+
+def _facts(store: StoreDetail, now: int) -> list[tuple[str, str]]:
+    quota = store.quota
+    left = f"{quota.left} requests left" if quota.left is not None else ""
+    window = f" of {quota.limit} in {duration(quota.window_s)}" if quota.limit and quota.window_s is not None else ""
+    return [
+        ("domain", store.domain or "–"),
+        ("currency", f"{store.currency} · {store.timezone} · plan {store.plan}"),
+        ("kept", f"{count(store.customers)} customers · {count(store.orders)} orders"),
+        ("connected", minute(store.connected_at)),
+        ("last delivery", long_ago(store.last_delivery_at, now=now)),
+        ("last sync", long_ago(store.last_sync_at, now=now)),
+        ("quota", f"{left}{window}, we use {quota.share:.0%}" if left else "not told yet"),
+    ]
+
+
+def _scope(scope: ScopeRow, width: int) -> list[Line]:
+    if scope.granted:
+        sign, role, feeds = "✓", Role.GOOD, scope.feeds
+    else:
+        sign, role, feeds = "✕", Role.BAD if scope.required else Role.WARN, f"not granted: no {scope.feeds}"
+    first = line(Span(f"{sign} ", role), cut(scope.scope, width - 2))
+    return [first, *(line("  ", *one.spans) for one in wrapped(cut(feeds, 200), width - 2, Role.MUTED))]
+
+
+def _hook(hook: HookRow, now: int, width: int) -> Line:
+    if hook.hook_id is None:
+        sign, role, told = "✕", Role.BAD, "missing"
+    elif not hook.is_active:
+        sign, role, told = "!", Role.BAD, "switched off"
+    else:
+        sign, role, told = "●", Role.GOOD, long_ago(hook.last_delivery_at, now=now)
+    return line(Span(f"{sign} ", role), fit(hook.scope, max(width - 16, 8)), Span(f"  {told}", Role.MUTED))

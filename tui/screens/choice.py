@@ -1,0 +1,69 @@
+"""A small menu: one of several options, or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from tui.bindings import Place, bindings
+from tui.drawing.line import Line, Role, Span, line, wrapped
+from tui.widgets.lines_view import LinesView
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """*value* is what choosing it gives; *note* explains it below."""
+
+    value: str
+    title: str
+    note: str = ""
+
+
+class Choice(ModalScreen[str | None]):
+    """Gives the value of the option chosen, None when it is closed without one."""
+
+    BINDINGS = bindings(Place.CHOICE)
+
+    def __init__(self, title: str, options: Sequence[Option], *, chosen: str = "", lead: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._options = options
+        self._chosen = chosen
+        self._lead = lead
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = self._title
+            dialog.border_subtitle = "⏎ choose · Esc cancel"
+            yield LinesView(id="options")
+
+    def on_mount(self) -> None:
+        options = self.query_one(LinesView)
+        options.show(partial(option_lines, self._lead, self._options, self._chosen))
+        options.focus()
+
+    def on_resize(self) -> None:
+        width = min(self.size.width - 8, 60)
+        lines = option_lines(self._lead, self._options, self._chosen, width)
+        self.query_one("#dialog").styles.height = min(len(lines) + 2, self.size.height - 2)
+
+    def on_lines_view_opened(self, message: LinesView.Opened) -> None:
+        self.dismiss(str(message.target))
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def option_lines(lead: str, options: Sequence[Option], chosen: str, width: int) -> list[Line]:
+    lines = wrapped(lead, width, Role.MUTED)
+    for option in options:
+        sign = Span("● " if option.value == chosen else "  ", Role.ACCENT)
+        lines.append(line(sign, option.title, target=option.value))
+        lines += [line("    ", *note.spans) for note in wrapped(option.note, width - 4, Role.MUTED)]
+    return lines

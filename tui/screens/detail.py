@@ -1,0 +1,65 @@
+"""One store, or one run, on the whole screen."""
+
+from functools import partial
+
+from textual.app import ComposeResult
+
+from common.stores import StoreDetail
+from common.sync import Run
+from tui.bindings import Place
+from tui.drawing.run import run_lines
+from tui.drawing.store import store_lines
+from tui.screens.framed import Framed
+from tui.session import RowsChanged, RunsMoved, Session
+from tui.widgets.lines_view import LinesView
+
+
+class StoreScreen(Framed):
+    MODE = "stores"
+    PLACES = (Place.LINES,)
+
+    def __init__(self, session: Session, store_hash: str) -> None:
+        super().__init__(session)
+        self._store_hash = store_hash
+
+    @property
+    def sync_store(self) -> str:
+        return self._store_hash
+
+    def body(self) -> ComposeResult:
+        yield LinesView(id="content")
+
+    def read(self) -> None:
+        self.ask_again(partial(self.session.client.store, self._store_hash), self._shown, group="store")
+
+    def _shown(self, store: StoreDetail) -> None:
+        self.query_one(LinesView).show(partial(store_lines, store, self.session.now()))
+        self.stand_back()
+
+    def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read()
+
+
+class RunScreen(Framed):
+    MODE = "stores"
+    PLACES = (Place.LINES,)
+
+    def __init__(self, session: Session, run_id: int) -> None:
+        super().__init__(session)
+        self._run_id = run_id
+
+    def body(self) -> ComposeResult:
+        yield LinesView(id="content")
+
+    def read(self) -> None:
+        self.ask_again(partial(self.session.client.run, self._run_id), self._shown, group="run")
+
+    def _shown(self, run: Run) -> None:
+        name = self.session.store_name(run.store)
+        self.query_one(LinesView).show(partial(run_lines, run, name, self.session.now()))
+        self.stand_back()
+
+    def on_runs_moved(self, message: RunsMoved) -> None:
+        for run in message.runs:
+            if run.id == self._run_id:
+                self._shown(run)

@@ -1,0 +1,234 @@
+"""What every screen has in common: the frame, the link to the daemon, questions asked in the background."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.timer import Timer
+
+from common.errors import CounterfoilError
+from common.sync import Run
+from tui.bindings import KEYS, Place
+from tui.drawing.frame import KeyHint
+from tui.drawing.line import Role
+from tui.drawing.said import LOADING, Kind, Said
+from tui.format import cut
+from tui.screens.sync import choose_kind, choose_store
+from tui.session import Link, LinkMoved, LinkState, Regained, Session, StoresRead
+from tui.widgets.frame import Banner, KeyBar, RuleBar, TopBar
+from tui.widgets.notice import Notice
+from tui.widgets.surface import Surface
+
+Result = TypeVar("Result")
+
+SIDE_BY_SIDE_FROM = 100
+
+
+class Framed(Screen[None]):
+    """A screen within the frame. `MODE` is its digit's screen; `PLACES` are those whose keys its help tells.
+
+    A subclass gives `body()` (one widget with the id "content" is shown or hidden as a whole) and `read()`.
+    """
+
+    MODE: ClassVar[str] = ""
+    PLACES: ClassVar[tuple[Place, ...]] = ()
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._asking: set[str] = set()
+        self._asked_again: set[str] = set()
+        self._has_content = False
+        self._next_read: Timer | None = None
+        self._is_stale = False
+
+    def body(self) -> ComposeResult:
+        """The widgets within the frame."""
+        raise NotImplementedError
+
+    def read(self) -> None:
+        """Asks the daemon for what this screen shows; called when it is shown, regained and on r."""
+        raise NotImplementedError
+
+    @property
+    def sync_store(self) -> str:
+        """The store that s is about; "" = ask which."""
+        return ""
+
+    def why_not(self, key_id: str) -> str:
+        """Why the key does not work now; "" when it does."""
+        needs_daemon = key_id in ("sync", "store.add")
+        if needs_daemon and not self.session.is_live:
+            return "The daemon is away; this needs it."
+        if key_id == "sync" and not self.session.stores:
+            return "No store is connected yet: press 4, then a."
+        return ""
+
+    def compose(self) -> ComposeResult:
+        yield TopBar(id="top")
+        yield Banner(id="banner")
+        with Container(id="body"):
+            yield Notice(id="notice")
+            yield from self.body()
+        yield RuleBar(id="rule")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+
+    def on_screen_resume(self) -> None:
+        self._show_link(self.session.link)
+        self._show_stores()
+        if self.session.is_live:
+            self.read()
+
+    def on_link_moved(self, message: LinkMoved) -> None:
+        self._show_link(message.link)
+
+    def on_regained(self, _: Regained) -> None:
+        self.read()
+
+    def on_stores_read(self, _: StoresRead) -> None:
+        self._show_stores()
+
+    def _show_link(self, link: Link) -> None:
+        self.query_one(TopBar).set_reactive(TopBar.mode, self.MODE)
+        self.query_one(TopBar).link = link
+        self.query_one(Banner).link = link
+        self._show_keys()
+        if link.state is LinkState.AWAY and link.error and not self._has_content:
+            self.stand_in(failure(link.error))
+
+    def _show_stores(self) -> None:
+        self.query_one(TopBar).stores = len(self.session.stores)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        if self.is_attached and self.is_current:
+            self.query_one(KeyBar).hints = self._hints()
+
+    def _hints(self) -> list[KeyHint]:
+        active = {bound.binding.id for bound in self.active_bindings.values()} - self._idle_keys()
+        keys = [key for place in KEYS.values() for key in place if key.hint and key.id in active]
+        return [KeyHint(_first(key.shown), key.hint, key.action, not self.why_not(key.id)) for key in keys]
+
+    def _idle_keys(self) -> set[str]:
+        """Keys that do nothing here and now: no use telling them."""
+        surface = self.focused
+        opens = not isinstance(surface, Surface) or surface.can_open
+        return ({"back"} if len(self.app.screen_stack) < 2 else set()) | (set() if opens else {"open"})
+
+    def read_soon(self, *, gap_s: float = 1) -> None:
+        """Reads now, or *gap_s* after the last time: for changes that come by the hundred."""
+        if self._next_read is None:
+            self._next_read = self.set_timer(gap_s, self._may_read_again, name="read")
+            self.read()
+        else:
+            self._is_stale = True
+
+    def _may_read_again(self) -> None:
+        self._next_read = None
+        if self._is_stale:
+            self._is_stale = False
+            self.read_soon()
+
+    def stand_in(self, said: Said = LOADING) -> None:
+        """Shows *said* in place of content."""
+        self._has_content = False
+        self.query_one("#notice", Notice).said = said
+        self.query_one("#notice", Notice).display = True
+        self.query_one("#content").display = False
+
+    def stand_back(self) -> None:
+        """Shows the content."""
+        if not self._has_content:
+            self._has_content = True
+            self.query_one("#notice", Notice).display = False
+            self.query_one("#content").display = True
+            self.focus_content()
+
+    def focus_content(self) -> None:
+        """Puts the focus where a person starts."""
+        if self.focused is None:
+            self.focus_next()
+
+    def say(self, text: str, role: Role = Role.TEXT) -> None:
+        """A message for a few seconds, on the line above the keys."""
+        self.query_one(RuleBar).say(text, role)
+
+    def failed(self, error: CounterfoilError) -> None:
+        """Where a question that could not be answered ends up: in place of missing content, or as a message."""
+        if self._has_content:
+            self.say(str(error), Role.BAD)
+        else:
+            self.stand_in(failure(error))
+
+    def ask(self, call: Callable[[], Awaitable[Result]], then: Callable[[Result], None], *, group: str) -> None:
+        """Asks in the background; a newer question of the same *group* cancels one under way."""
+        self.run_worker(self._answered(call, then), group=group, exclusive=True)
+
+    def ask_again(self, call: Callable[[], Awaitable[Result]], then: Callable[[Result], None], *, group: str) -> None:
+        """Asks now, or once more when the question under way is answered: a flood of events starves none."""
+        if group in self._asking:
+            self._asked_again.add(group)
+        else:
+            self._asking.add(group)
+            self.run_worker(self._until_settled(call, then, group), group=group)
+
+    async def _until_settled(
+        self, call: Callable[[], Awaitable[Result]], then: Callable[[Result], None], group: str
+    ) -> None:
+        try:
+            await self._answered(call, then)
+            while group in self._asked_again:
+                self._asked_again.discard(group)
+                await self._answered(call, then)
+        finally:
+            self._asking.discard(group)
+            self._asked_again.discard(group)
+
+    async def _answered(self, call: Callable[[], Awaitable[Result]], then: Callable[[Result], None]) -> None:
+        try:
+            result = await self.session.ask(call)
+        except CounterfoilError as error:
+            self.failed(error)
+        else:
+            then(result)
+
+    def action_reload(self) -> None:
+        self.session.hurry()
+        if self.session.is_live:
+            self.read()
+
+    def action_back(self) -> None:
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+
+    def action_sync(self) -> None:
+        if why := self.why_not("sync"):
+            self.say(why, Role.WARN)
+        else:
+            self.run_worker(self._sync(), group="sync", exclusive=True)
+
+    async def _sync(self) -> None:
+        store_hash = self.sync_store or await choose_store(self.app, self.session.stores)
+        kind = await choose_kind(self.app, self.session.store_name(store_hash)) if store_hash else None
+        if store_hash and kind:
+            await self._answered(partial(self.session.client.start_run, store_hash, kind), self._started)
+
+    def _started(self, run: Run) -> None:
+        name = self.session.store_name(run.store)
+        self.say(f"The {run.kind} run of {cut(name, 30)} has begun; 4 shows how far it is.", Role.GOOD)
+
+
+def failure(error: CounterfoilError) -> Said:
+    """The error as it stands in place of content."""
+    return Said(Kind.ERROR, error.message, f"{error.remedy} Press r to try again.".strip())
+
+
+def _first(shown: str) -> str:
+    return shown.split(" ", maxsplit=1)[0]

@@ -1,0 +1,36 @@
+"""The keys of the screen one comes from, drawn from the table of keys."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from tui.bindings import Place, bindings
+from tui.drawing.help import help_lines
+from tui.widgets.lines_view import LinesView
+
+
+class HelpScreen(ModalScreen[None]):
+    BINDINGS = bindings(Place.HELP)
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        super().__init__()
+        self._places = (*places, Place.EVERYWHERE)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog", classes="tall") as dialog:
+            dialog.border_title = "Keys"
+            dialog.border_subtitle = "↑↓ scroll · Esc close"
+            yield LinesView(id="keys-help")
+
+    def on_mount(self) -> None:
+        self.query_one(LinesView).show(partial(help_lines, self._places))
+        self.query_one(LinesView).focus()
+
+    def action_cancel(self) -> None:
+        self.dismiss()
+
+    def action_back(self) -> None:
+        self.dismiss()

@@ -1,0 +1,41 @@
+"""One order: what was bought, what it cost, what came of it."""
+
+from functools import partial
+
+from textual.app import ComposeResult
+
+from common.orders import OrderDetail
+from tui.bindings import Place, bindings
+from tui.drawing.line import Role
+from tui.drawing.order import order_lines
+from tui.screens.framed import Framed
+from tui.session import RowsChanged, Session
+from tui.widgets.lines_view import LinesView
+
+
+class OrderScreen(Framed):
+    MODE = "contacts"
+    PLACES = (Place.ORDER, Place.LINES)
+    BINDINGS = bindings(Place.ORDER)
+
+    def __init__(self, session: Session, store: str, number: int) -> None:
+        super().__init__(session)
+        self._store = store
+        self._number = number
+
+    def body(self) -> ComposeResult:
+        yield LinesView(id="content")
+
+    def read(self) -> None:
+        self.ask_again(partial(self.session.client.order, self._store, self._number), self._shown, group="order")
+
+    def _shown(self, order: OrderDetail) -> None:
+        self.query_one(LinesView).show(partial(order_lines, order, self.session.now()))
+        self.stand_back()
+
+    def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read()
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard(str(self._number))
+        self.say(f"Copied {self._number}.", Role.GOOD)

@@ -1,0 +1,36 @@
+"""Status: how the daemon, its inbox and its stores stand, and what needs a person."""
+
+from functools import partial
+
+from textual.app import ComposeResult
+
+from common.status import Status
+from tui.bindings import Place
+from tui.drawing.status import status_lines
+from tui.screens.framed import Framed
+from tui.session import HealthMoved, RowsChanged, RunsMoved
+from tui.widgets.lines_view import LinesView
+
+
+class StatusScreen(Framed):
+    MODE = "status"
+    PLACES = (Place.LINES,)
+
+    def body(self) -> ComposeResult:
+        yield LinesView(id="content")
+
+    def read(self) -> None:
+        self.ask_again(self.session.client.status, self._shown, group="status")
+
+    def _shown(self, status: Status) -> None:
+        self.query_one(LinesView).show(partial(status_lines, status, self.session.now()))
+        self.stand_back()
+
+    def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read_soon()
+
+    def on_runs_moved(self, _: RunsMoved) -> None:
+        self.read_soon()
+
+    def on_health_moved(self, _: HealthMoved) -> None:
+        self.read()

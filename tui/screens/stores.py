@@ -1,0 +1,159 @@
+"""Stores and runs: what is connected, what is being read, what has been read."""
+
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import Resize
+
+from common.stores import StoreDetail, StoreSummary
+from common.sync import Run, RunQuery
+from tui.bindings import Place, bindings
+from tui.drawing.line import Role
+from tui.drawing.notices import NO_STORES
+from tui.drawing.run import run_lines
+from tui.drawing.store import RunTarget, StoreTarget, overview_lines, store_lines
+from tui.screens.detail import RunScreen, StoreScreen
+from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
+from tui.screens.store_form import StoreForm
+from tui.session import RowsChanged, RunsMoved, Session, StoresRead
+from tui.widgets.lines_view import LinesView
+
+# Ages such as "4s ago" go on; often enough to be true, seldom enough to cost nothing over a slow line.
+_AGES_S = 10
+
+
+class StoresScreen(Framed):
+    MODE = "stores"
+    PLACES = (Place.STORES, Place.LINES)
+    BINDINGS = bindings(Place.STORES)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._runs: dict[int, Run] = {}
+        self._stores: list[StoreSummary] = []
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="content"):
+            yield LinesView(id="overview")
+            yield LinesView(id="detail")
+
+    def on_mount(self) -> None:
+        self.set_interval(_AGES_S, self._draw_overview, name="ages")
+
+    @property
+    def overview(self) -> LinesView:
+        return self.query_one("#overview", LinesView)
+
+    @property
+    def detail(self) -> LinesView:
+        return self.query_one("#detail", LinesView)
+
+    @property
+    def is_side_by_side(self) -> bool:
+        return self.size.width >= SIDE_BY_SIDE_FROM
+
+    @property
+    def sync_store(self) -> str:
+        """The store under the cursor, or the one whose run is."""
+        match self.overview.target:
+            case StoreTarget(store_hash):
+                return store_hash
+            case RunTarget(run_id) if run_id in self._runs:
+                return self._runs[run_id].store
+        return ""
+
+    def focus_content(self) -> None:
+        self.overview.focus()
+
+    def read(self) -> None:
+        self.ask_again(self._look, self._looked, group="overview")
+
+    async def _look(self) -> tuple[list[StoreSummary], list[Run]]:
+        stores = await self.session.client.stores()
+        runs = await self.session.client.runs(RunQuery())
+        return stores.stores, runs.runs
+
+    def _looked(self, found: tuple[list[StoreSummary], list[Run]]) -> None:
+        self._stores, runs = found
+        self._runs = {run.id: run for run in runs}
+        if self._stores:
+            self._draw_overview()
+            self.stand_back()
+            self._show_detail()
+        else:
+            self.stand_in(NO_STORES)
+
+    def _draw_overview(self) -> None:
+        newest_first = sorted(self._runs.values(), key=lambda run: -run.id)
+        self.overview.show(partial(overview_lines, self._stores, newest_first, self.session.now()))
+
+    def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read()
+
+    def on_stores_read(self, message: StoresRead) -> None:
+        self.read()
+
+    def on_runs_moved(self, message: RunsMoved) -> None:
+        is_over = any(run.state.is_over for run in message.runs)
+        self._runs |= {run.id: run for run in message.runs}
+        self._draw_overview()
+        self._show_detail()
+        if is_over:
+            self.read()
+
+    def on_resize(self, _: Resize) -> None:
+        self.detail.display = self.is_side_by_side
+        if not self.is_side_by_side and self.focused is self.detail:
+            self.overview.focus()
+        self._show_detail()
+
+    def on_lines_view_highlighted(self, message: LinesView.Highlighted) -> None:
+        if message.view is self.overview:
+            self._show_detail()
+
+    def _show_detail(self) -> None:
+        if not self.is_side_by_side:
+            return
+        match self.overview.target:
+            case StoreTarget(store_hash):
+                self.ask(partial(self.session.client.store, store_hash), self._show_store, group="detail")
+            case RunTarget(run_id) if run_id in self._runs:
+                self._show_run(self._runs[run_id])
+
+    def _show_store(self, store: StoreDetail) -> None:
+        self.detail.show(partial(store_lines, store, self.session.now()))
+
+    def _show_run(self, run: Run) -> None:
+        name = self.session.store_name(run.store)
+        self.detail.show(partial(run_lines, run, name, self.session.now()))
+
+    def on_lines_view_opened(self, message: LinesView.Opened) -> None:
+        if self.is_side_by_side:
+            self.detail.focus()
+            return
+        match message.target:
+            case StoreTarget(store_hash):
+                self.app.push_screen(StoreScreen(self.session, store_hash))
+            case RunTarget(run_id):
+                self.app.push_screen(RunScreen(self.session, run_id))
+
+    def action_back(self) -> None:
+        self.overview.focus()
+
+    def action_switch_pane(self) -> None:
+        if self.is_side_by_side and self.focused is self.overview:
+            self.detail.focus()
+        else:
+            self.overview.focus()
+
+    def action_add_store(self) -> None:
+        if why := self.why_not("store.add"):
+            self.say(why, Role.WARN)
+        else:
+            self.app.push_screen(StoreForm(self.session), self._added)
+
+    def _added(self, store: StoreDetail | None) -> None:
+        if store is not None:
+            self.read()
+            self.say(f"Connected store-{store.hash}. Press s to read what it already has.", Role.GOOD)

@@ -1,0 +1,44 @@
+"""The questions before a sync: which store, how much of it, and whether that is meant."""
+
+from collections.abc import Sequence
+
+from textual.app import App
+
+from common.stores import StoreSummary
+from common.sync import RunKind
+from tui.format import cut
+from tui.screens.choice import Choice, Option
+
+_KINDS = (
+    Option(RunKind.MANUAL, "Manual", "What is missing or changed since the last sync."),
+    Option(RunKind.HISTORICAL, "Historical", "Everything from the store's beginning. Starts no automation."),
+)
+_YES = "yes"
+
+
+async def choose_store(app: App[None], stores: Sequence[StoreSummary]) -> str | None:
+    """The hash of the only store, or of the one chosen."""
+    if len(stores) == 1:
+        return stores[0].hash
+    options = [Option(store.hash, cut(store.name or store.hash, 40), f"store-{store.hash}") for store in stores]
+    return await app.push_screen_wait(Choice("Sync which store?", options))
+
+
+async def choose_kind(app: App[None], store_name: str) -> RunKind | None:
+    """The kind of run to start, confirmed where it is a long one; None = none."""
+    chosen = await app.push_screen_wait(Choice(f"Sync {cut(store_name, 30)}", _KINDS))
+    if chosen is None:
+        return None
+    kind = RunKind(chosen)
+    if kind is RunKind.HISTORICAL and not await _is_meant(app, store_name):
+        return None
+    return kind
+
+
+async def _is_meant(app: App[None], store_name: str) -> bool:
+    lead = (
+        f"A historical run reads all products, customers and orders of {cut(store_name, 30)}. "
+        "It uses only its share of the store's request quota, and goes on after a restart."
+    )
+    options = [Option(_YES, "Start the historical run"), Option("no", "Not now")]
+    return await app.push_screen_wait(Choice("Historical run", options, lead=lead)) == _YES

@@ -1,0 +1,221 @@
+"""One connection to the daemon: what it says as it happens, how the link stands, and where failed calls end up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeVar, assert_never
+
+from pydantic import ValidationError
+from textual.message import Message
+
+from common.client import ApiClient
+from common.errors import CounterfoilError
+from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
+from common.status import HealthItem
+from common.stores import StoreSummary
+from common.sync import Run
+
+Result = TypeVar("Result")
+
+# A daemon that restarts is back within a second or two; after that there is no hurry.
+BACKOFF_S = (1, 1, 2, 3, 5)
+# Changes of a historical run come by the hundred a second; a screen that re-reads 4 times a second looks live.
+_GATHER_S = 0.25
+
+
+class LinkState(StrEnum):
+    CONNECTING = "connecting"
+    LIVE = "live"
+    AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How the connection stands. `retry_s` counts down while away; `error` says why it is."""
+
+    state: LinkState = LinkState.CONNECTING
+    retry_s: int = 0
+    error: CounterfoilError | None = None
+
+
+@dataclass
+class LinkMoved(Message, bubble=False):
+    """The connection came, went, or comes a second nearer to the next try."""
+
+    link: Link
+
+
+@dataclass
+class Regained(Message, bubble=False):
+    """Anything may have changed meanwhile: read again what is on show."""
+
+
+@dataclass
+class RowsChanged(Message, bubble=False):
+    """Rows changed in committed writes since the last such message."""
+
+    what: frozenset[What]
+    contact_ids: frozenset[int]
+
+
+@dataclass
+class RunsMoved(Message, bubble=False):
+    """How runs stand now, each once."""
+
+    runs: list[Run]
+
+
+@dataclass
+class HealthMoved(Message, bubble=False):
+    items: list[HealthItem]
+
+
+@dataclass
+class StoresRead(Message, bubble=False):
+    stores: list[StoreSummary]
+
+
+Tell = Callable[[Callable[[], Message]], None]
+"""Hands every screen its own copy of a message."""
+
+
+class Session:
+    """Follows the daemon behind *client* and tells the screens. *now* is the only clock screens may read."""
+
+    def __init__(self, client: ApiClient, tell: Tell, *, now: Callable[[], int], backoff_s: Sequence[int]) -> None:
+        self.client = client
+        self.now = now
+        self.link = Link()
+        self.stores: list[StoreSummary] = []
+        self._tell = tell
+        self._backoff_s = backoff_s
+        self._hurry = asyncio.Event()
+        self._what: set[What] = set()
+        self._contact_ids: set[int] = set()
+        self._runs: dict[int, Run] = {}
+        self._flush: asyncio.TimerHandle | None = None
+        self._flushed_at = 0.0
+
+    @property
+    def is_live(self) -> bool:
+        return self.link.state is LinkState.LIVE
+
+    def store_name(self, store_hash: str) -> str:
+        """What people call the store; its hash while its name is not known."""
+        return next((store.name for store in self.stores if store.hash == store_hash and store.name), store_hash)
+
+    async def ask(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        """The answer to *call*; an answer of another version's shape becomes an error a person can read."""
+        try:
+            return await call()
+        except ValidationError as error:
+            raise _misunderstood(error) from error
+
+    async def follow(self) -> None:
+        """Listens to the daemon until cancelled, through every restart of it."""
+        attempt = 0
+        while True:
+            try:
+                async for event in self.client.events():
+                    attempt = 0
+                    await self._took(event)
+                error = CounterfoilError("The daemon closed the connection; it is probably restarting.")
+            except CounterfoilError as broken:
+                error = broken
+            except ValidationError as unknown:
+                error = _misunderstood(unknown)
+            await self._pause(self._backoff_s[min(attempt, len(self._backoff_s) - 1)], error)
+            attempt += 1
+
+    def hurry(self) -> None:
+        """Tries the daemon again at once if it is away."""
+        self._hurry.set()
+
+    def close(self) -> None:
+        if self._flush is not None:
+            self._flush.cancel()
+
+    async def _took(self, event: Event) -> None:
+        match event:
+            case Hello():
+                await self._came()
+            case Changed():
+                await self._gather(event)
+            case RunProgress(run=run):
+                self._runs[run.id] = run
+                self._flush_soon()
+            case HealthChanged(items=items):
+                self._tell(lambda: HealthMoved(items))
+            case Resync():
+                self._tell(Regained)
+            case Heartbeat():
+                pass
+            case _:
+                assert_never(event)
+
+    async def _came(self) -> None:
+        self._move(Link(LinkState.LIVE))
+        await self._read_stores()
+        self._tell(Regained)
+
+    async def _pause(self, wait_s: int, error: CounterfoilError) -> None:
+        self._hurry.clear()
+        link = Link(LinkState.AWAY, wait_s, error)
+        while link.retry_s > 0 and not self._hurry.is_set():
+            self._move(link)
+            await self._a_second()
+            link = replace(link, retry_s=link.retry_s - 1)
+        self._move(replace(link, retry_s=0))
+
+    async def _a_second(self) -> None:
+        try:
+            async with asyncio.timeout(1):
+                await self._hurry.wait()
+        except TimeoutError:
+            pass
+
+    def _move(self, link: Link) -> None:
+        self.link = link
+        self._tell(lambda: LinkMoved(link))
+
+    async def _gather(self, event: Changed) -> None:
+        self._what.add(event.what)
+        if event.what is What.CONTACT:
+            self._contact_ids |= {int(contact_id) for contact_id in event.ids}
+        if event.what is What.STORE:
+            await self._read_stores()
+        self._flush_soon()
+
+    def _flush_soon(self) -> None:
+        if self._flush is None:
+            loop = asyncio.get_running_loop()
+            self._flush = loop.call_at(max(loop.time(), self._flushed_at + _GATHER_S), self._tell_gathered)
+
+    def _tell_gathered(self) -> None:
+        what, contact_ids, runs = frozenset(self._what), frozenset(self._contact_ids), list(self._runs.values())
+        self._what.clear()
+        self._contact_ids.clear()
+        self._runs.clear()
+        self._flush = None
+        self._flushed_at = asyncio.get_running_loop().time()
+        if what:
+            self._tell(lambda: RowsChanged(what, contact_ids))
+        if runs:
+            self._tell(lambda: RunsMoved(runs))
+
+    async def _read_stores(self) -> None:
+        try:
+            self.stores = (await self.ask(self.client.stores)).stores
+        except CounterfoilError:
+            return  # the names stay as they were; the stores' own screen shows the error
+        self._tell(lambda: StoresRead(self.stores))
+
+
+def _misunderstood(error: ValidationError) -> CounterfoilError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the whole"
+    return CounterfoilError(
+        f"The daemon's answer was not understood ({where}: {first['msg']}).",
+        remedy="The daemon and this program are of different versions; bring both to the newer one and restart.",
+    )

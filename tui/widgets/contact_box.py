@@ -1,0 +1,44 @@
+"""One contact with its ecommerce box, all stores or one of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from common.contacts import ContactDetail, ContactRow
+from tui.drawing.contact import BoxView, contact_lines, introduction, stores_of
+from tui.widgets.lines_view import LinesView
+
+
+class ContactBox(LinesView):
+    """Shows a row of the list at once, and the contact when it has been read."""
+
+    marks_when_idle = False
+
+    contact: ContactDetail | None = None
+    view = BoxView(now=0, names={})
+
+    def introduce(self, row: ContactRow) -> None:
+        """Another contact is about to be shown."""
+        self.contact = None
+        self.view = replace(self.view, store=None)
+        self.show(partial(introduction, row), from_top=True)
+
+    def show_contact(self, contact: ContactDetail, *, now: int, names: Mapping[str, str]) -> None:
+        self.contact = contact
+        self.view = replace(self.view, now=now, names=names)
+        self._draw_contact()
+
+    def next_store(self) -> bool:
+        """All stores, then each the contact bought in; False when there is but one."""
+        stores = stores_of(self.contact) if self.contact else []
+        if len(stores) < 2:
+            return False
+        round_of_stores = [None, *stores]
+        at = round_of_stores.index(self.view.store) if self.view.store in round_of_stores else 0
+        self.view = replace(self.view, store=round_of_stores[(at + 1) % len(round_of_stores)])
+        self._draw_contact()
+        return True
+
+    def _draw_contact(self) -> None:
+        if self.contact is not None:
+            self.show(partial(contact_lines, self.contact, self.view))

@@ -1,0 +1,73 @@
+"""The bars of the frame: screens and connection on top, what went wrong below them, messages and keys at the bottom."""
+
+from textual.reactive import reactive
+
+from tui.drawing.frame import KeyHint, keys_line, rule_line, top_line
+from tui.drawing.line import Line, Role, Span, line
+from tui.session import Link, LinkState
+from tui.widgets.inked import Bar
+
+_SAID_FOR_S = 6
+
+
+class TopBar(Bar):
+    """The digits of the screens and the mark of the connection."""
+
+    mode: reactive[str] = reactive("")
+    link: reactive[Link] = reactive(Link())
+    stores: reactive[int] = reactive(0)
+
+    def drawn(self, width: int) -> Line:
+        return top_line(self.mode, self._mark(f" · {_stores(self.stores)}"), self._mark(""), width)
+
+    def _mark(self, more: str) -> Span:
+        match self.link.state:
+            case LinkState.LIVE:
+                return Span(f"● live{more}", Role.GOOD)
+            case LinkState.AWAY:
+                return Span("○ daemon away" if more else "○ away", Role.BAD)
+            case LinkState.CONNECTING:
+                return Span("◌ connecting", Role.WARN)
+
+
+class Banner(Bar):
+    """Says that the daemon is away and when it is tried again; takes no room while it is there."""
+
+    link: reactive[Link] = reactive(Link())
+
+    def watch_link(self, link: Link) -> None:
+        self.display = link.state is LinkState.AWAY
+
+    def drawn(self, width: int) -> Line:
+        retry = f"retrying in {self.link.retry_s} s" if self.link.retry_s else "retrying now"
+        why = self.link.error.message if self.link.error else ""
+        return line(Span(f" ○ daemon away, {retry} ", Role.BAD), Span(f" r tries now · {why}", Role.MUTED))
+
+
+class RuleBar(Bar):
+    """The line between content and keys; it carries the last message for a few seconds."""
+
+    message: reactive[Span] = reactive(Span(""))
+
+    def say(self, text: str, role: Role) -> None:
+        self.message = Span(text, role)
+        self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
+
+    def drawn(self, width: int) -> Line:
+        return rule_line(self.message, width)
+
+    def _fall_silent(self) -> None:
+        self.message = Span("")
+
+
+class KeyBar(Bar):
+    """The keys that work here."""
+
+    hints: reactive[list[KeyHint]] = reactive(list)
+
+    def drawn(self, width: int) -> Line:
+        return keys_line(self.hints, width)
+
+
+def _stores(number: int) -> str:
+    return f"{number} store" if number == 1 else f"{number} stores"

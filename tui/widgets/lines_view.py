@@ -1,0 +1,115 @@
+"""A page of details: lines drawn for the width there is, with a cursor that keeps to its line when they change."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.strip import Strip
+
+from tui.drawing.line import Draw, Line, Role, Span, line
+from tui.widgets.surface import Surface
+
+
+class LinesView(Surface):
+    """Shows what a Draw gives; Enter on a line with a target opens it."""
+
+    marks_when_idle = True  # whether the cursor shows while the focus is elsewhere
+
+    @dataclass
+    class Highlighted(Message):
+        view: "LinesView"
+        target: Hashable | None
+
+        @property
+        def control(self) -> "LinesView":
+            return self.view
+
+    @dataclass
+    class Opened(Message):
+        view: "LinesView"
+        target: Hashable
+
+        @property
+        def control(self) -> "LinesView":
+            return self.view
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name Textual gives it
+        super().__init__(id=id)
+        self._draw: Draw = lambda _: []
+        self._lines: list[Line] = []
+        self._drawn_width = 0
+        self._told: Hashable | None = None
+
+    @property
+    def row_count(self) -> int:
+        return len(self._lines)
+
+    @property
+    def target(self) -> Hashable | None:
+        """What the cursor is on."""
+        return self._lines[self.cursor].target if self.cursor < len(self._lines) else None
+
+    def is_stop(self, index: int) -> bool:
+        return 0 <= index < len(self._lines) and self._lines[index].target is not None
+
+    def show(self, draw: Draw, *, from_top: bool = False) -> None:
+        """Draws *draw* from now on. The cursor stays on its target, unless it is *from_top* that one reads on."""
+        self._draw = draw
+        if from_top:
+            self._lines, self._told = [], None
+            self.cursor = 0
+            self.scroll_top_to(0)
+        self._redraw()
+
+    def on_resize(self) -> None:
+        if self.scrollable_content_region.width != self._drawn_width:
+            self._redraw()
+        super().on_resize()
+
+    def _redraw(self) -> None:
+        self._drawn_width = self.scrollable_content_region.width
+        kept, offset = self.target, self.cursor - self.top
+        before, self._lines = self._lines, self._draw(max(self._drawn_width - 1, 1))
+        if len(before) == len(self._lines):
+            self._refresh_changed(before)
+        else:
+            self.measure()
+        index = self._index_of(kept)
+        if kept is not None and index is not None and index != self.cursor:
+            self.scroll_top_to(index - offset)
+        self.cursor = self._first_stop() if index is None else index
+        self._tell()
+
+    def _refresh_changed(self, before: list[Line]) -> None:
+        """Repaints the lines that differ: a progress bar ten lines down costs one line on a slow terminal."""
+        for index, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+            if old != new:
+                self.refresh_row(index)
+
+    def _index_of(self, target: Hashable | None) -> int | None:
+        if target is None:
+            return None
+        return next((at for at, drawn in enumerate(self._lines) if drawn.target == target), None)
+
+    def _first_stop(self) -> int:
+        stop = self._next_stop(min(self.cursor, max(len(self._lines) - 1, 0)), 1)
+        return stop if stop is not None else self._next_stop(self.cursor, -1) or 0
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        super().watch_cursor(before, after)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.target != self._told:
+            self._told = self.target
+            self.post_message(self.Highlighted(self, self.target))
+
+    def opened(self) -> None:
+        if self.target is not None:
+            self.post_message(self.Opened(self, self.target))
+
+    def row_strip(self, index: int, width: int, *, is_current: bool) -> Strip:
+        drawn = self._lines[index]
+        is_marked = is_current and drawn.target is not None and (self.has_focus or self.marks_when_idle)
+        mark = Span("▌", Role.ACCENT) if is_marked else Span(" ")
+        return self.strip_of(line(mark, *drawn.spans), width, over=self.under(is_current=is_marked))

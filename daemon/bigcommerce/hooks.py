@@ -6,7 +6,9 @@ from typing import Protocol
 
 from daemon.bigcommerce.concurrently import all_of
 from daemon.bigcommerce.deliveries import SCOPES
-from daemon.bigcommerce.errors import AbsentInStore, StoreRejected
+from daemon.bigcommerce.errors import AbsentInStore, StoreRejected, StoreUnavailable
+
+_ROUNDS = 3  # making a hook is never sent twice blindly: after a lost answer the list is read first
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +42,34 @@ async def ensure_hooks(
     A scope the store refuses is missing from the result; only when it refuses all of them the refusal is raised.
     Idempotent: hooks as they should be are left alone. A new hook may take a minute to fire.
     """
-    listed = await _on(api, destination)
-    plans = [_plan(scope, listed, headers) for scope in scopes]
-    kept = {plan.keep.hook_id for plan in plans if plan.keep}
-    await all_of(_delete(api, hook) for hook in listed if hook.hook_id not in kept)
-    refusals = await all_of(_ensure(api, plan, destination, headers) for plan in plans)
-    alive = tuple(hook for hook in await _on(api, destination) if hook.scope in scopes and hook.is_active)
-    refusal = next((refusal for refusal in refusals if refusal), None)
-    if refusal and not alive:
-        raise refusal
+    for _ in range(_ROUNDS):
+        failures = await _round(api, destination, headers, scopes)
+        alive = tuple(hook for hook in await _on(api, destination) if hook.scope in scopes and hook.is_active)
+        lost = [failure for failure in failures if isinstance(failure, StoreUnavailable)]
+        if not lost or len(alive) == len(scopes):
+            break
+    else:
+        raise lost[0]
+    if failures and not alive:
+        raise failures[0]
     return alive
 
 
 async def remove_hooks(api: HookApi, *, destination: str) -> int:
     """Delete every hook on *destination*; how many there were."""
     return len(await all_of(_delete(api, hook) for hook in await _on(api, destination)))
+
+
+async def _round(
+    api: HookApi, destination: str, headers: Mapping[str, str], scopes: Sequence[str]
+) -> list[StoreRejected | StoreUnavailable]:
+    """List, then make, mend and delete what differs; what could not be done, without the harm of trying it again."""
+    listed = await _on(api, destination)
+    plans = [_plan(scope, listed, headers) for scope in scopes]
+    kept = {plan.keep.hook_id for plan in plans if plan.keep}
+    await all_of(_delete(api, hook) for hook in listed if hook.hook_id not in kept)
+    outcomes = await all_of(_ensure(api, plan, destination, headers) for plan in plans)
+    return [outcome for outcome in outcomes if outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +94,17 @@ def _same_headers(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     }
 
 
-async def _ensure(api: HookApi, plan: _Plan, destination: str, headers: Mapping[str, str]) -> StoreRejected | None:
-    """The store's refusal, if any. A refused duplicate, made when an answer was lost, shows in the next list."""
+async def _ensure(
+    api: HookApi, plan: _Plan, destination: str, headers: Mapping[str, str]
+) -> StoreRejected | StoreUnavailable | None:
+    """What kept it from being done. A hook made by a request whose answer was lost shows in the next list."""
     try:
         if plan.keep is None:
             await api.create_hook(plan.scope, destination, headers)
         elif plan.has_drifted:
             await api.update_hook(plan.keep.hook_id, headers=headers, is_active=True)
-    except StoreRejected as refusal:
-        return refusal
+    except (StoreRejected, StoreUnavailable) as failure:
+        return failure
     return None
 
 

@@ -11,7 +11,7 @@ from daemon.bigcommerce.errors import (
     StoreUnauthorized,
     StoreUnavailable,
 )
-from daemon.bigcommerce.normalise import has_all_lines, order_record
+from daemon.bigcommerce.normalise_orders import has_all_lines, order_record
 from daemon.bigcommerce.pages import Fetched, OrderCount, OrderPage
 from daemon.bigcommerce.payloads import OrderCountRow
 from daemon.bigcommerce.reading import RawOrder, joined_lists, object_in, order_in, orders_in, with_products

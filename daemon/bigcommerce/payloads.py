@@ -53,7 +53,7 @@ class LineRow(Row):
 
 _Anything: TypeAlias = Annotated[None, PlainValidator(lambda _: None)]
 
-# Without the include the lines are `{url, resource}`; that, and a line we cannot read, is None: they are asked for again.
+# Without the include the lines are `{url, resource}`; that, and a line we cannot read, is None: they are read again.
 Lines: TypeAlias = Annotated[list[LineRow] | _Anything, Field(union_mode="left_to_right")]
 
 

@@ -126,7 +126,7 @@ def reason(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"] if not str(part).startswith(("list[", "function")))
     if first["type"] == "missing":
         return f"{where} is missing"
-    return f"{where}={_shown(str(first['input']).encode())} ({first['msg'].removeprefix('Input should be ').lower()})"
+    return f"{where}={_shown(str(first['input']).encode())} ({first['msg'].replace('Input should be', 'expected')})"
 
 
 class _Page(BaseModel):

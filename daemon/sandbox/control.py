@@ -102,7 +102,8 @@ def _scopes(store: SandboxStore, body: Body) -> object:
 
 def _faults(store: SandboxStore, body: Body) -> object:
     store.faults.values = parse(str(body.get("spec", "")))
-    store.gate.quota.other_apps = int(store.faults.value("second-app"))
+    if "second-app" in store.faults:
+        store.gate.quota.other_apps = int(store.faults.value("second-app"))
     return store.faults.values
 
 

@@ -71,7 +71,6 @@ class PostOffice:
         self.attempts: deque[Attempt] = deque(maxlen=REMEMBERED)
         self.pending: list[Delivery] = []
         self.timeout_s = 10.0  # the real value is not published
-        self.retry_scale = 1.0  # 0.001 makes the ladder's minute 60 ms
         self._dice = dice
         self._count = 0
         self._noticed: dict[str, float] = {}
@@ -219,7 +218,8 @@ class PostOffice:
     def _put_back(self, delivery: Delivery) -> None:
         """Onto the next rung of the ladder."""
         rung = min(delivery.attempts, len(RETRY_AFTER_S) - 1)
-        due_at = self.clock.now() + RETRY_AFTER_S[rung] * self.retry_scale
+        scale = self.faults.value("quick-retries") or 1.0
+        due_at = self.clock.now() + RETRY_AFTER_S[rung] * scale
         self.pending.append(replace(delivery, due_at=due_at, attempts=delivery.attempts + 1))
 
     def _notify(self, hook: Hook, code: int, message: str) -> None:

@@ -34,6 +34,7 @@ KNOWN: Mapping[str, tuple[float, str]] = {
     "stale-timestamp": (3600, "deliveries are stamped this many seconds ago"),
     "many-signatures": (1, "the signature header holds a wrong, a v1a and the right entry"),
     "hook-delay": (60, "seconds until a new hook fires"),
+    "quick-retries": (0.01, "waits between retries are multiplied by this"),
 }
 
 

@@ -202,7 +202,7 @@ async def order_addresses(request: web.Request) -> web.Response:
     order, page = readable(request, int(request.match_info["order_id"])), v2_page(request.query)
     store_hash = request.app[IDENTITY].store_hash
     rows = [
-        dumps({"order_id": order.id, **render_v2.shipping_address(order, parcel, store_hash, as_numbers=False)})
+        render_v2.shipping_address(order, parcel, store_hash, as_numbers=False)
         for parcel in order.consignments
         if parcel.ship is Ship.SHIPPING
     ]

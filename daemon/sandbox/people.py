@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from array import array
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from random import Random
 
 from daemon.sandbox.dice import dice_of
@@ -120,21 +121,8 @@ class Registry:
     def _make(self, person_id: int) -> Customer:
         rng = dice_of(self.plan.seed * 1_000_003 + person_id)
         first, last = rng.choice(PEOPLE)[0], rng.choice(PEOPLE)[1]
-        odd = person_id % 61 if self.plan.awkward else 60
-        email = _email(rng, first, last, person_id)
-        if odd == 7:
-            first, last = HOSTILE[person_id // 61 % len(HOSTILE)], last if rng.random() < 0.5 else rng.choice(HOSTILE)
-        if odd == 11:
-            email = email.upper()
-        if odd == 12:
-            email = f"  {email} "
-        if odd == 13:
-            first = ""
-        if odd == 14 and person_id - 1 in self._joined:  # one mail address, two customers of two channels
-            email = self.person(person_id - 1).email.strip().lower()
-        joined = self.person_joined(person_id)
-        channel = 2 if odd in (14, 15, 16) else 1
-        return Customer(
+        email, joined = _email(rng, first, last, person_id), self.person_joined(person_id)
+        plain = Customer(
             id=person_id,
             email=email,
             first_name=first,
@@ -144,13 +132,22 @@ class Registry:
             addresses=_addresses(rng, person_id, first, last),
             created_at=joined,
             modified_at=self.modified_or_opening(person_id),
-            channel_id=channel,
-            channel_ids=None if odd == 17 else (channel,),
             group_id=rng.choice((0, 0, 0, 0, 1, 2)),
             accepts_review_mail=rng.random() < 0.4,
-            notes="VIP, call before delivery" if odd == 20 else "",
             store_credit_cents=rng.choice((0, 0, 0, 0, 0, 500, 1250)),
         )
+        return self._with_oddity(plain) if self.plan.awkward else plain
+
+    def _with_oddity(self, who: Customer) -> Customer:
+        """One person in six is odd in one way, by the remainder of the id."""
+        oddity = who.id % 61
+        if oddity in (7, 8, 9):
+            return _renamed(who, HOSTILE[(who.id // 61 * 3 + oddity) % len(HOSTILE)])
+        if oddity == 14 and who.id - 1 in self._joined:  # one mail address, two customers of two channels
+            twin = self.person(who.id - 1)
+            return replace(who, email=twin.email.strip().lower(), channel_id=2, channel_ids=(2,))
+        oddly = ODDITIES.get(oddity)
+        return oddly(who) if oddly else who
 
     def subscriber(self, subscriber_id: int, person_id: int) -> Subscriber:
         """The consent record that goes with a customer; ids above `GUEST_IDS_FROM` are newsletter readers only."""
@@ -178,6 +175,23 @@ class Registry:
             created_at=who.created_at,
             modified_at=who.modified_at,
         )
+
+
+def _renamed(who: Customer, first_name: str) -> Customer:
+    """With another first name, on the addresses too."""
+    addresses = tuple(replace(address, first_name=first_name) for address in who.addresses)
+    return replace(who, first_name=first_name, addresses=addresses)
+
+
+ODDITIES: dict[int, Callable[[Customer], Customer]] = {
+    11: lambda who: replace(who, email=who.email.upper()),
+    12: lambda who: replace(who, email=f"  {who.email} "),
+    13: lambda who: _renamed(who, ""),
+    15: lambda who: replace(who, channel_id=2, channel_ids=(2,)),
+    16: lambda who: replace(who, channel_id=2, channel_ids=(2,)),
+    17: lambda who: replace(who, channel_ids=None),
+    20: lambda who: replace(who, notes="VIP, call before delivery"),
+}
 
 
 def _email(rng: Random, first: str, last: str, person_id: int) -> str:

@@ -97,22 +97,15 @@ def custom_status(status_id: int) -> str:
     return RENAMED.get(status_id, STATUSES[status_id])
 
 
-def address(at: Address, email: str) -> dict[str, object]:
-    return {
-        "first_name": at.first_name,
-        "last_name": at.last_name,
-        "company": at.company,
-        "street_1": at.street_1,
-        "street_2": at.street_2,
-        "city": at.place.city,
-        "state": at.place.state,
-        "zip": at.place.zip,
-        "country": at.place.country,
-        "country_iso2": at.place.iso2,
-        "phone": at.phone,
-        "email": email,
-        "form_fields": [],
-    }
+def address_text(at: Address, email: str) -> str:
+    """The address fields as JSON text without braces: they stand in every order twice."""
+    place = at.place
+    return (
+        f'"first_name":{quoted(at.first_name)},"last_name":{quoted(at.last_name)},"company":{quoted(at.company)},'
+        f'"street_1":{quoted(at.street_1)},"street_2":{quoted(at.street_2)},"city":{quoted(place.city)},'
+        f'"state":{quoted(place.state)},"zip":"{place.zip}","country":"{place.country}",'
+        f'"country_iso2":"{place.iso2}","phone":"{at.phone}","email":{quoted(email)},"form_fields":[]'
+    )
 
 
 def _sums(order: Order) -> dict[str, object]:
@@ -186,13 +179,13 @@ def order_head(order: Order, store_hash: str) -> str:
         "external_id": order.external_id,
         "external_order_id": order.external_id or "",
         "channel_id": order.channel_id,
-        "billing_address": address(order.billing, order.email),
     }
     links = ",".join(
         f'"{name}":{{"url":"{API}/{store_hash}/v2/orders/{order.id}/{name}","resource":"/orders/{order.id}/{name}"}}'
         for name in ("products", "shipping_addresses", "coupons")
     )
-    return f"{dumps(fields)[:-1]},{links},{_ORDER_TAIL[:-1]}"
+    billing = address_text(order.billing, order.email)
+    return f'{dumps(fields)[:-1]},"billing_address":{{{billing}}},{links},{_ORDER_TAIL[:-1]}'
 
 
 def line_text(line: Line, order: Order, consignment: Consignment) -> str:
@@ -211,7 +204,8 @@ def line_text(line: Line, order: Order, consignment: Consignment) -> str:
         f'"base_total":"{money(price * count)}","total_ex_tax":"{money(price * count)}","total_inc_tax":"{total}",'
         f'"total_tax":"{money(line.tax_cents * count)}","quantity":{count},'
         f'"quantity_shipped":{count if order.shipped_at else 0},"quantity_refunded":{line.quantity_refunded},'
-        f'"is_refunded":{word(line.quantity_refunded == count)},"base_cost_price":"{cost}","cost_price_ex_tax":"{cost}",'
+        f'"is_refunded":{word(line.quantity_refunded == count)},'
+        f'"base_cost_price":"{cost}","cost_price_ex_tax":"{cost}",'
         f'"cost_price_inc_tax":"{cost}","cost_price_tax":"{ZERO}","brand":{quoted(line.brand)},'
         f'"parent_order_product_id":{line.parent_id or "null"},"is_bundled_product":{word(line.is_bundled)},{newer}'
         f'"applied_discounts":{dumps(_discounts(line)) if line.discount_cents else "[]"},'
@@ -251,12 +245,11 @@ def all_line_texts(order: Order) -> list[str]:
     return [line_text(line, order, c) for c in order.consignments for line in c.lines]
 
 
-def shipping_address(order: Order, parcel: Consignment, store_hash: str, *, as_numbers: bool) -> dict[str, object]:
+def shipping_address(order: Order, parcel: Consignment, store_hash: str, *, as_numbers: bool) -> str:
     """An order address; its costs are numbers inside consignments and strings in `/shipping_addresses`."""
     write = number if as_numbers else money
-    return {
+    fields: dict[str, object] = {
         "id": parcel.id,
-        **address(parcel.address, order.email),
         "items_total": parcel.items_total,
         "items_shipped": parcel.items_total if order.shipped_at else 0,
         "shipping_method": parcel.method,
@@ -274,6 +267,9 @@ def shipping_address(order: Order, parcel: Consignment, store_hash: str, *, as_n
         "shipping_zone_name": parcel.address.place.country,
         "shipping_quotes": link(store_hash, f"/orders/{order.id}/shipping_addresses/{parcel.id}/shipping_quotes"),
     }
+    if not as_numbers:
+        fields["order_id"] = order.id
+    return f"{dumps(fields)[:-1]},{address_text(parcel.address, order.email)}}}"
 
 
 def _pickup(parcel: Consignment) -> dict[str, object]:
@@ -314,13 +310,13 @@ def _parcel_text(order: Order, parcel: Consignment, store_hash: str, *, with_lin
         case Ship.SHIPPING:
             fields = shipping_address(order, parcel, store_hash, as_numbers=True)
         case Ship.PICKUP:
-            fields = _pickup(parcel)
+            fields = dumps(_pickup(parcel))
         case Ship.DOWNLOAD | Ship.GIFT:
-            fields = {"recipient_email": order.email}
+            fields = dumps({"recipient_email": order.email})
     texts = line_texts(order, parcel) if with_lines else _line_stubs(order, parcel, store_hash)
     cut = len(parcel.lines) > LINES_PER_CONSIGNMENT
     warning = f',"__warning__":{WARNING}' if with_lines and cut else ""
-    return f'{dumps(fields)[:-1]},"line_items":[{",".join(texts)}]{warning}}}'
+    return f'{fields[:-1]},"line_items":[{",".join(texts)}]{warning}}}'
 
 
 def _line_stubs(order: Order, parcel: Consignment, store_hash: str) -> list[str]:

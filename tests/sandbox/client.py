@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -39,16 +40,20 @@ class Asker:
         self._store = store
         self._session = session
 
-    async def __call__(
+    async def __call__(self, path: str, /, **query: str) -> Answer:
+        """GET with a query; names with a colon or a dot are given as `**{"id:in": "1,2"}`."""
+        return await self.send("GET", path, query=query)
+
+    async def send(
         self,
+        method: str,
         path: str,
         *,
-        method: str = "GET",
         body: object = None,
         headers: dict[str, str] | None = None,
-        **query: str,
+        query: dict[str, str] | None = None,
     ) -> Answer:
-        """Query names with a colon or a dot are given as `**{"id:in": "1,2"}`."""
+        """Any request; *headers* go on top of the token's."""
         all_headers = {**self._store.headers, **(headers or {})}
         url = self._store.api + path
         async with self._session.request(method, url, params=query, json=body, headers=all_headers) as answer:
@@ -63,6 +68,7 @@ class Receiver:
     headers: dict[str, str] = field(default_factory=dict)
     got: list[tuple[CIMultiDictProxy[str], bytes]] = field(default_factory=list)
     server: TestServer | None = None
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __aenter__(self) -> Receiver:
         app = web.Application()
@@ -79,6 +85,7 @@ class Receiver:
 
     async def _take(self, request: web.Request) -> web.Response:
         self.got.append((request.headers, await request.read()))
+        self.arrived.set()
         return web.Response(status=self.status, headers=self.headers)
 
     @property

@@ -28,7 +28,7 @@ async def hook(ask: Asker, receiver: Receiver, *scopes: str, path: str = "") -> 
     made = []
     for scope in scopes or ("store/order/created",):
         body = {"scope": scope, "destination": receiver.url + path, "headers": {"X-Hook-Key": "s3cret"}}
-        made.append((await ask("/v3/hooks", method="POST", body=body)).data["id"])
+        made.append((await ask.send("POST", "/v3/hooks", body=body)).data["id"])
     return made
 
 
@@ -125,7 +125,7 @@ async def test_every_kind_of_event_has_its_shape(store: SandboxStore, ask: Asker
 
 async def test_inactive_hooks_receive_nothing(store: SandboxStore, ask: Asker, receiver: Receiver) -> None:
     (hook_id,) = await hook(ask, receiver)
-    await ask(f"/v3/hooks/{hook_id}", method="PUT", body={"is_active": False})
+    await ask.send("PUT", f"/v3/hooks/{hook_id}", body={"is_active": False})
     store.orders.place()
 
     assert await store.deliver() == []
@@ -313,6 +313,5 @@ async def test_a_live_store_delivers_by_itself(store: SandboxStore, ask: Asker) 
     async with Receiver() as receiver, asyncio.timeout(5):
         await hook(ask, receiver, "store/order/created", "store/cart/abandoned")
         store.live(events_per_minute=60_000)
-        while not receiver.got:
-            await asyncio.sleep(0.005)
+        await receiver.arrived.wait()
         await store.stop()

@@ -31,19 +31,19 @@ async def test_without_a_token_every_path_is_401(
 async def test_another_token_is_401_and_another_hash_404(
     store: SandboxStore, session: aiohttp.ClientSession, ask: Asker
 ) -> None:
-    assert (await ask("/v2/time", headers={"X-Auth-Token": "other"})).status == 401
+    assert (await ask.send("GET", "/v2/time", headers={"X-Auth-Token": "other"})).status == 401
     async with session.get(f"{store.url}/stores/elsewhere/v2/time", headers=store.headers) as answer:
         assert answer.status == 404
 
 
 async def test_the_auth_client_header_is_ignored(ask: Asker) -> None:
-    assert (await ask("/v2/time", headers={"X-Auth-Client": "whoever"})).status == 200
+    assert (await ask.send("GET", "/v2/time", headers={"X-Auth-Client": "whoever"})).status == 200
 
 
 async def test_a_revoked_token_is_401(store: SandboxStore, ask: Asker) -> None:
     store.revoke_token()
 
-    assert (await ask("/v2/time", headers={"X-Auth-Token": ""})).status == 401
+    assert (await ask.send("GET", "/v2/time", headers={"X-Auth-Token": ""})).status == 401
 
 
 @pytest.mark.parametrize(

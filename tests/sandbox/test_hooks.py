@@ -13,7 +13,7 @@ HERE = "http://127.0.0.1:9/hook"
 
 async def create(ask: Asker, scope: str = "store/order/created", destination: str = HERE, **more: Any) -> Answer:
     body = {"scope": scope, "destination": destination, **more}
-    return await ask("/v3/hooks", method="POST", body=body)
+    return await ask.send("POST", "/v3/hooks", body=body)
 
 
 async def test_a_hook_is_created_read_changed_and_deleted(ask: Asker) -> None:
@@ -21,9 +21,9 @@ async def test_a_hook_is_created_read_changed_and_deleted(ask: Asker) -> None:
     path = f"/v3/hooks/{made['id']}"
 
     assert (await ask(path)).data == made
-    changed = (await ask(path, method="PUT", body={"is_active": False})).data
+    changed = (await ask.send("PUT", path, body={"is_active": False})).data
     assert (changed["is_active"], changed["headers"]) == (False, {"X-Hook-Key": "s3cret"})
-    assert (await ask(path, method="DELETE")).data["id"] == made["id"]
+    assert (await ask.send("DELETE", path)).data["id"] == made["id"]
     assert (await ask(path)).status == 404
 
 
@@ -88,7 +88,7 @@ async def test_strictly_not_even_loopback_may_be_http(store: SandboxStore, ask: 
 
 @pytest.mark.parametrize("body", [{"scope": "store/order/created"}, {"destination": HERE}, {}])
 async def test_what_is_missing_is_named(ask: Asker, body: dict[str, str]) -> None:
-    answer = await ask("/v3/hooks", method="POST", body=body)
+    answer = await ask.send("POST", "/v3/hooks", body=body)
 
     assert answer.status == 422
     assert "error.path.missing" in answer.json["errors"].values()
@@ -97,7 +97,7 @@ async def test_what_is_missing_is_named(ask: Asker, body: dict[str, str]) -> Non
 async def test_a_change_of_nothing_is_refused(ask: Asker) -> None:
     made = (await create(ask)).data
 
-    assert (await ask(f"/v3/hooks/{made['id']}", method="PUT", body={})).status == 422
+    assert (await ask.send("PUT", f"/v3/hooks/{made['id']}", body={})).status == 422
 
 
 async def test_another_account_does_not_see_the_hooks(store: SandboxStore, ask: Asker) -> None:
@@ -105,7 +105,7 @@ async def test_another_account_does_not_see_the_hooks(store: SandboxStore, ask: 
     store.identity.client_id = "another"
 
     assert (await ask("/v3/hooks")).data == []
-    assert (await ask(f"/v3/hooks/{made['id']}", method="DELETE")).status == 404
+    assert (await ask.send("DELETE", f"/v3/hooks/{made['id']}")).status == 404
     assert (await create(ask)).status == 200
 
 
@@ -124,12 +124,12 @@ async def test_ninety_idle_days_deactivate_a_hook(store: SandboxStore, ask: Aske
     (hook,) = (await ask("/v3/hooks")).data
     (listed,) = (await ask("/v3/hooks/admin")).data["hooks_list"]
     assert (hook["is_active"], listed["status"]) == (False, "deactivated")
-    again = await ask(f"/v3/hooks/{made['id']}", method="PUT", body={"is_active": True})
+    again = await ask.send("PUT", f"/v3/hooks/{made['id']}", body={"is_active": True})
     assert again.data["is_active"] is True
 
 
 async def test_mail_addresses_for_trouble_are_kept(ask: Asker) -> None:
-    assert (await ask("/v3/hooks/admin", method="PUT", body={"emails": ["ops@example.com"]})).status == 204
+    assert (await ask.send("PUT", "/v3/hooks/admin", body={"emails": ["ops@example.com"]})).status == 204
 
     assert (await ask("/v3/hooks/admin")).data["emails"] == ["ops@example.com"]
 
@@ -140,4 +140,4 @@ async def test_uninstalling_takes_the_hooks_and_the_token(store: SandboxStore, a
     store.uninstall()
 
     assert store.office.book.hooks == {}
-    assert (await ask("/v2/time", headers={"X-Auth-Token": "sandbox-token"})).status == 401
+    assert (await ask.send("GET", "/v2/time", headers={"X-Auth-Token": "sandbox-token"})).status == 401

@@ -39,9 +39,13 @@ class Child:
 
 
 class Children:
-    """The daemon's programs as children. Use as a context manager: on the way out all are stopped."""
+    """The daemon's programs as children. Use as a context manager: on the way out all are stopped.
 
-    def __init__(self) -> None:
+    Those that are not gone *grace_s* after SIGTERM are killed.
+    """
+
+    def __init__(self, *, grace_s: float = _GRACE_S) -> None:
+        self._grace_s = grace_s
         self._started: list[Child] = []
         self._is_stopping = False
 
@@ -57,7 +61,7 @@ class Children:
         """Runs `python -m daemon ARGUMENTS` in *folder*, in a session of its own: our Ctrl+C is not its Ctrl+C."""
         output, log = folder / f"{name}.out", folder / f"{name}.log"
         with output.open("wb") as stdout, log.open("wb") as stderr:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-P", "-m", "daemon", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
@@ -90,12 +94,12 @@ class Children:
         return next((child for child in self._started if child.process.poll() is not None), None)
 
     def stop(self) -> None:
-        """SIGTERM to all, SIGKILL to those still there after 5 s. From here on Ctrl+C is not heard: we are leaving."""
+        """SIGTERM to all, after the grace SIGKILL. From here on Ctrl+C is not heard: we are leaving."""
         self._is_stopping = True
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for child in self._started:
             child.process.terminate()
-        deadline = time.monotonic() + _GRACE_S
+        deadline = time.monotonic() + self._grace_s
         for child in self._started:
             with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.0, deadline - time.monotonic()))

@@ -31,17 +31,12 @@ _SIZES = click.IntRange(min=1)
 @click.option("--rate", type=click.FloatRange(min=0), help="Happenings a minute in it. Default: 40, headless 0.")
 @click.option("--state-dir", type=click.Path(path_type=Path), help="Keep everything in this new or empty folder.")
 @json_option
-@click.pass_context
 def demo(
-    ctx: click.Context,
     headless: bool,
-    customers: int,
-    orders: int,
-    products: int,
-    seed: int,
     rate: float | None,
     state_dir: Path | None,
     as_json: bool,
+    **sizes: int,
 ) -> None:
     """A store, a daemon and the UI, thrown away when you leave."""
     if as_json and not headless:
@@ -49,14 +44,14 @@ def demo(
     if not headless:
         require_terminal("--headless")
     living = (0.0 if headless else _LIVING_RATE) if rate is None else rate
-    plan = StorePlan(customers=customers, orders=orders, products=products, seed=seed, rate=living)
+    plan = StorePlan(**sizes, rate=living)
     tell = _untold if as_json else say
     children = Children()
     with ended_by_signals(children), state_folder(state_dir) as folder, socket_path(folder) as path, children:
         house = build(plan, folder, path, children, tell)
         run = _history_begun(house, tell)
         if not headless:
-            ctx.exit(open_ui(house.socket))
+            click.get_current_context().exit(open_ui(house.socket))
         summary = _synced(house, run, is_quiet=as_json)
         answer(summary, summary_lines, as_json=as_json)
 

@@ -73,12 +73,12 @@ def state_folder(given: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def socket_path(folder: Path) -> Iterator[Path]:
-    """A path for the daemon's socket: in *folder*, or in one with a shorter name where that is too long for a socket."""
+    """Where the daemon's socket goes: into *folder*, or where its path is too long for a socket into a shorter one."""
     inside = folder / "counterfoil.sock"
     if len(os.fsencode(inside)) <= SOCKET_PATH_MAX_BYTES:
         yield inside
         return
-    with TemporaryDirectory(prefix="counterfoil-", dir="/tmp", ignore_cleanup_errors=True) as short:  # noqa: S108 - 0700
+    with TemporaryDirectory(prefix="counterfoil-", dir="/tmp", ignore_cleanup_errors=True) as short:
         yield Path(short) / "counterfoil.sock"
 
 

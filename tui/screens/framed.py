@@ -120,7 +120,7 @@ class Framed(Screen[None]):
         """Keys that do nothing here and now: no use telling them."""
         surface = self.focused
         opens = not isinstance(surface, Surface) or surface.can_open
-        return ({"back"} if len(self.app.screen_stack) < 2 else set()) | (set() if opens else {"open"})
+        return ({"back"} if self.app.screen_stack[0] is self else set()) | (set() if opens else {"open"})
 
     def read_soon(self, *, gap_s: float = 1) -> None:
         """Reads now, or *gap_s* after the last time: for changes that come by the hundred."""

@@ -1,11 +1,12 @@
 """Payloads as the store writes them: valid by default, so that a test shows only what matters."""
 
 import json
+from collections.abc import Sequence
 
 Json = dict[str, object]
 
 
-def line(line_id: int = 116, **fields: object) -> Json:
+def line(line_id: object = 116, **fields: object) -> Json:
     return {
         "id": line_id,
         "order_id": 1001,
@@ -41,7 +42,7 @@ def consignments(
     }
 
 
-def order(order_id: int = 1001, **fields: object) -> Json:
+def order(order_id: object = 1001, **fields: object) -> Json:
     link = {"url": f"https://store.test/v2/orders/{order_id}/products", "resource": f"/orders/{order_id}/products"}
     return {
         "id": order_id,
@@ -72,7 +73,7 @@ def order(order_id: int = 1001, **fields: object) -> Json:
     } | fields
 
 
-def customer(customer_id: int = 501, **fields: object) -> Json:
+def customer(customer_id: object = 501, **fields: object) -> Json:
     return {
         "id": customer_id,
         "email": "ann@example.com",
@@ -87,7 +88,7 @@ def customer(customer_id: int = 501, **fields: object) -> Json:
     } | fields
 
 
-def subscriber(subscriber_id: int = 5, **fields: object) -> Json:
+def subscriber(subscriber_id: object = 5, **fields: object) -> Json:
     return {
         "id": subscriber_id,
         "email": "ann@example.com",
@@ -100,7 +101,7 @@ def subscriber(subscriber_id: int = 5, **fields: object) -> Json:
     } | fields
 
 
-def product(product_id: int = 188, **fields: object) -> Json:
+def product(product_id: object = 188, **fields: object) -> Json:
     return {
         "id": product_id,
         "name": "Mug",
@@ -115,7 +116,7 @@ def product(product_id: int = 188, **fields: object) -> Json:
     } | fields
 
 
-def cart(cart_id: str = "0f0e7a52-6f0d-4a7e-9d3b-2f4a0c6d1e11", **fields: object) -> Json:
+def cart(cart_id: object = "0f0e7a52-6f0d-4a7e-9d3b-2f4a0c6d1e11", **fields: object) -> Json:
     mug = {"id": "a", "parent_id": None, "product_id": 188, "variant_id": 93, "sku": "MUG-1", "name": "Mug"}
     return {
         "id": cart_id,
@@ -130,7 +131,7 @@ def cart(cart_id: str = "0f0e7a52-6f0d-4a7e-9d3b-2f4a0c6d1e11", **fields: object
     } | fields
 
 
-def refund(refund_id: int = 12, **fields: object) -> Json:
+def refund(refund_id: object = 12, **fields: object) -> Json:
     return {
         "id": refund_id,
         "order_id": 1001,
@@ -140,7 +141,7 @@ def refund(refund_id: int = 12, **fields: object) -> Json:
     } | fields
 
 
-def v3(rows: list[Json], *, pages: int = 1, page: int = 1, total: int | None = None, **meta: object) -> Json:
+def v3(rows: Sequence[object], *, pages: int = 1, page: int = 1, total: int | None = None, **meta: object) -> Json:
     pagination = {
         "total": len(rows) if total is None else total,
         "count": len(rows),

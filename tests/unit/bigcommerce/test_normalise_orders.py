@@ -1,14 +1,29 @@
 """An order's payload as a record."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from common.statuses import Status
-from daemon.bigcommerce.normalise import has_all_lines, order_from_raw, order_record
+from daemon.bigcommerce.normalise_orders import has_all_lines, order_from_raw, order_record
 from daemon.bigcommerce.reading import RawOrder, order_in, with_products
 from daemon.records import BillingContact, LineRecord, OrderRecord, Unreadable
 from tests.unit.bigcommerce.samples import consignments, encoded, line, order, shipping
+
+MUG = LineRecord(
+    line_id=116,
+    product_id=188,
+    variant_id=93,
+    name="Mug",
+    sku="MUG-1",
+    quantity=4,
+    quantity_refunded=0,
+    price_minor=1696,
+    total_minor=6784,
+    parent_line_id=0,
+    options=(),
+)
 
 
 def raw_order(**fields: object) -> RawOrder:
@@ -43,7 +58,7 @@ def test_an_order_becomes_a_record() -> None:
         cart_id="7e48f7ef-2e88-4817-aea4-b0ed01490114",
         channel_id=1,
         billing=BillingContact(email="ann@example.com", first_name="Ann", last_name="Lee", phone="1"),
-        lines=(LineRecord(116, 188, 93, "Mug", "MUG-1", 4, 0, 1696, 6784, 0, ()),),
+        lines=(MUG,),
         raw=encoded(order()),
     )
 
@@ -174,13 +189,25 @@ def test_lines_are_the_union_of_all_groups_in_order() -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        pytest.param({"product_id": 0, "variant_id": None}, LineRecord(116, 0, 0, "Mug", "MUG-1", 4, 0, 1696, 6784, 0, ()), id="custom product"),
-        pytest.param({"parent_order_product_id": 115, "price_inc_tax": "0.0000", "total_inc_tax": 0}, LineRecord(116, 188, 93, "Mug", "MUG-1", 4, 0, 0, 0, 115, ()), id="part of a bundle"),
-        pytest.param({"name": None, "sku": None, "quantity_refunded": 2, "product_options": None}, LineRecord(116, 188, 93, "", "", 4, 2, 1696, 6784, 0, ()), id="nulls"),
+        pytest.param({"product_id": 0, "variant_id": None}, {"product_id": 0, "variant_id": 0}, id="custom product"),
+        pytest.param(
+            {"parent_order_product_id": 115, "price_inc_tax": "0.0000", "total_inc_tax": 0},
+            {"parent_line_id": 115, "price_minor": 0, "total_minor": 0},
+            id="part of a bundle",
+        ),
+        pytest.param(
+            {"name": None, "sku": None, "quantity": None, "product_options": None},
+            {"name": "", "sku": "", "quantity": 0},
+            id="nulls",
+        ),
+        pytest.param({"quantity_refunded": 2}, {"quantity_refunded": 2}, id="refunded"),
+        pytest.param({"price_inc_tax": 16.965}, {"price_minor": 1697}, id="number for money"),
     ],
-)  # fmt: skip
-def test_lines_of_every_sort_become_records(fields: dict[str, object], expected: LineRecord) -> None:
-    assert record(consignments=consignments(shipping(line(**fields)))).lines == (expected,)
+)
+def test_lines_of_every_sort_become_records(fields: dict[str, object], expected: dict[str, object]) -> None:
+    made = record(consignments=consignments(shipping(line(**fields))))
+
+    assert made.lines == (replace(MUG, **expected),)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -205,28 +232,36 @@ def test_a_guest_has_customer_id_0_and_a_billing_contact() -> None:
     assert (made.customer_id, made.billing.email) == (0, "guest@example.com")
 
 
+PART = line(2, quantity=3, parent_order_product_id=116)
+GIFT = line(3, quantity=1, type="giftcertificate")
+STUB = {"url": "https://store.test/lines", "resource": "/lines"}
+WARNING = {"message": "only 50 are included"}
+
+
 @pytest.mark.parametrize(
-    ("fields", "is_whole"),
+    ("groups", "items_total", "is_whole"),
     [
-        pytest.param({}, True, id="all quantities there"),
-        pytest.param({"items_total": 5}, False, id="one item missing"),
-        pytest.param({"items_total": None}, True, id="no total to compare"),
-        pytest.param({"consignments": consignments(shipping())}, False, id="lines left empty"),
-        pytest.param({"consignments": consignments(), "items_total": 0}, True, id="nothing bought"),
-        pytest.param({"consignments": {"url": "u", "resource": "r"}}, False, id="not included"),
-        pytest.param({"consignments": None}, False, id="null"),
-        pytest.param({"consignments": consignments(shipping(line_items={"url": "u", "resource": "r"}))}, False, id="stub"),
-        pytest.param({"consignments": consignments(shipping(line_items=[{"url": "u", "resource": "r"}]))}, False, id="list of stubs"),
-        pytest.param({"consignments": consignments(shipping(line(), __warning__={"message": "cut"}))}, False, id="warning in the parcel"),
-        pytest.param({"consignments": consignments(shipping(line())) | {"__warning__": {}}}, False, id="warning beside"),
-        pytest.param({"note": 'he wrote "__warning__"'}, True, id="warning in a text"),
-        pytest.param({"consignments": consignments(shipping(line(), line(2, quantity=3, parent_order_product_id=116)))}, True, id="bundle parts not counted"),
-        pytest.param({"items_total": 7, "consignments": consignments(shipping(line(), line(2, quantity=3, parent_order_product_id=116)))}, True, id="bundle parts counted"),
-        pytest.param({"consignments": consignments(shipping(line()), gifts=[{"line_items": [line(2, quantity=1, type="giftcertificate")]}])}, True, id="gift certificate not counted"),
+        pytest.param(consignments(shipping(line())), 4, True, id="all quantities there"),
+        pytest.param(consignments(shipping(line())), 5, False, id="one item missing"),
+        pytest.param(consignments(shipping(line())), None, True, id="no total to compare"),
+        pytest.param(consignments(shipping()), 4, False, id="lines left empty"),
+        pytest.param(consignments(), 0, True, id="nothing bought"),
+        pytest.param(consignments(), 4, False, id="no groups"),
+        pytest.param(STUB, 4, False, id="not included"),
+        pytest.param(None, 4, False, id="null"),
+        pytest.param(consignments(shipping(line_items=STUB)), 4, False, id="stub for the lines"),
+        pytest.param(consignments(shipping(line_items=[STUB])), 4, False, id="stubs for lines"),
+        pytest.param(consignments(shipping(line(), __warning__=WARNING)), 4, False, id="warning in the parcel"),
+        pytest.param(consignments(shipping(line())) | {"__warning__": WARNING}, 4, False, id="warning beside"),
+        pytest.param(consignments(shipping(line(name='"__warning__"'))), 4, True, id="warning in a text"),
+        pytest.param(consignments(shipping(line(), PART)), 4, True, id="bundle parts not counted"),
+        pytest.param(consignments(shipping(line(), PART)), 7, True, id="bundle parts counted"),
+        pytest.param(consignments(shipping(line()), gifts=[shipping(GIFT)]), 4, True, id="gift not counted"),
+        pytest.param(consignments(shipping(line()), gifts=[shipping(GIFT)]), 5, True, id="gift counted"),
     ],
-)  # fmt: skip
-def test_an_order_whose_lines_are_cut_is_noticed(fields: dict[str, object], is_whole: bool) -> None:
-    assert has_all_lines(raw_order(**fields)) is is_whole
+)
+def test_an_order_whose_lines_are_cut_is_noticed(groups: object, items_total: int | None, is_whole: bool) -> None:
+    assert has_all_lines(raw_order(consignments=groups, items_total=items_total)) is is_whole
 
 
 def test_lines_read_separately_become_a_part_of_the_bytes() -> None:

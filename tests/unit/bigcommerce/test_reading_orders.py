@@ -5,6 +5,7 @@ import json
 import pytest
 
 from daemon.bigcommerce.errors import StoreAnswerUnreadable
+from daemon.bigcommerce.normalise_orders import order_record
 from daemon.bigcommerce.reading import order_in, orders_in
 from daemon.records import Kind, Unreadable
 from tests.unit.bigcommerce.samples import consignments, encoded, line, order, shipping
@@ -111,8 +112,6 @@ def test_an_answer_that_is_no_list_says_so(page: bytes) -> None:
     ],
 )
 def test_forms_the_store_is_known_to_vary_are_read(fields: dict[str, object], lines: int) -> None:
-    from daemon.bigcommerce.normalise import order_record
-
     read = order_in(encoded(order(**fields)))
 
     assert not isinstance(read, Unreadable)

@@ -1,0 +1,32 @@
+# `make demo` and `make test` are all that a fresh machine needs: Python 3.11, make and git.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test lint bench clean
+
+demo: $(READY)
+	@$(BIN)/counterfoil demo $(ARGS)
+
+test: lint
+	$(BIN)/pytest -n 2 --dist loadgroup -q $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	$(BIN)/python -m pytest tests/bench -q -s $(ARGS)
+
+clean:
+	rm -rf $(VENV)
+
+# Made once, and again when what is to be installed changes.
+$(READY): pyproject.toml constraints.txt
+	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Counterfoil needs Python 3.11 or newer: set PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(READY)

@@ -1,0 +1,108 @@
+"""Exit codes, and where errors are written."""
+
+import json
+
+import pytest
+
+from common import routes
+from common.errors import CounterfoilError, Invalid, NotFound, Refused, StoreRefused, TryLater
+from tests.cli.conftest import Cli
+from tests.support.fake_daemon import FakeDaemon
+
+_CODES = [(CounterfoilError, 1), (NotFound, 1), (Refused, 1), (StoreRefused, 1), (Invalid, 2), (TryLater, 4)]
+
+
+@pytest.mark.parametrize(("kind", "code"), _CODES)
+def test_each_error_of_the_daemon_has_its_exit_code(
+    cli: Cli, daemon: FakeDaemon, kind: type[CounterfoilError], code: int
+) -> None:
+    daemon.failures[routes.STATUS.path] = kind("It is broken.", remedy="Mend it.")
+
+    result = cli("status")
+
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", "counterfoil: It is broken.\nMend it.\n")
+
+
+def test_an_absent_daemon_is_exit_3_with_the_remedy(cli: Cli) -> None:
+    result = cli("contact", "list")
+
+    assert result.exit_code == 3
+    assert "No daemon answers" in result.stderr
+    assert "counterfoil run" in result.stderr
+
+
+def test_with_json_an_error_is_one_line_on_stderr_and_nothing_on_stdout(cli: Cli) -> None:
+    result = cli("status", "--json")
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert json.loads(result.stderr)["error"]["code"] == "daemon_unreachable"
+    assert set(json.loads(result.stderr)["error"]) == {"code", "message", "remedy"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["contact", "list", "--limit", "0"],
+        ["contact", "list", "--limit", "100001"],
+        ["contact", "list", "--sort", "shoe-size"],
+        ["contact", "show"],
+        ["contact", "show", "nobody"],
+        ["order", "show", "abc123", "one"],
+        ["store", "show", "!"],
+        ["sync", "--json", "no hash"],
+        ["runs", "show", "zero"],
+        ["store", "add", "abc123"],
+        ["demo", "--json"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_2_and_says_what_is_wrong(cli: Cli, words: list[str]) -> None:
+    result = cli(*words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.strip()
+
+
+def test_wrong_usage_with_json_is_json_too(cli: Cli) -> None:
+    result = cli("contact", "show", "--json")
+
+    assert json.loads(result.stderr)["error"] == {
+        "code": "invalid",
+        "message": "Missing argument 'EMAIL'.",
+        "remedy": "See `counterfoil contact show --help`.",
+    }
+
+
+def test_a_group_without_a_command_shows_its_help_on_stderr(cli: Cli) -> None:
+    result = cli("store")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Usage:" in result.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["demo"]], ids=["ui", "demo"])
+def test_the_ui_without_a_terminal_is_exit_2(cli: Cli, words: list[str]) -> None:
+    result = cli(*words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "needs a terminal" in result.stderr
+
+
+def test_an_error_message_reaches_the_terminal_without_escapes(cli: Cli, daemon: FakeDaemon) -> None:
+    daemon.failures[routes.STATUS.path] = Refused("The store \x1b[31mEvil\u202e says no.")
+
+    assert cli("status").stderr == "counterfoil: The store Evil says no.\n"
+
+
+def test_an_answer_of_another_version_is_explained(cli: Cli, daemon: FakeDaemon) -> None:
+    daemon.failures[routes.STATUS.path] = _Odd("x")
+
+    assert "answered 200" not in cli("status").stderr
+    assert cli("status").exit_code == 1
+
+
+class _Odd(CounterfoilError):
+    """Crosses the socket as a success whose body is not the one expected."""
+
+    http_status = 200

@@ -96,7 +96,8 @@ class ApiClient:
         """
         async with aclosing(self.event_lines()) as lines:
             async for line in lines:
-                yield EVENT.validate_json(line)
+                if (event := _event_in(line)) is not None:
+                    yield event
 
     async def event_lines(self) -> AsyncGenerator[bytes, None]:
         """The stream's lines as the daemon wrote them, without their ends; otherwise like `events`."""
@@ -129,9 +130,13 @@ class ApiClient:
                 headers={"Content-Type": "application/json"} if body else None,
             ) as response:
                 await _raise_for(response)
-                return endpoint.result.model_validate_json(await response.read())
+                raw = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise self._unreachable(error) from error
+        try:
+            return endpoint.result.model_validate_json(raw)
+        except ValidationError as error:
+            raise _not_understood(error) from error
 
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -185,6 +190,25 @@ async def _raise_for(response: aiohttp.ClientResponse) -> None:
     except ValidationError:
         excerpt = raw[:200].decode("utf-8", "replace")
         raise CounterfoilError(f"The daemon answered {response.status}: {excerpt}") from None
+
+
+def _event_in(line: bytes) -> Event | None:
+    """The event on *line*; None for a kind that only a newer daemon knows."""
+    try:
+        return EVENT.validate_json(line)
+    except ValidationError as error:
+        if error.errors(include_url=False)[0]["type"] == "union_tag_invalid":
+            return None
+        raise _not_understood(error) from error
+
+
+def _not_understood(error: ValidationError) -> CounterfoilError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return CounterfoilError(
+        f"The daemon's answer was not understood: {f'{place}: ' if place else ''}{first['msg']}.",
+        remedy="Bring both ends to the same version: restart the daemon after an upgrade.",
+    )
 
 
 def _query_text(value: object) -> str:

@@ -11,6 +11,12 @@ from common.wire import Query, Wire
 
 MAX_PAGE = 100_000
 
+# Far beyond any list, and within what a 64-bit column compares.
+_MAX_OFFSET = 10**12
+
+# The longest email has 254 characters; a person types less.
+_MAX_SEARCH = 500
+
 
 class ContactSort(StrEnum):
     """Sort keys; each has its natural direction first (newest, largest, A to Z)."""
@@ -30,11 +36,11 @@ class ContactQuery(Query):
     *after* is the `next` of an earlier page and wins over *offset*; *reverse* turns the sort's natural direction round.
     """
 
-    search: str = ""
+    search: str = Field(default="", max_length=_MAX_SEARCH)
     sort: ContactSort = ContactSort.LAST_ORDER
     reverse: bool = False
     after: str = ""
-    offset: int = Field(default=0, ge=0)
+    offset: int = Field(default=0, ge=0, le=_MAX_OFFSET)
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from pydantic import Field
+
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.orders import OrderDetail
 from common.status import Status
@@ -28,7 +30,7 @@ class ContactLookup(Query):
     """One contact, by email or by id (the one that is given)."""
 
     email: str = ""
-    id: int = 0
+    id: int = Field(default=0, ge=0, lt=2**63)
 
 
 STATUS = Endpoint("GET", "/v1/status", Status)

@@ -10,7 +10,7 @@ from common.times import Moment
 from common.wire import Query, Wire
 
 _HASH = re.compile(r"[a-z0-9]{3,32}")
-_HASH_IN_URL = re.compile(r"(?://store-|/stores/)([A-Za-z0-9]{3,32})(?=[./?#]|$)")
+_HASH_IN_URL = re.compile(r"(?:(?:^|//)store-|(?:^|/)stores/)([a-z0-9]{3,32})(?=[./?#:]|$)")
 
 
 def store_hash_from(text: str) -> str:
@@ -19,8 +19,8 @@ def store_hash_from(text: str) -> str:
     Raises Invalid when there is none.
     """
     trimmed = text.strip()
-    found = _HASH_IN_URL.search(trimmed)
-    candidate = (found.group(1) if found else trimmed.removeprefix("store-")).lower()
+    found = _HASH_IN_URL.search(trimmed.lower())
+    candidate = found.group(1) if found else trimmed.lower()
     if _HASH.fullmatch(candidate):
         return candidate
     raise Invalid(

@@ -36,7 +36,8 @@ def _without_marks_piled_up(text: str) -> str:
         category = unicodedata.category(char)
         if category in _DROPPED_CATEGORIES and char != _ZERO_WIDTH_JOINER:
             continue
-        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if char != _ZERO_WIDTH_JOINER:  # it joins what it stands between, so it starts no new letter
+            marks = marks + 1 if category in ("Mn", "Me") else 0
         if marks <= _MAX_MARKS:
             kept.append(char)
     return "".join(kept)

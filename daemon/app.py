@@ -24,6 +24,7 @@ from daemon.db.database import Database
 from daemon.db.migrate import migrate
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
+from daemon.ingest.patience import Patience
 from daemon.ingest.pump import Pump
 from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
@@ -45,9 +46,10 @@ _STOP_WITHIN_S = 3.0
 class Daemon:
     """Everything between start and stop. Use as an async context manager: inside, it serves."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, *, patience: Patience | None = None) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
+        self._patience = patience or Patience()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> "Daemon":
@@ -74,11 +76,13 @@ class Daemon:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         bus = Bus(clock, version=version("counterfoil"))
         vault = opened_vault(settings.state_dir)
-        registry = Registry(database, vault, session, settings.bigcommerce, bus=bus, clock=clock)
+        registry = Registry(
+            database, vault, session, settings.bigcommerce, bus=bus, clock=clock, retries=self._patience.retries
+        )
         await registry.load()
         writing = Writing(database, bus, clock)
         pump = Pump(database, registry, writing, clock)
-        runner = Runner(database, registry, writing, bus=bus, clock=clock)
+        runner = Runner(database, registry, writing, bus=bus, clock=clock, try_again_s=self._patience.try_again_s)
         receiver = Receiver(database, registry, pump, clock)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)

@@ -111,7 +111,13 @@ class SyncSettings(Section):
 class Settings(BaseSettings):
     """All settings of the daemon."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter=_DELIMITER, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=_DELIMITER,
+        env_ignore_empty=True,  # as the client reads them: a variable that is set to nothing is not set
+        extra="forbid",
+        frozen=True,
+    )
 
     state_dir: Path = Field(default_factory=default_state_dir, description="where the database and its key live")
     socket: Path | None = Field(default=None, description="the API's Unix socket; by default beside the state")
@@ -237,8 +243,9 @@ def _refuse_unknown_variables() -> None:
 
 
 def _closest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(known))}."
+    bare = {one.removeprefix(PREFIX): one for one in known}  # with it every name would be near to every other
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1, cutoff=0.5)
+    return f"Did you mean {bare[near[0]]}?" if near else f"Known are: {', '.join(sorted(known))}."
 
 
 def _explained(error: ValidationError | SettingsError, file: Path | None) -> Invalid:

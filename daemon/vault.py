@@ -39,6 +39,10 @@ def opened_vault(state_dir: Path) -> Vault:
     path = _key_path(state_dir)
     if not path.exists():
         _write_key(path)
+    if path.parent == state_dir and path.stat().st_mode & 0o077:
+        raise Refused(
+            f"The key {path} is not safe: others may read it.", remedy=f"Take their rights away: `chmod 600 {path}`."
+        )
     try:
         return Vault(path.read_bytes().strip())
     except (ValueError, OSError) as error:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from rich.text import Text
 from textual.app import App
 from textual.message import Message
 
 from common.client import ApiClient
-from tui.bindings import Place, bindings
+from common.paths import default_state_dir
+from tui.bindings import Place, bindings, key_named
 from tui.commands import Commands
+from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
@@ -48,9 +51,15 @@ class CounterfoilApp(App[None]):
             self.add_mode(screen.MODE, partial(screen, self.session))
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
+        self.run_worker(self.session.keep_stores(), group="stores")
 
     def on_unmount(self) -> None:
         self.session.close()
+
+    def _fatal_error(self) -> None:
+        """Leaves with a sentence: Textual's own traceback would show the values at hand, typed tokens among them."""
+        self._exit_renderables.append(Text(crash_message(self._exception, default_state_dir())))
+        self._close_messages_no_wait()
 
     def tell(self, message: Callable[[], Message]) -> None:
         """Hands each screen that is on show, or beneath one, its own copy of a message."""
@@ -64,6 +73,10 @@ class CounterfoilApp(App[None]):
         verb = "come" if title.endswith("s") else "comes"
         if isinstance(self.screen, Framed):
             self.screen.say(f"{title} {verb} in a later version.", Role.WARN)
+
+    def action_press(self, key_id: str) -> None:
+        """What a click on a key of the footer does."""
+        self.simulate_key(key_named(key_id).keys.split(",", maxsplit=1)[0])
 
     def action_help(self) -> None:
         if isinstance(self.screen, Framed):

@@ -68,6 +68,9 @@ _CONTACTS = (
     Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
     Key("copy", "y", "copy", "y", "Copy the email address"),
     Key("box.store", "f", "next_store", "f", "Ecommerce box: all stores, or one after the other"),
+    Key("export", "e", "app.later('Export')", "e", "Export (later version)"),
+    Key("mark", "space", "app.later('Marking')", "Space", "Mark contacts (later version)"),
+    Key("mask", "m", "app.later('Masking')", "m", "Mask personal data (later version)"),
     Key("switch.pane", "tab", "switch_pane", "Tab", "Between the list and the box"),
 )
 
@@ -113,6 +116,11 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.EVERYWHERE: _EVERYWHERE,
 }
 """In the order in which footer and help tell them: what is special to a place first."""
+
+
+def key_named(key_id: str) -> Key:
+    """The key with that id."""
+    return next(key for keys in KEYS.values() for key in keys if key.id == key_id)
 
 
 def bindings(*places: Place) -> list[BindingType]:

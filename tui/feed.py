@@ -9,6 +9,8 @@ from tui.pages import PAGE_ROWS, Pages
 
 # Rows that left their page are looked up one by one; more at once means that the order itself changed: r tells.
 _LOOKUPS = 12
+# The longest address a mail server takes.
+_EMAIL_CHARS = 254
 
 AskPage = Callable[[ContactQuery], Awaitable[ContactPage]]
 
@@ -50,6 +52,6 @@ async def freshen(ask: AskPage, pages: Pages, top: int, bottom: int) -> Freshnes
         total = page.total
         found |= {row.id: row for row in page.contacts}
     for row in [row for row in shown if row.id not in found][:_LOOKUPS]:
-        page = await ask(ContactQuery(search=row.email, limit=PAGE_ROWS))
+        page = await ask(ContactQuery(search=row.email[:_EMAIL_CHARS], limit=PAGE_ROWS))
         found |= {other.id: other for other in page.contacts}
     return Freshness(pages.update(found.values()), total)

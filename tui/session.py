@@ -88,9 +88,11 @@ class Session:
         self.now = now
         self.link = Link()
         self.stores: list[StoreSummary] = []
+        self.knows_stores = False
         self._tell = tell
         self._backoff_s = backoff_s
         self._hurry = asyncio.Event()
+        self._stores_due = asyncio.Event()
         self._what: set[What] = set()
         self._contact_ids: set[int] = set()
         self._runs: dict[int, Run] = {}
@@ -119,7 +121,7 @@ class Session:
             try:
                 async for event in self.client.events():
                     attempt = 0
-                    await self._took(event)
+                    self._took(event)
                 error = CounterfoilError("The daemon closed the connection; it is probably restarting.")
             except CounterfoilError as broken:
                 error = broken
@@ -127,6 +129,13 @@ class Session:
                 error = _misunderstood(unknown)
             await self._pause(self._backoff_s[min(attempt, len(self._backoff_s) - 1)], error)
             attempt += 1
+
+    async def keep_stores(self) -> None:
+        """Keeps `stores` as the daemon has them, until cancelled."""
+        while True:
+            await self._stores_due.wait()
+            self._stores_due.clear()
+            await self._read_stores()
 
     def hurry(self) -> None:
         """Tries the daemon again at once if it is away."""
@@ -136,12 +145,12 @@ class Session:
         if self._flush is not None:
             self._flush.cancel()
 
-    async def _took(self, event: Event) -> None:
+    def _took(self, event: Event) -> None:
         match event:
             case Hello():
-                await self._came()
+                self._came()
             case Changed():
-                await self._gather(event)
+                self._gather(event)
             case RunProgress(run=run):
                 self._runs[run.id] = run
                 self._flush_soon()
@@ -154,9 +163,9 @@ class Session:
             case _:
                 assert_never(event)
 
-    async def _came(self) -> None:
+    def _came(self) -> None:
         self._move(Link(LinkState.LIVE))
-        await self._read_stores()
+        self._stores_due.set()
         self._tell(Regained)
 
     async def _pause(self, wait_s: int, error: CounterfoilError) -> None:
@@ -179,12 +188,12 @@ class Session:
         self.link = link
         self._tell(lambda: LinkMoved(link))
 
-    async def _gather(self, event: Changed) -> None:
+    def _gather(self, event: Changed) -> None:
         self._what.add(event.what)
         if event.what is What.CONTACT:
             self._contact_ids |= {int(contact_id) for contact_id in event.ids}
         if event.what is What.STORE:
-            await self._read_stores()
+            self._stores_due.set()
         self._flush_soon()
 
     def _flush_soon(self) -> None:
@@ -209,6 +218,7 @@ class Session:
             self.stores = (await self.ask(self.client.stores)).stores
         except CounterfoilError:
             return  # the names stay as they were; the stores' own screen shows the error
+        self.knows_stores = True
         self._tell(lambda: StoresRead(self.stores))
 
 

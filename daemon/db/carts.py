@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from common.statuses import Status
-from daemon.db.known import Known, digest, known_rows
+from daemon.db.known import Known, digest, known_rows, rows_by_ids
 from daemon.records import CartLineRecord, CartRecord, Cause
 
 
@@ -64,6 +64,12 @@ def put_cart_lines(
     )
 
 
+def abandoned_among(conn: sqlite3.Connection, store_id: int, cart_ids: Iterable[str]) -> set[str]:
+    """Those of *cart_ids* that we hold as abandoned."""
+    sql = "select cart_id from cart where store_id = ? and status = ? and cart_id in ({marks})  -- cart_ux"
+    return {row[0] for row in rows_by_ids(conn, sql, (store_id, Status.ABANDONED), cart_ids)}
+
+
 def recover_cart(conn: sqlite3.Connection, store_id: int, cart_id: str, number: int) -> str | None:
     """Marks the cart as won back by order *number*; gives its id if that was news."""
     found = conn.execute(
@@ -77,8 +83,8 @@ def recover_cart(conn: sqlite3.Connection, store_id: int, cart_id: str, number: 
 def order_of_cart(conn: sqlite3.Connection, store_id: int, cart_id: str) -> int | None:
     """The number of the order that came from the cart."""
     found = conn.execute(
-        "select number from store_order where store_id = ? and cart_id = ? and cart_id != '' "
-        "order by number limit 1  -- store_order_cart_ix",
+        "select min(number) from store_order indexed by store_order_cart_ix "
+        "where store_id = ? and cart_id = ? and cart_id != ''",
         (store_id, cart_id),
     ).fetchone()
-    return None if found is None else int(found[0])
+    return None if found[0] is None else int(found[0])

@@ -130,16 +130,28 @@ def no_category_set(conn: sqlite3.Connection) -> int:
 
 def item_ids(conn: sqlite3.Connection, store_id: int, keys: Collection[ItemKey]) -> dict[ItemKey, int]:
     """Our id of each item, made where it is new."""
-    conn.executemany(
-        "insert or ignore into item (store_id, product_id, variant_id, name, sku, category_set_id) "
-        "values (?, ?, ?, ?, ?, ?)",
-        [(store_id, *key) for key in keys],
-    )
     sql = (
-        "select id from item where store_id = ? and product_id = ? and variant_id = ? and name = ? and sku = ? "
-        "and category_set_id = ?  -- unique index"
+        "select product_id, variant_id, name, sku, category_set_id, id from item "
+        "where store_id = ? and product_id in ({marks})  -- unique index"
     )
-    return {key: conn.execute(sql, (store_id, *key)).fetchone()[0] for key in keys}
+    # All items of a product are few and mostly known: one question for a page of orders instead of one for each line.
+    held = {row[:5]: row[5] for row in rows_by_ids(conn, sql, (store_id,), {key[0] for key in keys} - {0})}
+    return {key: held[key] if key in held else _item_id(conn, store_id, key) for key in keys}
+
+
+def _item_id(conn: sqlite3.Connection, store_id: int, key: ItemKey) -> int:
+    found = conn.execute(
+        "select id from item where store_id = ? and product_id = ? and variant_id = ? and name = ? and sku = ? "
+        "and category_set_id = ?  -- unique index",
+        (store_id, *key),
+    ).fetchone()
+    if found is None:
+        found = conn.execute(
+            "insert into item (store_id, product_id, variant_id, name, sku, category_set_id) "
+            "values (?, ?, ?, ?, ?, ?) returning id",
+            (store_id, *key),
+        ).fetchone()
+    return int(found[0])
 
 
 _Tree = dict[int, tuple[int, str]]

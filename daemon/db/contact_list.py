@@ -1,11 +1,11 @@
 """The list of contacts: sorted, searched, and read page by page."""
 
 import base64
-import binascii
-import json
 import sqlite3
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from common.contacts import ContactPage, ContactQuery, ContactRow, ContactSort
 from common.errors import Invalid
@@ -17,11 +17,18 @@ _TRIGRAM = 3
 _LAST_CHARACTER = "\U0010ffff"
 
 
+_Int = Annotated[int, Field(ge=-(2**63), lt=2**63, strict=True)]  # what a column holds
+
+
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """A sort: its columns, the last of them unique, each with an index that holds them in this order."""
+    """A sort: its columns, the last of them unique, each with an index that holds them in this order.
+
+    *place* is what a cursor of it holds: the sort's name, and the columns of the row it stands on.
+    """
 
     columns: tuple[str, ...]
+    place: TypeAdapter[Any]
     is_descending: bool
 
     def clause(self, *, reverse: bool) -> str:
@@ -34,12 +41,22 @@ class _Order:
 
 
 _ORDERS = {
-    ContactSort.LAST_ORDER: _Order(("last_order_at", "id"), is_descending=True),
-    ContactSort.REVENUE: _Order(("revenue_minor", "id"), is_descending=True),
-    ContactSort.ORDERS: _Order(("orders", "id"), is_descending=True),
-    ContactSort.EMAIL: _Order(("email",), is_descending=False),
-    ContactSort.NAME: _Order(("last_name collate nocase", "first_name collate nocase", "id"), is_descending=False),
-    ContactSort.CREATED: _Order(("id",), is_descending=True),
+    ContactSort.LAST_ORDER: _Order(
+        ("last_order_at", "id"), TypeAdapter(tuple[Literal[ContactSort.LAST_ORDER], _Int, _Int]), is_descending=True
+    ),
+    ContactSort.REVENUE: _Order(
+        ("revenue_minor", "id"), TypeAdapter(tuple[Literal[ContactSort.REVENUE], _Int, _Int]), is_descending=True
+    ),
+    ContactSort.ORDERS: _Order(
+        ("orders", "id"), TypeAdapter(tuple[Literal[ContactSort.ORDERS], _Int, _Int]), is_descending=True
+    ),
+    ContactSort.EMAIL: _Order(("email",), TypeAdapter(tuple[Literal[ContactSort.EMAIL], str]), is_descending=False),
+    ContactSort.NAME: _Order(
+        ("last_name collate nocase", "first_name collate nocase", "id"),
+        TypeAdapter(tuple[Literal[ContactSort.NAME], str, str, _Int]),
+        is_descending=False,
+    ),
+    ContactSort.CREATED: _Order(("id",), TypeAdapter(tuple[Literal[ContactSort.CREATED], _Int]), is_descending=True),
 }
 
 
@@ -51,7 +68,7 @@ def contact_page(conn: sqlite3.Connection, query: ContactQuery) -> ContactPage:
     rows = _rows(conn, query, order, matching, parameters)
     has_more = len(rows) > query.limit
     rows = rows[: query.limit]
-    next_cursor = _cursor(rows[-1], order) if has_more else ""
+    next_cursor = _cursor(rows[-1], query.sort) if has_more else ""
     return ContactPage(total=total, contacts=[_contact_row(row) for row in rows], next=next_cursor)
 
 
@@ -61,7 +78,7 @@ def _rows(
     conditions, values = [matching], [*parameters]
     if query.after:
         conditions.append(order.after(reverse=query.reverse))
-        values.extend(_position(query.after, order))
+        values.extend(_position(query.after, query.sort))
     # The inner select walks an index of few bytes a row, so that an offset far down the list stays cheap.
     sql = (
         "select id, email, first_name, last_name, orders, revenue_minor, revenue_currency, last_order_at "
@@ -77,7 +94,7 @@ def _rows(
 
 def _matching(search: str) -> tuple[str, list[Any]]:
     """A condition on contact for *search*, with its parameters; every word must be found somewhere."""
-    words = search.split()
+    words = search.replace("\0", " ").split()  # to SQLite a text ends there
     if not words:
         return "true", []
     conditions, parameters = [], []
@@ -111,7 +128,7 @@ def _long_word(word: str) -> tuple[str, list[Any]]:
 def _short_word(word: str) -> tuple[str, list[Any]]:
     low = word.lower()
     condition = "((email >= ? and email < ?) or (last_name collate nocase >= ? and last_name collate nocase < ?))"
-    return condition, [low, low + _LAST_CHARACTER, low, low + _LAST_CHARACTER]
+    return condition, [low, low + _LAST_CHARACTER, word, word + _LAST_CHARACTER]
 
 
 def _total(conn: sqlite3.Connection, matching: str, parameters: list[Any]) -> int:
@@ -125,19 +142,21 @@ def contact_count(conn: sqlite3.Connection) -> int:
     return 0 if row is None else int(row[0])
 
 
-def _cursor(row: sqlite3.Row, order: _Order) -> str:
-    place = [row[column.split()[0]] for column in order.columns]
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+def _cursor(row: sqlite3.Row, sort: ContactSort) -> str:
+    order = _ORDERS[sort]
+    place = (sort, *(row[column.split()[0]] for column in order.columns))
+    return base64.urlsafe_b64encode(order.place.dump_json(place)).decode()
 
 
-def _position(cursor: str, order: _Order) -> list[Any]:
+def _position(cursor: str, sort: ContactSort) -> list[str | int]:
+    """The columns of the row on which *cursor* stands."""
     try:
-        place = json.loads(base64.urlsafe_b64decode(cursor))
-    except (binascii.Error, ValueError):
-        place = None
-    if isinstance(place, list) and len(place) == len(order.columns):
-        return place
-    raise Invalid(f"{cursor!r} is no cursor of this list.", remedy="Use `next` of the page before, with the same sort.")
+        _, *place = _ORDERS[sort].place.validate_json(base64.urlsafe_b64decode(cursor))
+    except ValueError:  # both what is no base64 and what is no place
+        raise Invalid(
+            f"{cursor!r} is no cursor of this list.", remedy="Use `next` of the page before, with the same sort."
+        ) from None
+    return place
 
 
 def _contact_row(row: sqlite3.Row) -> ContactRow:

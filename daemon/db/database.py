@@ -110,7 +110,8 @@ def _committed(conn: sqlite3.Connection, units: Sequence[Unit[Any]]) -> list[_Ou
         outcomes = [_in_savepoint(conn, unit) for unit in units]
         conn.execute("commit")
     except BaseException:
-        conn.execute("rollback")
+        if conn.in_transaction:  # some failures of the disk have rolled back already
+            conn.execute("rollback")
         raise
     return outcomes
 
@@ -136,6 +137,14 @@ def _hand_out(waiting: "asyncio.Future[Any]", outcome: _Outcome) -> None:
         waiting.set_result(outcome.value)
 
 
+def _of_one_moment(conn: sqlite3.Connection, unit: Unit[T]) -> T:
+    conn.execute("begin")
+    try:
+        return unit(conn)
+    finally:
+        conn.execute("rollback")  # nothing was written; it only lets go of the moment
+
+
 class Database:
     """One writer, two readers, and a scanner for the long questions."""
 
@@ -155,13 +164,13 @@ class Database:
         return await self._writer.run(unit)
 
     async def read(self, unit: Unit[T]) -> T:
-        """Runs *unit* on a reader lane, over what is committed."""
+        """Runs *unit* on a reader lane, over what is committed: all its statements see the same moment."""
         self._turn = (self._turn + 1) % len(self._readers)
-        return await self._readers[self._turn].run(unit)
+        return await self._readers[self._turn].run(lambda conn: _of_one_moment(conn, unit))
 
     async def scan(self, unit: Unit[T]) -> T:
         """Runs a unit that may take seconds (exports, large pages) beside the readers, not among them."""
-        return await self._scanner.run(unit)
+        return await self._scanner.run(lambda conn: _of_one_moment(conn, unit))
 
     async def close(self) -> None:
         await self._writer.close()

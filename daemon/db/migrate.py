@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -36,23 +38,21 @@ def schema_version(conn: sqlite3.Connection) -> int:
     return int(conn.execute("pragma user_version").fetchone()[0])
 
 
-def migrate(path: Path) -> list[str]:
-    """Applies what is missing, each migration in one transaction, and gives the names applied.
+def migrate(path: Path, steps: Sequence[Migration] | None = None) -> list[str]:
+    """Applies what is missing of *steps* (None = all this program has), each in one transaction; gives their names.
 
     A database that holds data is copied beside itself first (`….before-NNNN`). Raises Refused for a file that is not
     ours, is damaged, or was written by a newer version; nothing is changed then.
     """
-    conn = _opened(path)
-    try:
-        version = _checked_version(conn, path)
-        missing = [migration for migration in migrations() if migration.version > version]
+    steps = migrations() if steps is None else steps
+    version = _checked_version(path, newest=steps[-1].version)
+    missing = [migration for migration in steps if migration.version > version]
+    with closing(_opened(path)) as conn:
         if missing and version:
             _copy_aside(conn, path, version)
         for migration in missing:
             _apply(conn, migration)
-        return [migration.name for migration in missing]
-    finally:
-        conn.close()
+    return [migration.name for migration in missing]
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -62,11 +62,13 @@ def _opened(path: Path) -> sqlite3.Connection:
         raise _not_usable(path, error) from error
 
 
-def _checked_version(conn: sqlite3.Connection, path: Path) -> int:
+def _checked_version(path: Path, *, newest: int) -> int:
+    """The version of the file at *path*, looked at without our pragmas: they would turn a stranger's file into WAL."""
     try:
-        version = schema_version(conn)
-        application = int(conn.execute("pragma application_id").fetchone()[0])
-        is_empty = conn.execute("select count(*) from sqlite_schema").fetchone()[0] == 0
+        with closing(sqlite3.connect(path)) as conn:
+            version = schema_version(conn)
+            application = int(conn.execute("pragma application_id").fetchone()[0])
+            is_empty = conn.execute("select count(*) from sqlite_schema").fetchone()[0] == 0
     except sqlite3.Error as error:
         raise _not_usable(path, error) from error
     if not is_empty and application != APPLICATION_ID:
@@ -74,7 +76,6 @@ def _checked_version(conn: sqlite3.Connection, path: Path) -> int:
             f"{path} is an SQLite database, but not one of Counterfoil's.",
             remedy="Choose another COUNTERFOIL_STATE_DIR, or move that file away.",
         )
-    newest = migrations()[-1].version
     if version > newest:
         raise Refused(
             f"{path} was written by a newer Counterfoil (its format is {version}; this program knows {newest}). "

@@ -33,67 +33,76 @@ def known_orders(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int]
     return {row[0]: KnownOrder(*row[1:]) for row in rows_by_ids(conn, sql, (store_id,), numbers)}
 
 
-def put_order(
+_PUT_ORDER = (
+    "insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, "
+    "currency, total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, "
+    "placed_at, modified_at, shipping_method, payment_method, cart_id, channel_id, origin, first_seen_at, "
+    "deleted_at, fetched_at_ms, digest) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "on conflict (store_id, number) do update set contact_id = excluded.contact_id, "
+    "customer_id = excluded.customer_id, status_id = excluded.status_id, store_status = excluded.store_status, "
+    "status = excluded.status, counts = excluded.counts, currency = excluded.currency, "
+    "total_minor = excluded.total_minor, subtotal_minor = excluded.subtotal_minor, "
+    "discount_minor = excluded.discount_minor, shipping_minor = excluded.shipping_minor, "
+    "tax_minor = excluded.tax_minor, products = excluded.products, placed_at = excluded.placed_at, "
+    "modified_at = excluded.modified_at, shipping_method = excluded.shipping_method, "
+    "payment_method = excluded.payment_method, cart_id = excluded.cart_id, channel_id = excluded.channel_id, "
+    "deleted_at = excluded.deleted_at, fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest"
+)
+
+
+def put_orders(
     conn: sqlite3.Connection,
     store_id: int,
-    order: OrderRecord,
-    *,
-    contact_id: int,
+    orders: Collection[OrderRecord],
+    contact_of: Mapping[int, int],
     cause: Cause,
-) -> int:
-    """Writes the order's row and raw payload; gives our id. Origin and first_seen_at stay those of the first time."""
-    found = conn.execute(
-        "insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, "
-        "currency, total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, "
-        "placed_at, modified_at, shipping_method, payment_method, cart_id, channel_id, origin, first_seen_at, "
-        "deleted_at, fetched_at_ms, digest) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "on conflict (store_id, number) do update set contact_id = excluded.contact_id, "
-        "customer_id = excluded.customer_id, status_id = excluded.status_id, store_status = excluded.store_status, "
-        "status = excluded.status, counts = excluded.counts, currency = excluded.currency, "
-        "total_minor = excluded.total_minor, subtotal_minor = excluded.subtotal_minor, "
-        "discount_minor = excluded.discount_minor, shipping_minor = excluded.shipping_minor, "
-        "tax_minor = excluded.tax_minor, products = excluded.products, placed_at = excluded.placed_at, "
-        "modified_at = excluded.modified_at, shipping_method = excluded.shipping_method, "
-        "payment_method = excluded.payment_method, cart_id = excluded.cart_id, channel_id = excluded.channel_id, "
-        "deleted_at = excluded.deleted_at, fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest "
-        "returning id",
-        (
-            store_id,
-            order.order_id,
-            contact_id,
-            order.customer_id,
-            order.status_id,
-            order.store_status,
-            order.status,
-            order.status in COUNTED and not order.is_deleted,
-            order.currency,
-            order.total_minor,
-            order.subtotal_minor,
-            order.discount_minor,
-            order.shipping_minor,
-            order.tax_minor,
-            sum(line.quantity for line in order.lines if not line.parent_line_id),
-            order.placed_at,
-            order.modified_at,
-            order.shipping_method,
-            order.payment_method,
-            order.cart_id,
-            order.channel_id,
-            cause.origin,
-            cause.now,
-            cause.now if order.is_deleted else None,
-            cause.fetched_at_ms,
-            digest(order),
-        ),
-    ).fetchone()
-    order_id = int(found[0])
-    conn.execute("insert or replace into order_raw (order_id, body) values (?, ?)", (order_id, packed(order.raw)))
-    return order_id
+) -> dict[int, int]:
+    """Writes rows and raw payloads; gives our id by the order's number. *contact_of* is by the store's customer id.
+
+    Origin and first_seen_at stay those of the first time.
+    """
+    conn.executemany(
+        _PUT_ORDER, [_order_values(store_id, order, contact_of[order.customer_id], cause) for order in orders]
+    )
+    sql = "select number, id from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
+    row_of = dict(rows_by_ids(conn, sql, (store_id,), [order.order_id for order in orders]))
+    conn.executemany(
+        "insert or replace into order_raw (order_id, body) values (?, ?)",
+        [(row_of[order.order_id], packed(order.raw)) for order in orders],
+    )
+    return row_of
 
 
-ItemOfLine = Mapping[int, int]
-"""Our item id by the store's line id."""
+def _order_values(store_id: int, order: OrderRecord, contact_id: int, cause: Cause) -> tuple[object, ...]:
+    return (
+        store_id,
+        order.order_id,
+        contact_id,
+        order.customer_id,
+        order.status_id,
+        order.store_status,
+        order.status,
+        order.status in COUNTED and not order.is_deleted,
+        order.currency,
+        order.total_minor,
+        order.subtotal_minor,
+        order.discount_minor,
+        order.shipping_minor,
+        order.tax_minor,
+        sum(line.quantity for line in order.lines if not line.parent_line_id),
+        order.placed_at,
+        order.modified_at,
+        order.shipping_method,
+        order.payment_method,
+        order.cart_id,
+        order.channel_id,
+        cause.origin,
+        cause.now,
+        cause.now if order.is_deleted else None,
+        cause.fetched_at_ms,
+        digest(order),
+    )
 
 
 def items_of_lines(conn: sqlite3.Connection, order_ids: Collection[int]) -> dict[tuple[int, int, str, str], int]:
@@ -108,49 +117,68 @@ def items_of_lines(conn: sqlite3.Connection, order_ids: Collection[int]) -> dict
     return {row[:4]: row[4] for row in rows_by_ids(conn, sql, (), order_ids)}
 
 
-def put_lines(
-    conn: sqlite3.Connection, order_id: int, contact_id: int, lines: Iterable[LineRecord], items: ItemOfLine
-) -> None:
-    """Makes *lines* the lines of the order."""
-    conn.execute("delete from order_line where order_id = ?", (order_id,))
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line with where it belongs: our order, contact and item."""
+
+    order_id: int
+    contact_id: int
+    position: int
+    item_id: int
+    line: LineRecord
+
+
+def replace_lines(conn: sqlite3.Connection, known: Iterable[KnownOrder], lines: Iterable[LineRow]) -> None:
+    """Makes *lines* all the lines of their orders; of those *known* before, the former lines go."""
+    conn.executemany("delete from order_line where order_id = ?", [(order.row_id,) for order in known])
     conn.executemany(
         "insert or replace into order_line (order_id, line_id, position, item_id, contact_id, quantity, "
         "quantity_refunded, price_minor, total_minor, parent_line_id, options) "
         "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                order_id,
-                line.line_id,
-                position,
-                items[line.line_id],
-                contact_id,
-                line.quantity,
-                line.quantity_refunded,
-                line.price_minor,
-                line.total_minor,
-                line.parent_line_id,
-                json.dumps(line.options, ensure_ascii=False),
+                row.order_id,
+                row.line.line_id,
+                row.position,
+                row.item_id,
+                row.contact_id,
+                row.line.quantity,
+                row.line.quantity_refunded,
+                row.line.price_minor,
+                row.line.total_minor,
+                row.line.parent_line_id,
+                json.dumps(row.line.options, ensure_ascii=False) if row.line.options else "[]",
             )
-            for position, line in enumerate(lines)
+            for row in lines
         ],
     )
 
 
-def add_status_change(
-    conn: sqlite3.Connection, order_id: int, known: KnownOrder | None, order: OrderRecord, cause: Cause
-) -> None:
-    conn.execute(
+@dataclass(frozen=True, slots=True)
+class StatusStep:
+    """An order that came to a status. *before* None = we had not seen the order yet."""
+
+    order_id: int
+    before: KnownOrder | None
+    after: OrderRecord
+
+
+def add_status_steps(conn: sqlite3.Connection, steps: Iterable[StatusStep], cause: Cause) -> None:
+    conn.executemany(
         "insert into order_status_change (order_id, from_status_id, to_status_id, from_status, to_status, seen_at, "
         "origin) values (?, ?, ?, ?, ?, ?, ?)",
-        (
-            order_id,
-            known.status_id if known else None,
-            order.status_id,
-            known.status if known else "",
-            order.status,
-            cause.now,
-            cause.origin,
-        ),
+        [
+            (
+                step.order_id,
+                step.before.status_id if step.before else None,
+                step.after.status_id,
+                step.before.status if step.before else "",
+                step.after.status,
+                cause.now,
+                cause.origin,
+            )
+            for step in steps
+        ],
     )
 
 

@@ -1,12 +1,12 @@
 """Orders, their lines and refunds, as part of the write unit."""
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from daemon.db import carts, catalogue, orders, people
 from daemon.db.known import Known, digest, supersedes
-from daemon.db.orders import KnownOrder
+from daemon.db.orders import KnownOrder, LineRow, StatusStep
 from daemon.ingest.apply_people import put_customers, settle_consent
 from daemon.ingest.changes import Changes, StoreKey
 from daemon.records import Cause, CustomerRecord, LineRecord, OrderRecord, RefundRecord
@@ -29,13 +29,13 @@ def put_orders(
         return
     contacts = _contacts(conn, store, newer, cause, changes)
     items = _Items.of(conn, store, newer, known)
-    for order in newer:
-        _put_order(conn, store, order, known.get(order.order_id), contacts[order.customer_id], items, cause)
-        _note(order, known.get(order.order_id), contacts[order.customer_id], changes)
-        if cart_id := _won_back(conn, store, order):
-            changes.carts.add(cart_id)
-    numbers = [order.order_id for order in newer]
-    changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, numbers)
+    row_of = orders.put_orders(conn, store.id, newer, contacts, cause)
+    rewritten = [known[order.order_id] for order in newer if order.order_id in known]
+    orders.replace_lines(conn, rewritten, _line_rows(newer, contacts, row_of, items))
+    orders.add_status_steps(conn, _status_steps(newer, known, row_of), cause)
+    _note(newer, known, contacts, changes)
+    _win_carts_back(conn, store, newer, changes)
+    changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, row_of)
 
 
 def _is_news(order: OrderRecord, known: KnownOrder | None, cause: Cause) -> bool:
@@ -77,34 +77,46 @@ def _customer_from_billing(store: StoreKey, order: OrderRecord) -> CustomerRecor
     )
 
 
-def _put_order(
-    conn: sqlite3.Connection,
-    store: StoreKey,
-    order: OrderRecord,
-    known: KnownOrder | None,
-    contact_id: int,
-    items: "_Items",
-    cause: Cause,
+def _line_rows(
+    newer: Collection[OrderRecord], contacts: Mapping[int, int], row_of: Mapping[int, int], items: "_Items"
+) -> Iterator[LineRow]:
+    for order in newer:
+        row, contact_id = row_of[order.order_id], contacts[order.customer_id]
+        for position, line in enumerate(order.lines):
+            yield LineRow(row, contact_id, position, items.item(row, line), line)
+
+
+def _status_steps(
+    newer: Collection[OrderRecord], known: Mapping[int, KnownOrder], row_of: Mapping[int, int]
+) -> Iterator[StatusStep]:
+    for order in newer:
+        before = known.get(order.order_id)
+        if before is None or before.status_id != order.status_id:
+            yield StatusStep(row_of[order.order_id], before, order)
+
+
+def _note(
+    newer: Collection[OrderRecord], known: Mapping[int, KnownOrder], contacts: Mapping[int, int], changes: Changes
 ) -> None:
-    row = orders.put_order(conn, store.id, order, contact_id=contact_id, cause=cause)
-    orders.put_lines(conn, row, contact_id, order.lines, {line.line_id: items.item(row, line) for line in order.lines})
-    if known is None or known.status_id != order.status_id:
-        orders.add_status_change(conn, row, known, order, cause)
+    changes.orders.update(order.order_id for order in newer)
+    changes.contacts_with_new_totals.update(contacts[order.customer_id] for order in newer)
+    changes.contacts_with_new_totals.update(
+        known[order.order_id].contact_id for order in newer if order.order_id in known
+    )
 
 
-def _note(order: OrderRecord, known: KnownOrder | None, contact_id: int, changes: Changes) -> None:
-    changes.orders.add(order.order_id)
-    changes.contacts_with_new_totals.add(contact_id)
-    if known is not None:
-        changes.contacts_with_new_totals.add(known.contact_id)
-
-
-def _won_back(conn: sqlite3.Connection, store: StoreKey, order: OrderRecord) -> str | None:
-    """The abandoned cart that became this order, if there was one."""
-    if order.is_incomplete:
-        return None
-    cart_id = order.cart_id or incomplete_cart_id(order.order_id)
-    return carts.recover_cart(conn, store.id, cart_id, order.order_id)
+def _win_carts_back(
+    conn: sqlite3.Connection, store: StoreKey, newer: Collection[OrderRecord], changes: Changes
+) -> None:
+    """Carts that were left behind and became one of these orders are recovered."""
+    order_of_cart = {
+        order.cart_id or incomplete_cart_id(order.order_id): order.order_id
+        for order in newer
+        if not order.is_incomplete
+    }
+    for cart_id in carts.abandoned_among(conn, store.id, order_of_cart):
+        carts.recover_cart(conn, store.id, cart_id, order_of_cart[cart_id])
+        changes.carts.add(cart_id)
 
 
 def incomplete_cart_id(number: int) -> str:

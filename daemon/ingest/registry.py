@@ -10,7 +10,7 @@ from common.events import What
 from common.stores import StoreState
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Budget, Priority
-from daemon.bigcommerce.transport import StoreTransport
+from daemon.bigcommerce.transport import RetryPolicy, StoreTransport
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import stores
@@ -59,6 +59,7 @@ class Registry:
         *,
         bus: Bus,
         clock: Clock,
+        retries: RetryPolicy,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -66,6 +67,7 @@ class Registry:
         self._settings = settings
         self._bus = bus
         self._clock = clock
+        self._retries = retries
         self._stores: dict[int, ConnectedStore] = {}
 
     def __iter__(self) -> Iterator[ConnectedStore]:
@@ -108,6 +110,7 @@ class Registry:
             token=token,
             budget=budget,
             clock=self._clock,
+            retries=self._retries,
         )
 
     async def note_refused(self, store: ConnectedStore, reason: str) -> None:

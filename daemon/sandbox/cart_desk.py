@@ -89,15 +89,18 @@ class CartDesk:
         return [self.abandon(cart.id) for cart in idle]
 
     def convert(self, cart_id: str, *, status_id: int = 11) -> Order:
-        """The cart becomes an order and is gone."""
+        """The cart becomes an order and is gone; an incomplete order made of it before is the one that moves on."""
         cart = self._world.carts.pop(cart_id)
-        basket = [(i.product_id, i.quantity) for i in cart.items if i.product_id in self._world.catalogue.products]
-        order = self._orders.place(
-            cart.customer_id, basket=basket, email=cart.email or "", status_id=status_id, cart_id=cart_id
-        )
-        data = {"type": "cart", "id": cart_id, "orderId": order.id}
-        self._world.announce("store/cart/converted", data)
+        order = self._ordered(cart, status_id)
+        self._world.announce("store/cart/converted", {"type": "cart", "id": cart_id, "orderId": order.id})
         return order
+
+    def _ordered(self, cart: Cart, status_id: int) -> Order:
+        if cart.order_id is not None:
+            return self._orders.change_status(cart.order_id, status_id)
+        basket = [(i.product_id, i.quantity) for i in cart.items if i.product_id in self._world.catalogue.products]
+        email = cart.email or ""
+        return self._orders.place(cart.customer_id, basket=basket, email=email, status_id=status_id, cart_id=cart.id)
 
     def delete(self, cart_id: str) -> Cart:
         cart = self._world.carts.pop(cart_id)

@@ -57,8 +57,8 @@ class CustomerDesk:
 
     def subscriber_of(self, email: str) -> Subscriber | None:
         """The consent record of an address; compares without case."""
-        lowered = email.strip().lower()
-        return next((each for each in self._world.subscribers if each.email.lower() == lowered), None)
+        ids = self._world.subscribers.ids_of_email(email)
+        return self._world.subscribers[min(ids)] if ids else None
 
     def subscribe(
         self, email: str, *, consents: Sequence[str] = (NEWSLETTER,), source: str = "storefront", channel_id: int = 1

@@ -157,8 +157,6 @@ async def list_addresses(request: web.Request) -> web.Response:
 
 
 def _subscriber_tests(query: Query) -> Iterable[Callable[[Subscriber], bool]]:
-    if "email" in query:
-        yield lambda s: s.email.lower() == query["email"].strip().lower()
     yield from equal(query, "first_name", attrgetter("first_name"))
     yield from equal(query, "last_name", attrgetter("last_name"))
     yield from equal(query, "source", attrgetter("source"))
@@ -172,6 +170,9 @@ async def list_subscribers(request: web.Request) -> web.Response:
     page, shelf = v3_page(query), world.subscribers
     wanted = ids(query, "id:in") if "id:in" in query else ids(query, "id")
     found: Iterable[int] = shelf.ids if wanted is None else sorted({i for i in wanted if i in shelf})
+    if "email" in query:
+        owners = shelf.ids_of_email(query["email"])
+        found = sorted(owners) if wanted is None else [i for i in found if i in owners]
     for read in _subscriber_tests(query):
         found = [i for i in found if read(shelf[i])]
     every = list(found)

@@ -117,22 +117,32 @@ class PostOffice:
 
         With *early* first attempts do not wait until they are due; retries always do. Gives the attempts made.
         """
+        async with self._session() as session:
+            return await self._send(session, order(self._due(early=early)), concurrency=concurrency)
+
+    def _session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self.timeout_s), auto_decompress=False)
+
+    def _due(self, *, early: bool) -> list[Delivery]:
         due = self._take(early=early)
         if "shuffled" in self.faults:
             self._dice.shuffle(due)
-        timeout = aiohttp.ClientTimeout(total=self.timeout_s)
+        return due
+
+    async def _send(
+        self, session: aiohttp.ClientSession, deliveries: list[Delivery], *, concurrency: int
+    ) -> list[Attempt]:
         made: list[Attempt] = []
-        async with aiohttp.ClientSession(timeout=timeout, auto_decompress=False) as session:
-            lane = asyncio.Semaphore(concurrency)
+        lane = asyncio.Semaphore(concurrency)
 
-            async def send(delivery: Delivery) -> None:
-                async with lane:
-                    if attempt := await self._attempt(session, delivery):
-                        made.append(attempt)
+        async def send(delivery: Delivery) -> None:
+            async with lane:
+                if attempt := await self._attempt(session, delivery):
+                    made.append(attempt)
 
-            async with asyncio.TaskGroup() as senders:
-                for delivery in order(due):
-                    senders.create_task(send(delivery))
+        async with asyncio.TaskGroup() as senders:
+            for delivery in deliveries:
+                senders.create_task(send(delivery))
         return made
 
     def _take(self, *, early: bool) -> list[Delivery]:
@@ -147,15 +157,21 @@ class PostOffice:
         self._news.set()
 
     async def run(self) -> None:
-        """Deliver as things fall due, until cancelled."""
-        while True:
-            await self.deliver(early=False, concurrency=CONCURRENT)
-            self._news.clear()
-            waiting = [each.due_at for each in self.pending]
-            pause = min(waiting) - self.clock.now() if waiting else 3600.0
-            if pause > 0:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), min(pause, 1.0) if waiting else pause)
+        """Deliver as things fall due, until cancelled; a slow receiver holds up nobody else."""
+        async with self._session() as session, asyncio.TaskGroup() as batches:
+            while True:
+                self._news.clear()
+                if due := self._due(early=False):
+                    batches.create_task(self._send(session, due, concurrency=CONCURRENT))
+                await self._next_due()
+
+    async def _next_due(self) -> None:
+        """Wait for news or until the next delivery is due; at most a second, as the clock may have been moved."""
+        waiting = [each.due_at for each in self.pending]
+        pause = min(1.0, min(waiting) - self.clock.now()) if waiting else None
+        if pause is None or pause > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), pause)
 
     async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> Attempt | None:
         hook = self.book.hooks.get(delivery.hook_id)

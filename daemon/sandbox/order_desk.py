@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Literal
 
-from daemon.sandbox.book import Composer
+from daemon.sandbox.composer import Composer
 from daemon.sandbox.names import PEOPLE, PLACES
 from daemon.sandbox.orders import (
     INCOMPLETE,
@@ -173,7 +173,7 @@ class OrderDesk:
             refund = of_amount(order, cents, refund_id=refund_id, at=now, is_declined=is_declined)
         if kind == "tax":
             refund = replace(refund, items=(), tax_cents=refund.total_cents)
-        world.refunds.put(refund_id, refund, modified=now)
+        world.refunds.keep(refund)
         data = {"type": "order", "id": order_id, "refund": {"refund_id": refund_id}}
         world.announce("store/order/refund/created", data)
         if changes_status and not is_declined:

@@ -49,20 +49,31 @@ def _has_refund(order_id: int, status_id: int) -> bool:
     return status_id == PARTLY_REFUNDED or (status_id == COMPLETED and order_id % 199 == 3)
 
 
-def seeded(book: OrderColumns, order_of: Callable[[int], Order], *, awkward: bool) -> Shelf[Refund]:
-    """The refunds of the history, made one at a time from the orders they belong to."""
-    ids, order_ids, created = array("q"), array("q"), array("q")
-    for place, order_id in enumerate(book.ids if awkward else ()):
-        if _has_refund(order_id, book.statuses[place]):
-            ids.append(FIRST_REFUND_ID + len(ids))
-            order_ids.append(order_id)
-            created.append(book.modified[place])
+class RefundShelf(Shelf[Refund]):
+    """The refunds of the history, made one at a time from the orders they belong to, found by order too."""
 
-    def make(refund_id: int) -> Refund:
-        order = order_of(order_ids[refund_id - FIRST_REFUND_ID])
-        return refund_of(order, refund_id=refund_id, at=created[refund_id - FIRST_REFUND_ID])
+    def __init__(self, book: OrderColumns, order_of: Callable[[int], Order], *, awkward: bool) -> None:
+        owners = [
+            (order_id, book.modified[place])
+            for place, order_id in enumerate(book.ids if awkward else ())
+            if _has_refund(order_id, book.statuses[place])
+        ]
+        ids = range(FIRST_REFUND_ID, FIRST_REFUND_ID + len(owners))
+        self._by_order = {order_id: [i] for i, (order_id, _) in zip(ids, owners, strict=True)}
 
-    return Shelf(make, ids, created)
+        def make(refund_id: int) -> Refund:
+            order_id, at = owners[refund_id - FIRST_REFUND_ID]
+            return refund_of(order_of(order_id), refund_id=refund_id, at=at)
+
+        super().__init__(make, array("q", ids), array("q", (at for _, at in owners)))
+
+    def of_order(self, order_id: int) -> list[int]:
+        """Ids of that order's refunds, ascending."""
+        return self._by_order.get(order_id, [])
+
+    def keep(self, refund: Refund) -> None:
+        self.put(refund.id, refund, modified=refund.created_at)
+        self._by_order.setdefault(refund.order_id, []).append(refund.id)
 
 
 def refund_of(order: Order, *, refund_id: int, at: int) -> Refund:

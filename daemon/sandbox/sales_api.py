@@ -11,6 +11,8 @@ from daemon.sandbox.keys import FAULTS, WORLD
 from daemon.sandbox.queries import ids, moment, v3_page, words
 from daemon.sandbox.replies import Refusal, v3_one, v3_rows
 
+FOREVER = 1 << 40  # epoch seconds no store lives to see
+
 
 def _refuse_when_forbidden(request: web.Request) -> None:
     if "forbidden-refunds" in request.app[FAULTS]:
@@ -22,13 +24,16 @@ async def list_refunds(request: web.Request) -> web.Response:
     query, shelf, page = request.query, request.app[WORLD].refunds, v3_page(request.query)
     low, high = moment(query, "created:min", version="v3"), moment(query, "created:max", version="v3")
     wanted, of_orders = ids(query, "id:in"), ids(query, "order_id:in")
-    found: Iterable[int] = (
-        i
-        for i, created in zip(shelf.ids, shelf.modified, strict=True)
-        if (low is None or created >= low) and (high is None or created <= high) and (wanted is None or i in wanted)
-    )
+    found: Iterable[int] = shelf.ids
     if of_orders is not None:
-        found = (i for i in found if shelf[i].order_id in of_orders)
+        found = sorted(i for order_id in set(of_orders) for i in shelf.of_order(order_id))
+    if wanted is not None:
+        chosen = set(wanted)
+        found = (i for i in found if i in chosen)
+    if low is not None or high is not None:
+        created = dict(zip(shelf.ids, shelf.modified, strict=True))
+        between = range(low or 0, (high or FOREVER) + 1)
+        found = (i for i in found if created[i] in between)
     every = list(found)
     rows = [render_v3.refund(shelf[i]) for i in every[page.first : page.first + page.limit]]
     return v3_rows(rows, total=len(every), page=page)
@@ -45,7 +50,8 @@ async def one_refund(request: web.Request) -> web.Response:
 async def order_refunds(request: web.Request) -> web.Response:
     _refuse_when_forbidden(request)
     order_id = int(request.match_info["order_id"])
-    return v3_one([render_v3.refund(each) for each in request.app[WORLD].refunds if each.order_id == order_id])
+    shelf = request.app[WORLD].refunds
+    return v3_one([render_v3.refund(shelf[i]) for i in shelf.of_order(order_id)])
 
 
 async def order_transactions(request: web.Request) -> web.Response:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 R = TypeVar("R")
 
-ROWS_KEPT = 20_000  # made rows kept for the next look; an order is about 3 kB
+ROWS_KEPT = 24_000  # made rows kept for the next look; an order is about 3 kB
 
 
 class Shelf(Generic[R]):
@@ -25,6 +25,7 @@ class Shelf(Generic[R]):
         self._make = make
         self._changed: dict[int, R] = {}
         self._made: OrderedDict[int, R] = OrderedDict()
+        self.rows_kept = ROWS_KEPT
         self.highest_id = ids[-1] if ids else 0  # ever given out: ids are not used again
 
     def __len__(self) -> int:
@@ -48,9 +49,13 @@ class Shelf(Generic[R]):
         if row_id not in self:
             raise KeyError(row_id)
         row = self._made[row_id] = self._make(row_id)
-        if len(self._made) > ROWS_KEPT:
+        if len(self._made) > self.rows_kept:
             self._made.popitem(last=False)
         return row
+
+    def changed_ids(self) -> Iterator[int]:
+        """Ids of the rows that are not as the seed made them."""
+        return iter(self._changed)
 
     def find(self, row_id: int) -> R | None:
         try:

@@ -21,6 +21,7 @@ from daemon.sandbox.gate import Gate
 from daemon.sandbox.keys import Identity
 from daemon.sandbox.life import Life
 from daemon.sandbox.order_desk import OrderDesk
+from daemon.sandbox.orders_api import RENDERER
 from daemon.sandbox.plan import Plan
 from daemon.sandbox.rates import Quota
 from daemon.sandbox.server import application
@@ -64,11 +65,13 @@ class SandboxStore:
         self._courier: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
 
-    async def start(self, *, host: str = HOST, port: int = 0) -> None:
-        """Listen; port 0 takes any free one."""
+    async def start(self, *, host: str = HOST, port: int = 0, is_warm: bool = False) -> None:
+        """Listen; port 0 takes any free one. With *is_warm* every order is rendered before."""
         app = application(self.world, self.gate, self.office)
         app.add_routes(control.routes(self))
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.3)
+        if is_warm:
+            app[RENDERER].warm(self.world.orders)
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.05)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         address = self._runner.addresses[0]

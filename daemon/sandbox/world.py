@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
 from daemon.sandbox.book import Bookkeeper
-from daemon.sandbox.carts import LIFE, Cart
+from daemon.sandbox.carts import LIFE, Cart, left_behind
 from daemon.sandbox.catalogue import Catalogue, stock
 from daemon.sandbox.clock import VirtualClock
 from daemon.sandbox.dice import dice_of
-from daemon.sandbox.orders import Order
+from daemon.sandbox.orders import INCOMPLETE, Order
 from daemon.sandbox.people import GUEST_IDS_FROM, Customer, Registry, Subscriber
 from daemon.sandbox.plan import Plan
-from daemon.sandbox.refunds import Refund, seeded
+from daemon.sandbox.refunds import RefundShelf
 from daemon.sandbox.shelf import Shelf
 
 Announce = Callable[[str, dict[str, object]], None]
+
+
+FIRST_SUBSCRIBER_ID = 5
+
+
+def normal(email: str) -> str:
+    return email.strip().lower()
+
+
+def ids_within(email: str) -> Iterator[int]:
+    """Ids of the seed's people who may have that address: their own number stands in it, and a twin is one further."""
+    for digits in re.findall(r"(\d+)@", email):
+        yield from (int(digits), int(digits) + 1)
 
 
 class OrderShelf(Shelf[Order]):
@@ -57,38 +71,43 @@ class CustomerShelf(Shelf[Customer]):
         super().__init__(registry.person, staying, array("q", (registry.modified(i) for i in staying)))
         self.created = array("q", (registry.person_joined(i) for i in staying))
         self.highest_id = registry.ids[-1] if registry.ids else self.highest_id
-        self._by_email: dict[str, set[int]] | None = None
 
     def ids_of_email(self, email: str) -> set[int]:
-        """Customers with that address, whatever its case and blanks; the index is made at the first question."""
-        if self._by_email is None:
-            self._by_email = {}
-            for customer in self:
-                self._by_email.setdefault(customer.email.strip().lower(), set()).add(customer.id)
-        return self._by_email.get(email.strip().lower(), set())
+        """Customers with that address, whatever its case and blanks."""
+        wanted = normal(email)
+        candidates = {*ids_within(email), *self.changed_ids()}
+        return {i for i in candidates if i in self and normal(self[i].email) == wanted}
 
     def keep(self, customer: Customer) -> None:
         if customer.id not in self:
             self.created.insert(self.places(customer.id).start, customer.created_at)
         self.put(customer.id, customer, modified=customer.modified_at)
-        self._by_email = None
 
     def drop(self, customer_id: int) -> Customer:
         """Delete the record and give it; KeyError when there is none."""
         gone = self[customer_id]
         del self.created[self.places(customer_id).start]
-        self._by_email = None
         return self.remove(gone.id)
 
 
-def _subscribers(registry: Registry, customers: CustomerShelf) -> Shelf[Subscriber]:
-    """Six customers in ten have a consent record, and some readers are no customers at all."""
-    readers = [i for i in customers.ids if i % 10 < 6]
-    if registry.plan.awkward:
-        readers += [GUEST_IDS_FROM + place for place in range(len(customers) // 10)]
-    person_of = dict(enumerate(readers, start=5))
-    modified = array("q", (registry.modified_or_opening(person) for person in readers))
-    return Shelf(lambda i: registry.subscriber(i, person_of[i]), array("q", person_of), modified)
+class SubscriberShelf(Shelf[Subscriber]):
+    """Consent records: six customers in ten have one, and some readers are no customers at all."""
+
+    def __init__(self, registry: Registry, customers: CustomerShelf) -> None:
+        readers = [i for i in customers.ids if i % 10 < 6]
+        if registry.plan.awkward:
+            readers += [GUEST_IDS_FROM + place for place in range(len(customers) // 10)]
+        person_of = dict(enumerate(readers, start=FIRST_SUBSCRIBER_ID))
+        self._of_person = {person: i for i, person in person_of.items()}
+        modified = array("q", (registry.modified_or_opening(person) for person in readers))
+        super().__init__(lambda i: registry.subscriber(i, person_of[i]), array("q", person_of), modified)
+
+    def ids_of_email(self, email: str) -> set[int]:
+        """Records of that address, whatever its case and blanks."""
+        wanted = normal(email)
+        seeded = (self._of_person.get(person) for person in ids_within(email))
+        candidates = {*(i for i in seeded if i is not None), *self.changed_ids()}
+        return {i for i in candidates if i in self and normal(self[i].email) == wanted}
 
 
 @dataclass(slots=True)
@@ -100,8 +119,8 @@ class World:
     catalogue: Catalogue
     orders: OrderShelf
     customers: CustomerShelf
-    subscribers: Shelf[Subscriber]
-    refunds: Shelf[Refund]
+    subscribers: SubscriberShelf
+    refunds: RefundShelf
     announce: Announce  # (scope, data) of every change
     carts: dict[str, Cart] = field(default_factory=dict)
     cart_of_token: dict[str, str] = field(default_factory=dict)
@@ -119,14 +138,25 @@ def build(plan: Plan, clock: VirtualClock, announce: Announce) -> World:
     book = Bookkeeper(plan, registry, catalogue.ever)
     customers = CustomerShelf(registry)
     orders = OrderShelf(book)
-    return World(
+    world = World(
         plan=plan,
         clock=clock,
         catalogue=catalogue,
         orders=orders,
         customers=customers,
-        subscribers=_subscribers(registry, customers),
-        refunds=seeded(book.columns, book.order, awkward=plan.awkward),
+        subscribers=SubscriberShelf(registry, customers),
+        refunds=RefundShelf(book.columns, book.order, awkward=plan.awkward),
         announce=announce,
         dice=dice_of(f"{plan.seed}/life"),
     )
+    for cart in _carts_left(orders, since=plan.ends_at - LIFE):
+        world.carts[cart.id] = cart
+        world.cart_of_token[cart.token] = cart.id
+    return world
+
+
+def _carts_left(orders: OrderShelf, *, since: int) -> Iterator[Cart]:
+    """Carts of incomplete orders that are young enough to be still there."""
+    for place, status in enumerate(orders.statuses):
+        if status == INCOMPLETE and orders.created[place] > since:
+            yield left_behind(orders[orders.ids[place]])

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import pytest
 from click.testing import CliRunner, Result
@@ -102,12 +102,12 @@ def cli(tmp_path: Path) -> Cli:
     return run
 
 
-def program(*words: str, **environment: str) -> "subprocess.Popen[bytes]":
+def program(*words: str, stdout: IO[bytes] | int = subprocess.PIPE, **environment: str) -> "subprocess.Popen[bytes]":
     """The command line as a process; `python -m daemon` is the stand-in."""
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "tui", *words],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": SOURCES} | environment,
     )

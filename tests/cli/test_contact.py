@@ -86,7 +86,7 @@ def test_show_tells_the_whole_box() -> None:
         "phone  +1 555 0100",
         "tags   bigcommerce-customer · vip",
         "lists  News (unsubscribed)",
-        "all stores",
+        "STORE   REVENUE",
         "Orders (2)",
         "  #1204  Completed  $104.00",
         "  #7     Refunded    $20.00  $20.00 refunded",
@@ -95,6 +95,13 @@ def test_show_tells_the_whole_box() -> None:
         " × ",
     ):
         assert part in text
+
+
+def test_show_sums_over_stores_only_where_there_are_several() -> None:
+    here, there = box_order(1), box_order(2, store="xyz789")
+
+    assert "all stores" not in "\n".join(contact_lines(contact(ecommerce=bought([here])), PLAIN))
+    assert "all stores" in "\n".join(contact_lines(contact(ecommerce=bought([here, there])), PLAIN))
 
 
 def test_show_of_a_contact_that_bought_nothing() -> None:

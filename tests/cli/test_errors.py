@@ -6,8 +6,9 @@ import pytest
 
 from common import routes
 from common.errors import CounterfoilError, Invalid, NotFound, Refused, StoreRefused, TryLater
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, Served, program
 from tests.support.fake_daemon import FakeDaemon
+from tests.support.fake_data import people
 
 _CODES = [(CounterfoilError, 1), (NotFound, 1), (Refused, 1), (StoreRefused, 1), (Invalid, 2), (TryLater, 4)]
 
@@ -16,7 +17,7 @@ _CODES = [(CounterfoilError, 1), (NotFound, 1), (Refused, 1), (StoreRefused, 1),
 def test_each_error_of_the_daemon_has_its_exit_code(
     cli: Cli, daemon: FakeDaemon, kind: type[CounterfoilError], code: int
 ) -> None:
-    daemon.failures[routes.STATUS.path] = kind("It is broken.", remedy="Mend it.")
+    daemon.failures[routes.STATUS] = kind("It is broken.", remedy="Mend it.")
 
     result = cli("status")
 
@@ -90,19 +91,44 @@ def test_the_ui_without_a_terminal_is_exit_2(cli: Cli, words: list[str]) -> None
 
 
 def test_an_error_message_reaches_the_terminal_without_escapes(cli: Cli, daemon: FakeDaemon) -> None:
-    daemon.failures[routes.STATUS.path] = Refused("The store \x1b[31mEvil\u202e says no.")
+    daemon.failures[routes.STATUS] = Refused("The store \x1b[31mEvil\u202e says no.")
 
     assert cli("status").stderr == "counterfoil: The store Evil says no.\n"
 
 
 def test_an_answer_of_another_version_is_explained(cli: Cli, daemon: FakeDaemon) -> None:
-    daemon.failures[routes.STATUS.path] = _Odd("x")
+    daemon.failures[routes.STATUS] = _Odd("x")
 
-    assert "answered 200" not in cli("status").stderr
-    assert cli("status").exit_code == 1
+    result = cli("status")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "not understood" in result.stderr
 
 
 class _Odd(CounterfoilError):
     """Crosses the socket as a success whose body is not the one expected."""
 
     http_status = 200
+
+
+def test_a_full_disk_behind_stdout_is_exit_1(served: Served) -> None:
+    with open("/dev/full", "wb") as full:
+        asked = program("--socket", str(served.daemon.socket), "status", stdout=full)
+        _, told = asked.communicate(timeout=5)
+
+    assert asked.returncode == 1
+    assert told == b"counterfoil: [Errno 28] No space left on device.\n"
+
+
+def test_a_reader_that_wants_no_more_is_no_failure(served: Served) -> None:
+    served.daemon.contacts = people(2000)
+    socket = str(served.daemon.socket)
+    asked = program("--socket", socket, "contact", "list", "--limit", "2000", PYTHONUNBUFFERED="")
+    assert asked.stdout is not None
+
+    asked.stdout.readline()
+    asked.stdout.close()
+    asked.stdout = None
+    _, told = asked.communicate(timeout=5)
+
+    assert (asked.returncode, told) == (0, b"")

@@ -64,7 +64,7 @@ def test_plain_lines_say_what_changed(cli: Cli, served: Served) -> None:
         "listening to counterfoil 0.1.0",
         "order of abc123 changed (live): 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more",
     ]
-    assert lines[2].startswith("run 6 of abc123: manual run  done")
+    assert lines[2].startswith("run 6 of abc123: manual run · done")
     assert lines[3].startswith("warning: ")
     assert len(lines) == 5
 

@@ -1,13 +1,14 @@
 """`counterfoil sync` and `counterfoil runs`: starting, waiting, and what a run came to."""
 
 import json
+import signal
 from typing import Any
 
 import pytest
 
 from common.stores import StoreState
 from common.sync import PhaseProgress, Run, RunState
-from tests.cli.conftest import Cli, Served
+from tests.cli.conftest import Cli, Served, program
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import finished_run, run, store
 from tui.cli.progress import progress_text
@@ -83,6 +84,16 @@ def test_wait_survives_a_restart_of_the_daemon(cli: Cli, served: Served) -> None
     assert json.loads(result.stdout)["state"] == "done"
 
 
+def test_ctrl_c_while_waiting_leaves_the_run_to_the_daemon(served: Served) -> None:
+    waiting = program("--socket", str(served.daemon.socket), "sync", "abc123", "--wait")
+    served.soon(lambda: waiting.send_signal(signal.SIGINT))
+
+    out, told = waiting.communicate(timeout=5)
+
+    assert (waiting.returncode, out) == (130, b"")
+    assert b"Run 1 goes on in the daemon." in told
+
+
 def test_sync_of_an_unknown_store_is_exit_1(cli: Cli, daemon: FakeDaemon) -> None:
     assert cli("sync", "other1", "--wait").exit_code == 1
 
@@ -120,8 +131,8 @@ def test_progress_names_phase_rate_and_eta() -> None:
     phase = PhaseProgress(name="orders", done=612_400, total=1_204_118, rate_per_s=1930.4, eta_s=306.0)
 
     assert progress_text(run(phase=phase, requests=2449)) == (
-        f"{run().kind.value} run  orders  612,400 / 1,204,118  ██████████░░░░░░░░░░ 50 %  1,930/s  ETA 5 min 6 s"
-        "  2,449 requests"
+        f"{run().kind.value} run · orders · 612,400 / 1,204,118 · █████░░░░░ 50 % · 1,930/s · ETA 5 min 6 s"
+        " · 2,449 requests"
     )
 
 

@@ -88,7 +88,7 @@ async def test_the_truth_is_dumped_line_by_line(store: SandboxStore, session: ai
         rows = [json.loads(line) for line in (await answer.text()).splitlines()]
 
     assert sum(row["kind"] == "order" for row in rows) == len(store.world.orders)
-    assert {row["kind"] for row in rows} == {"category", "product", "customer", "subscriber", "order", "refund"}
+    assert {row["kind"] for row in rows} >= {"category", "product", "customer", "subscriber", "order", "refund"}
 
 
 def test_every_action_is_explained() -> None:

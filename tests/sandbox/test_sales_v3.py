@@ -103,3 +103,12 @@ async def test_an_edited_cart_can_be_abandoned_again(store: SandboxStore) -> Non
     store.clock.advance(3600)
 
     assert [each.id for each in store.carts.abandon_idle()] == [cart.id]
+
+
+async def test_the_incomplete_order_of_a_cart_moves_on_when_it_converts(store: SandboxStore, ask: Asker) -> None:
+    cart = next(cart for cart in store.world.carts.values() if cart.order_id)
+
+    order = store.carts.convert(cart.id)
+
+    assert (order.id, order.status_id) == (cart.order_id, 11)
+    assert (await ask(f"/v2/orders/{order.id}")).json["cart_id"] == cart.id

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -30,11 +30,12 @@ from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
 
 _Answer = Callable[[web.Request], Awaitable[Wire]]
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _NEVER = 0
 
 
 class FakeDaemon:
-    """Serves what its public attributes hold. `calls` counts answers by path; `queries` keeps each contact query."""
+    """Serves what its public attributes hold. `calls` counts requests, `queries` keeps the contact queries."""
 
     def __init__(self, socket: Path, *, contacts: Sequence[ContactDetail] = ()) -> None:
         self.socket = socket
@@ -43,11 +44,11 @@ class FakeDaemon:
         self.stores: dict[str, StoreDetail] = {}
         self.runs: list[Run] = []
         self.health: list[HealthItem] = []
-        self.delay_s: dict[str, float] = defaultdict(float)
-        self.failures: dict[str, CounterfoilError] = {}
-        self.calls: dict[str, int] = defaultdict(int)
+        self.delay_s: dict[Endpoint[Any], float] = defaultdict(float)
+        self.failures: dict[Endpoint[Any], CounterfoilError] = {}
+        self.calls: dict[Endpoint[Any], int] = defaultdict(int)
         self.queries: list[ContactQuery] = []
-        self.cancelled: list[str] = []
+        self.cancelled: list[Endpoint[Any]] = []
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
         self._seq = 0
@@ -62,7 +63,7 @@ class FakeDaemon:
     async def start(self) -> None:
         app = web.Application()
         for endpoint, answer in self._answers().items():
-            app.router.add_route(endpoint.method, endpoint.path, self._served(endpoint.path, answer))
+            app.router.add_route(endpoint.method, endpoint.path, self._served(endpoint, answer))
         app.router.add_get(routes.EVENTS.path, self._events)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -112,8 +113,8 @@ class FakeDaemon:
         self._seq += 1
         return self._seq
 
-    def _answers(self) -> dict[Endpoint[Wire], _Answer]:
-        table: dict[object, _Answer] = {
+    def _answers(self) -> dict[Endpoint[Any], _Answer]:
+        return {
             routes.STATUS: self._status,
             routes.STORES: self._store_list,
             routes.STORE: self._store,
@@ -125,20 +126,19 @@ class FakeDaemon:
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
         }
-        return table  # type: ignore[return-value]  # Endpoint is invariant in its result
 
-    def _served(self, path: str, answer: _Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def _served(self, endpoint: Endpoint[Any], answer: _Answer) -> _Handler:
         async def serve(request: web.Request) -> web.StreamResponse:
-            self.calls[path] += 1
+            self.calls[endpoint] += 1
             try:
-                await asyncio.sleep(self.delay_s[path])
-                if failure := self.failures.get(path):
+                await asyncio.sleep(self.delay_s[endpoint])
+                if failure := self.failures.get(endpoint):
                     raise failure
                 return _json(await answer(request))
             except CounterfoilError as error:
                 return _json(Problem.of(error), status=error.http_status)
             except asyncio.CancelledError:
-                self.cancelled.append(path)
+                self.cancelled.append(endpoint)
                 raise
 
         return serve

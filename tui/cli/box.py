@@ -73,8 +73,10 @@ def _totals(box: Ecommerce, paper: Paper) -> Iterator[str]:
     if not box.totals:
         yield "Nothing bought yet."
         return
-    rows = sorted(box.totals, key=lambda row: (row.store is not None, row.store or "", row.currency))
-    yield from table(_TOTALS, [_totals_row(row) for row in rows], paper)
+    stores = {row.store for row in box.totals if row.store is not None}
+    rows = [row for row in box.totals if len(stores) != 1 or row.store is not None]  # one store is all stores
+    rows.sort(key=lambda row: (row.store is not None, row.store or "", row.currency))
+    yield from table(_TOTALS, map(_totals_row, rows), paper)
 
 
 def _totals_row(row: Totals) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ def ended_by_signals(children: Children) -> Iterator[None]:
         signal.signal(number, leave)
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, CounterfoilError):  # an error beside a cause is its consequence
         if not cause.exit_code:
             raise
     finally:

@@ -11,7 +11,7 @@ from common.stores import StoreAdd
 from common.sync import Run, RunKind, RunState
 from tui.cli.children import Children, ended_by_signals
 from tui.cli.demo_house import House, StorePlan, build, socket_path, state_folder
-from tui.cli.demo_summary import DemoSummary, summary_lines, summed_up
+from tui.cli.demo_summary import summary, summary_lines
 from tui.cli.follow import until_over
 from tui.cli.paper import answer, say
 from tui.cli.session import ask, json_option
@@ -50,10 +50,8 @@ def demo(
     with ended_by_signals(children), state_folder(state_dir) as folder, socket_path(folder) as path, children:
         house = build(plan, folder, path, children, tell)
         run = _history_begun(house, tell)
-        if not headless:
-            click.get_current_context().exit(open_ui(house.socket))
-        summary = _synced(house, run, is_quiet=as_json)
-        answer(summary, summary_lines, as_json=as_json)
+        code = _summed_up(house, run, as_json=as_json) if headless else open_ui(house.socket)
+    click.get_current_context().exit(code)
 
 
 def _history_begun(house: House, tell: Callable[[str], None]) -> Run:
@@ -67,14 +65,15 @@ def _history_begun(house: House, tell: Callable[[str], None]) -> Run:
     return run
 
 
-def _synced(house: House, run: Run, *, is_quiet: bool) -> DemoSummary:
-    """The summary of *run*, waited for. Raises CounterfoilError when it came to another end than done."""
+def _summed_up(house: House, run: Run, *, as_json: bool) -> int:
+    """Waits for *run* and prints what it came to. Raises CounterfoilError when that is not done."""
     began_at = time.monotonic()
-    over = until_over(house.socket, run, is_quiet=is_quiet)
+    over = until_over(house.socket, run, is_quiet=as_json)
     seconds = time.monotonic() - began_at
     if over.state is not RunState.DONE:
         raise CounterfoilError(f"The historical run is {over.state.value}. {over.error}".strip())
-    return ask(lambda client: summed_up(client, over, seconds), house.socket)
+    answer(ask(lambda client: summary(client, over, seconds), house.socket), summary_lines, as_json=as_json)
+    return 0
 
 
 def _untold(_: str) -> None:

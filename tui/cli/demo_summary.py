@@ -23,7 +23,7 @@ class DemoSummary(Wire):
     orders_per_s: float
 
 
-async def summed_up(client: ApiClient, run: Run, seconds: float) -> DemoSummary:
+async def summary(client: ApiClient, run: Run, seconds: float) -> DemoSummary:
     """The summary of *run*, which took *seconds*."""
     status = await client.status()
     return DemoSummary(
@@ -48,14 +48,14 @@ async def _revenue(client: ApiClient) -> list[Money]:
         after = page.next
 
 
-def summary_lines(summary: DemoSummary, paper: Paper) -> Iterator[str]:
+def summary_lines(result: DemoSummary, paper: Paper) -> Iterator[str]:
     facts = {
-        "contacts": count(summary.contacts),
-        "orders": count(summary.orders),
-        "revenue": " · ".join(amount.text for amount in summary.revenue),
-        "requests": count(summary.requests),
-        "seconds": f"{summary.seconds:,.1f}",
-        "orders/s": f"{summary.orders_per_s:,.0f}",
+        "contacts": count(result.contacts),
+        "orders": count(result.orders),
+        "revenue": " · ".join(amount.text for amount in result.revenue),
+        "requests": count(result.requests),
+        "seconds": f"{result.seconds:,.1f}",
+        "orders/s": f"{result.orders_per_s:,.0f}",
     }
     for name, text in facts.items():
         yield f"{paper.ink(f'{name:<8}', Ink.FAINT)}  {text}"

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -61,8 +62,6 @@ def _report(error: Exception, *, as_json: bool) -> int:
 
 def _as_ours(error: Exception) -> "CounterfoilError":
     """*error* as one of our tree; raises it again where it is a mistake of ours, whose traceback is wanted."""
-    from pydantic import ValidationError
-
     from common.errors import CounterfoilError, Invalid
 
     match error:
@@ -73,11 +72,9 @@ def _as_ours(error: Exception) -> "CounterfoilError":
             return Invalid(error.format_message(), remedy=f"See `{path} --help`.")
         case click.ClickException():
             return CounterfoilError(error.format_message())
-        case ValidationError():
-            return CounterfoilError(
-                f"The daemon's answer was not understood ({error.title}: {error.errors()[0]['msg']}).",
-                remedy="Daemon and command line may be of different versions; see `counterfoil status`.",
-            )
+        case OSError():
+            _forget_stdout()  # it may be the very thing that failed, as on a full disk
+            return CounterfoilError(f"{error}.")
         case _:
             raise error
 
@@ -89,7 +86,6 @@ def _in_words(message: str, remedy: str) -> str:
 
 
 def _forget_stdout() -> None:
-    """Whoever read stdout has left, and that is no failure: what is still buffered goes nowhere, quietly."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    """What is still buffered for stdout goes nowhere, quietly: its reader has left, or it cannot be written."""
+    with suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

@@ -11,7 +11,7 @@ from common.times import duration
 from tui.cli.paper import say
 from tui.format import count, cut
 
-_BAR_CELLS = 20
+_BAR_CELLS = 10
 _CLEAR_LINE = "\r\x1b[K"
 
 
@@ -28,10 +28,10 @@ def shown_progress() -> Iterator[Callable[[Run], None]]:
 
 
 def progress_text(run: Run) -> str:
-    """ "historical run  orders  612,400 / 1,204,118  ██████████░░░░░░░░░░ 50 %  1,930/s  ETA 5 min  2,449 requests"."""
+    """ "historical run · orders · 612,400 / 1,204,118 · █████░░░░░ 50 % · 1,930/s · ETA 5 min · 2,449 requests"."""
     parts = [f"{run.kind.value} run"]
     parts += _phase_parts(run.phase) if run.phase and run.state is RunState.RUNNING else [run.state.value]
-    return "  ".join([*parts, f"{count(run.requests)} requests"])
+    return " · ".join([*parts, f"{count(run.requests)} requests"])
 
 
 def _phase_parts(phase: PhaseProgress) -> list[str]:

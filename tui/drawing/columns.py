@@ -70,8 +70,8 @@ def heads(columns: tuple[Column, ...], sort: ContactSort, *, reverse: bool) -> L
     for at, column in enumerate(columns):
         sorts = SORTED_FIELD.get(sort) is column.field
         title = f"{column.field} {arrow(sort, reverse=reverse)}" if sorts else str(column.field)
-        spans.append(Span(" " * _GAP if at else ""))
-        spans.append(Span(fit(title, column.width, column.align), Role.ACCENT if sorts else Role.MUTED))
+        role = Role.ACCENT if sorts else Role.MUTED
+        spans.append(Span(_gap(at) + fit(title, column.width, column.align), role))
     return Line(tuple(spans))
 
 
@@ -91,9 +91,13 @@ def row_line(row: ContactRow, columns: tuple[Column, ...], flashing: frozenset[F
     spans = []
     for at, column in enumerate(columns):
         role = Role.FLASH if column.field in flashing else _role(column.field, row)
-        spans.append(Span(" " * _GAP if at else ""))
-        spans.append(Span(fit(texts[column.field], column.width, column.align), role))
+        spans.append(Span(_gap(at) + fit(texts[column.field], column.width, column.align), role))
     return Line(tuple(spans))
+
+
+def _gap(at: int) -> str:
+    """The space before column *at*. It goes with the column's text: each change of look costs 40 bytes on the line."""
+    return " " * _GAP if at else ""
 
 
 def _role(field: Field, row: ContactRow) -> Role:

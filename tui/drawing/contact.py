@@ -125,11 +125,10 @@ def _overall(row: Totals) -> Line:
 
 def _per_store(row: Totals, view: BoxView, width: int) -> Line:
     name_width = max(min(width - 36, 20), 6)
-    last = ago(row.last_order_at, now=view.now) if row.last_order_at is not None else "never"
-    text = f"{fit(row.revenue.text, _MONEY, Align.RIGHT)} {fit(count(row.orders), 5, Align.RIGHT)} orders"
-    return line(
-        Span("  " + fit(_store_name(row.store, view), name_width), Role.MUTED), text, Span(f"  last {last}", Role.MUTED)
-    )
+    last = f"  last {ago(row.last_order_at, now=view.now)}" if row.last_order_at is not None else ""
+    noun = "order " if row.orders == 1 else "orders"
+    text = f"{fit(row.revenue.text, _MONEY, Align.RIGHT)} {fit(count(row.orders), 5, Align.RIGHT)} {noun}"
+    return line(Span("  " + fit(_store_name(row.store, view), name_width), Role.MUTED), text, Span(last, Role.MUTED))
 
 
 def _spend(orders: Sequence[BoxOrder], totals: Sequence[Totals], view: BoxView, width: int) -> list[Line]:

@@ -33,8 +33,9 @@ def _head(order: OrderDetail, now: int, width: int) -> list[Line]:
     )
     in_store = f" ({cut(order.store_status, 30)} in the store)" if order.store_status != order.status else ""
     fields = [
-        ("placed", f"{minute(order.placed_at)}, {ago(order.placed_at, now=now)} ago · {cut(order.origin, 12)}"),
+        ("placed", f"{minute(order.placed_at)}, {ago(order.placed_at, now=now)} ago"),
         ("changed", minute(order.modified_at)),
+        ("came by", _origin(order.origin)),
         ("shipping", cut(order.shipping_method, width) or "–"),
         ("payment", cut(order.payment_method, width) or "–"),
     ]
@@ -84,6 +85,11 @@ def _refunds(refunds: list[RefundRow], width: int) -> list[Line]:
     return [heading("Refunds", width, count(len(refunds))), *rows]
 
 
+def _origin(origin: str) -> str:
+    """How we learned of it."""
+    return {"live": "webhook", "manual": "manual run", "historical": "historical run"}.get(origin, cut(origin, 20))
+
+
 def _history(history: list[StatusChange], width: int) -> list[Line]:
     if not history:
         return []
@@ -91,7 +97,7 @@ def _history(history: list[StatusChange], width: int) -> list[Line]:
         line(
             Span(f"{minute(change.seen_at)}  ", Role.MUTED),
             f"{cut(change.before, 24)} → {cut(change.after, 24)}" if change.before else cut(change.after, 24),
-            Span(f"  {cut(change.origin, 12)}", Role.MUTED),
+            Span(f"  by {_origin(change.origin)}", Role.MUTED),
         )
         for change in sorted(history, key=lambda change: -change.seen_at)
     ]

@@ -27,7 +27,9 @@ class BoxKeys(Framed):
         self.box.show_contact(contact, now=self.session.now(), names=names)
 
     def action_next_store(self) -> None:
-        if not self.box.next_store():
+        if not self.box.display or self.box.contact is None:
+            self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
+        elif not self.box.next_store():
             self.say("All of it comes from one store: there is nothing to choose.", Role.WARN)
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:

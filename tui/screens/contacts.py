@@ -6,6 +6,7 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.timer import Timer
 from textual.widgets import Input
 
 from common.contacts import ContactDetail, ContactQuery, ContactRow, ContactSort
@@ -15,11 +16,11 @@ from tui.bindings import Place, bindings
 from tui.drawing.count import SORT_TITLES
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_CONTACTS, NO_STORE, no_match
-from tui.pages import Pages
+from tui.pages import PAGE_ROWS, Pages
 from tui.screens.choice import Choice, Option
 from tui.screens.contact import BoxKeys, ContactScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
-from tui.session import RowsChanged
+from tui.session import RowsChanged, Session
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.contact_list import ContactList
 from tui.widgets.count_bar import CountBar
@@ -27,8 +28,11 @@ from tui.widgets.notice import Notice
 from tui.widgets.search_box import SearchBox
 from tui.widgets.surface import Surface
 
+_SEARCH_CHARS = 200
 # Between two keys of quick typing: a list for each of them would be thrown away unseen.
 _TYPING_S = 0.08
+# A box that takes longer to come gives way to the name of the contact it will be about.
+_LATE_S = 0.4
 # The cursor rests this long on a contact before its box is read: held-down arrows ask for nothing.
 _REST_S = 0.1
 
@@ -38,14 +42,19 @@ class ContactsScreen(BoxKeys, Framed):
     PLACES = (Place.CONTACTS, Place.SEARCH, Place.LINES)
     BINDINGS = bindings(Place.CONTACTS)
 
-    _pages: Pages | None = None
-    _query = ContactQuery()  # what was asked for last; the list follows
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._pages: Pages | None = None
+        self._query = ContactQuery()  # what was asked for last; the list follows
+        self._late = Timer(self, _LATE_S)
 
     def body(self) -> ComposeResult:
         with Horizontal(id="content"):
             with Vertical(id="list-side"):
                 yield CountBar()
-                yield SearchBox(id="search", placeholder="email, name or #order", select_on_focus=False)
+                yield SearchBox(
+                    id="search", placeholder="email, name or #order", max_length=_SEARCH_CHARS, select_on_focus=False
+                )
                 yield Notice(id="no-match")
                 yield ContactList(id="contacts")
             yield ContactBox(id="box")
@@ -62,6 +71,10 @@ class ContactsScreen(BoxKeys, Framed):
     def is_side_by_side(self) -> bool:
         return self.size.width >= SIDE_BY_SIDE_FROM
 
+    @property
+    def can_go_back(self) -> bool:
+        return self.focused is self.box or bool(self._query.search)
+
     def focus_content(self) -> None:
         if not isinstance(self.focused, SearchBox):
             self.contact_list.focus()
@@ -77,6 +90,10 @@ class ContactsScreen(BoxKeys, Framed):
     def failed(self, error: CounterfoilError) -> None:
         self.query_one(CountBar).is_busy = False
         super().failed(error)
+
+    def show_ages(self) -> None:
+        self.contact_list.now = self.session.now()
+        self.contact_list.refresh()
 
     def action_reload(self) -> None:
         self.session.hurry()
@@ -141,7 +158,7 @@ class ContactsScreen(BoxKeys, Framed):
             pages = self._pages
             await feed.fill(self.session.client.contacts, pages, number)
             if pages is self._pages:
-                self.contact_list.rows_arrived()
+                self.contact_list.rows_arrived(number * PAGE_ROWS, (number + 1) * PAGE_ROWS - 1)
 
     # Live changes
 
@@ -184,8 +201,13 @@ class ContactsScreen(BoxKeys, Framed):
 
     def on_contact_list_highlighted(self, message: ContactList.Highlighted) -> None:
         if message.row and self.is_side_by_side:
-            self.box.introduce(message.row)
             self._read_box(after_s=_REST_S)
+            self._late.stop()
+            self._late = self.set_timer(_LATE_S, partial(self.box.introduce, message.row), name="late")
+
+    def show_contact(self, contact: ContactDetail) -> None:
+        self._late.stop()
+        super().show_contact(contact)
 
     def _read_box(self, *, after_s: float) -> None:
         row = self.contact_list.current

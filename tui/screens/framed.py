@@ -36,6 +36,7 @@ class Framed(Screen[None]):
     MODE: ClassVar[str] = ""
     PLACES: ClassVar[tuple[Place, ...]] = ()
     AUTO_FOCUS = ""
+    AGES_S: ClassVar[int] = 60  # how often ages such as "4m" are drawn anew
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -59,12 +60,19 @@ class Framed(Screen[None]):
         """The store that s is about; "" = ask which."""
         return ""
 
+    @property
+    def can_go_back(self) -> bool:
+        return self.app.screen_stack[0] is not self
+
+    def show_ages(self) -> None:
+        """Draws anew what goes on by itself as time does."""
+
     def why_not(self, key_id: str) -> str:
         """Why the key does not work now; "" when it does."""
         needs_daemon = key_id in ("sync", "store.add")
         if needs_daemon and not self.session.is_live:
             return "The daemon is away; this needs it."
-        if key_id == "sync" and not self.session.stores:
+        if key_id == "sync" and self.session.knows_stores and not self.session.stores:
             return "No store is connected yet: press 4, then a."
         return ""
 
@@ -78,6 +86,7 @@ class Framed(Screen[None]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
+        self.set_interval(self.AGES_S, self.show_ages, name="ages")
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
 
     def on_screen_resume(self) -> None:
@@ -104,7 +113,7 @@ class Framed(Screen[None]):
             self.stand_in(failure(link.error))
 
     def _show_stores(self) -> None:
-        self.query_one(TopBar).stores = len(self.session.stores)
+        self.query_one(TopBar).stores = len(self.session.stores) if self.session.knows_stores else None
         self._show_keys()
 
     def _show_keys(self) -> None:
@@ -114,13 +123,15 @@ class Framed(Screen[None]):
     def _hints(self) -> list[KeyHint]:
         active = {bound.binding.id for bound in self.active_bindings.values()} - self._idle_keys()
         keys = [key for place in KEYS.values() for key in place if key.hint and key.id in active]
-        return [KeyHint(_first(key.shown), key.hint, key.action, not self.why_not(key.id)) for key in keys]
+        return [
+            KeyHint(_first(key.shown), key.hint, f"app.press('{key.id}')", not self.why_not(key.id)) for key in keys
+        ]
 
     def _idle_keys(self) -> set[str]:
         """Keys that do nothing here and now: no use telling them."""
         surface = self.focused
         opens = not isinstance(surface, Surface) or surface.can_open
-        return ({"back"} if self.app.screen_stack[0] is self else set()) | (set() if opens else {"open"})
+        return (set() if self.can_go_back else {"back"}) | (set() if opens else {"open"})
 
     def read_soon(self, *, gap_s: float = 1) -> None:
         """Reads now, or *gap_s* after the last time: for changes that come by the hundred."""

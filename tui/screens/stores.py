@@ -19,14 +19,12 @@ from tui.screens.store_form import StoreForm
 from tui.session import RowsChanged, RunsMoved, Session, StoresRead
 from tui.widgets.lines_view import LinesView
 
-# Ages such as "4s ago" go on; often enough to be true, seldom enough to cost nothing over a slow line.
-_AGES_S = 10
-
 
 class StoresScreen(Framed):
     MODE = "stores"
     PLACES = (Place.STORES, Place.LINES)
     BINDINGS = bindings(Place.STORES)
+    AGES_S = 10
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -37,9 +35,6 @@ class StoresScreen(Framed):
         with Horizontal(id="content"):
             yield LinesView(id="overview")
             yield LinesView(id="detail")
-
-    def on_mount(self) -> None:
-        self.set_interval(_AGES_S, self._draw_overview, name="ages")
 
     @property
     def overview(self) -> LinesView:
@@ -63,8 +58,16 @@ class StoresScreen(Framed):
                 return self._runs[run_id].store
         return ""
 
+    @property
+    def can_go_back(self) -> bool:
+        return self.focused is self.detail
+
     def focus_content(self) -> None:
         self.overview.focus()
+
+    def show_ages(self) -> None:
+        if self._stores:
+            self._draw_overview()
 
     def read(self) -> None:
         self.ask_again(self._look, self._looked, group="overview")

@@ -24,9 +24,11 @@ class ContactBox(LinesView):
         self.show(partial(introduction, row), from_top=True)
 
     def show_contact(self, contact: ContactDetail, *, now: int, names: Mapping[str, str]) -> None:
+        is_another = self.contact is None or contact.id != self.contact.id
+        store = None if is_another else self.view.store
         self.contact = contact
-        self.view = replace(self.view, now=now, names=names)
-        self._draw_contact()
+        self.view = replace(self.view, now=now, names=names, store=store)
+        self._draw_contact(from_top=is_another)
 
     def next_store(self) -> bool:
         """All stores, then each the contact bought in; False when there is but one."""
@@ -39,6 +41,6 @@ class ContactBox(LinesView):
         self._draw_contact()
         return True
 
-    def _draw_contact(self) -> None:
+    def _draw_contact(self, *, from_top: bool = False) -> None:
         if self.contact is not None:
-            self.show(partial(contact_lines, self.contact, self.view))
+            self.show(partial(contact_lines, self.contact, self.view), from_top=from_top)

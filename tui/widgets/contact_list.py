@@ -23,7 +23,7 @@ class ContactList(Surface):
     head_rows = 1
 
     pages: reactive[Pages] = reactive(lambda: Pages(ContactQuery()), repaint=False, always_update=True)
-    now: reactive[int] = reactive(0)
+    now: reactive[int] = reactive(0, repaint=False)
 
     @dataclass
     class Highlighted(Message):
@@ -35,8 +35,10 @@ class ContactList(Surface):
     class Opened(Message):
         row: ContactRow
 
-    _flashing: dict[int, frozenset[Field]] | None = None
-    _told: int | None = None
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name Textual gives it
+        super().__init__(id=id)
+        self._flashing: dict[int, frozenset[Field]] = {}
+        self._told: int | None = None
 
     @property
     def row_count(self) -> int:
@@ -58,20 +60,29 @@ class ContactList(Surface):
         self.move_to(min(cursor, max(pages.total - 1, 0)))
         self.tell()
 
-    def rows_arrived(self) -> None:
-        """More of the same list is at hand."""
-        self.measure()
+    def rows_arrived(self, first: int, last: int) -> None:
+        """Rows *first* to *last* of the same list are at hand now."""
+        if self.virtual_size.height != self.row_count + self.head_rows:
+            self.measure()
+        for index in range(max(first, self.top), min(last, self.bottom) + 1):
+            self.refresh_row(index)
         self.tell()
 
     def flash(self, changed: dict[int, frozenset[Field]]) -> None:
         """Shows for a moment which fields of which contacts have just changed."""
-        self._flashing = changed
-        self.refresh()
+        calmed, self._flashing = self._flashing, changed
+        self._repaint({*calmed, *changed})
         self.set_timer(_FLASH_S, self._calm, name="flash")
 
     def _calm(self) -> None:
-        self._flashing = None
-        self.refresh()
+        calmed, self._flashing = self._flashing, {}
+        self._repaint(set(calmed))
+
+    def _repaint(self, contact_ids: set[int]) -> None:
+        for index in range(self.top, self.bottom + 1):
+            row = self.pages.row(index)
+            if row and row.id in contact_ids:
+                self.refresh_row(index)
 
     def watch_cursor(self, before: int, after: int) -> None:
         super().watch_cursor(before, after)
@@ -102,4 +113,4 @@ class ContactList(Surface):
         row = self.pages.row(index)
         if row is None:
             return line(Span("·", Role.FAINT))
-        return row_line(row, columns, (self._flashing or {}).get(row.id, _NOTHING), now=self.now)
+        return row_line(row, columns, self._flashing.get(row.id, _NOTHING), now=self.now)

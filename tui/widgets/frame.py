@@ -15,17 +15,17 @@ class TopBar(Bar):
 
     mode: reactive[str] = reactive("")
     link: reactive[Link] = reactive(Link())
-    stores: reactive[int] = reactive(0)
+    stores: reactive[int | None] = reactive(None)
 
     def drawn(self, width: int) -> Line:
-        return top_line(self.mode, self._mark(f" · {_stores(self.stores)}"), self._mark(""), width)
+        return top_line(self.mode, self._mark(_stores(self.stores)), self._mark(""), width)
 
     def _mark(self, more: str) -> Span:
         match self.link.state:
             case LinkState.LIVE:
                 return Span(f"● live{more}", Role.GOOD)
             case LinkState.AWAY:
-                return Span("○ daemon away" if more else "○ away", Role.BAD)
+                return Span("○ away", Role.BAD)
             case LinkState.CONNECTING:
                 return Span("◌ connecting", Role.WARN)
 
@@ -69,5 +69,7 @@ class KeyBar(Bar):
         return keys_line(self.hints, width)
 
 
-def _stores(number: int) -> str:
-    return f"{number} store" if number == 1 else f"{number} stores"
+def _stores(number: int | None) -> str:
+    if number is None:
+        return ""
+    return f" · {number} store" if number == 1 else f" · {number} stores"

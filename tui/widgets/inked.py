@@ -22,7 +22,7 @@ class Inked(Widget):
         """*line* in exactly *width* cells; *over* names the component whose background lies under it."""
         base = self.get_component_rich_style(over) if over else self.rich_style
         segments = [Segment(span.text, base + self._ink(span)) for span in cropped(line, width).spans]
-        return Strip(segments).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width, base).simplify()
 
     def _ink(self, span: Span) -> Style:
         look = self.get_component_rich_style(f"ink--{span.role}", partial=True)

@@ -2,7 +2,9 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -55,25 +57,22 @@ class LinesView(Surface):
     def show(self, draw: Draw, *, from_top: bool = False) -> None:
         """Draws *draw* from now on. The cursor stays on its target, unless it is *from_top* that one reads on."""
         self._draw = draw
-        if from_top:
-            self._lines, self._told = [], None
-            self.cursor = 0
-            self.scroll_top_to(0)
-        self._redraw()
+        self._redraw(keeps_place=not from_top)
 
     def on_resize(self) -> None:
         if self.scrollable_content_region.width != self._drawn_width:
-            self._redraw()
+            self._redraw(keeps_place=True)
         super().on_resize()
 
-    def _redraw(self) -> None:
+    def _redraw(self, *, keeps_place: bool) -> None:
         self._drawn_width = self.scrollable_content_region.width
         kept, offset = self.target, self.cursor - self.top
         before, self._lines = self._lines, self._draw(max(self._drawn_width - 1, 1))
-        if len(before) == len(self._lines):
-            self._refresh_changed(before)
-        else:
-            self.measure()
+        self.virtual_size = Size(self._drawn_width, len(self._lines))
+        self._refresh_changed(before)
+        if not keeps_place:
+            self.scroll_top_to(0)
+            self.cursor, kept = 0, None
         index = self._index_of(kept)
         if kept is not None and index is not None and index != self.cursor:
             self.scroll_top_to(index - offset)
@@ -82,7 +81,7 @@ class LinesView(Surface):
 
     def _refresh_changed(self, before: list[Line]) -> None:
         """Repaints the lines that differ: a progress bar ten lines down costs one line on a slow terminal."""
-        for index, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+        for index, (old, new) in enumerate(zip_longest(before, self._lines)):
             if old != new:
                 self.refresh_row(index)
 

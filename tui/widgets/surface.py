@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from textual.events import Click
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -84,7 +84,9 @@ class Surface(ScrollView, Inked, can_focus=True):
         return self.row_strip(index, width, is_current=index == self.cursor)
 
     def refresh_row(self, index: int) -> None:
-        self.refresh_line(index + self.head_rows)
+        """Repaints one row, without the scrollbar beside it."""
+        y = index + self.head_rows - self.top
+        self.refresh(Region(0, y, self.scrollable_content_region.width, 1))
 
     def under(self, *, is_current: bool) -> str:
         """The component that lies under a row."""

@@ -10,10 +10,10 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from common.sync import RunState
-from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import people
+if TYPE_CHECKING:
+    from tests.support.fake_daemon import FakeDaemon
 
 _FAULT = os.environ.get("STANDIN", "")
 
@@ -47,13 +47,18 @@ async def _run() -> None:
     if _FAULT == "daemon fails":
         sys.exit("the folder is not writable")
     _note("environment", {name: value for name, value in os.environ.items() if name.startswith("COUNTERFOIL_")})
+    from tests.support.fake_daemon import FakeDaemon
+    from tests.support.fake_data import people
+
     async with FakeDaemon(Path(os.environ["COUNTERFOIL_SOCKET"]), contacts=people(20)) as daemon:
         ending = asyncio.create_task(_end_runs(daemon))
         await _until_told()
         ending.cancel()
 
 
-async def _end_runs(daemon: FakeDaemon) -> None:
+async def _end_runs(daemon: "FakeDaemon") -> None:
+    from common.sync import RunState
+
     while True:
         await asyncio.sleep(0.01)
         for run in list(daemon.runs):

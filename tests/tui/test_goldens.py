@@ -1,0 +1,111 @@
+"""Each screen in each state as text; read the difference before updating (COUNTERFOIL_UPDATE_GOLDENS=1)."""
+
+from typing import Any
+
+import pytest
+
+from common import routes
+from common.errors import TryLater
+from common.routes import Endpoint
+from tests.support.fake_daemon import FakeDaemon
+from tests.support.fake_data import run
+from tests.support.ui import SMALL, WIDE, assert_golden, ui_on
+
+SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=lambda size: f"{size[0]}x{size[1]}")
+Size = tuple[int, int]
+
+FIRST_CALL: dict[str, Endpoint[Any]] = {
+    "contacts": routes.CONTACTS,
+    "stores": routes.STORES,
+    "status": routes.STATUS,
+}
+CONTENT = {
+    "contacts": "carla@example.net",
+    "stores": "xyz789",
+    "status": "── Stores",
+}
+SCREENS = pytest.mark.parametrize("screen", list(FIRST_CALL))
+
+
+def live(stores: int, size: Size) -> str:
+    return f"● live · {stores} stores" if size == WIDE else "● live"
+
+
+def name(screen: str, state: str, size: Size) -> str:
+    return f"{screen}-{state}-{size[0]}x{size[1]}"
+
+
+@SIZES
+@SCREENS
+async def test_loading(daemon: FakeDaemon, screen: str, size: Size) -> None:
+    daemon.delay_s[FIRST_CALL[screen]] = 60
+    async with ui_on(daemon, size=size, first_screen=screen) as ui:
+        mark = "● live" if screen == "stores" else live(2, size)
+
+        assert_golden(name(screen, "loading", size), await ui.until("Loading…", mark))
+
+
+@SIZES
+@SCREENS
+async def test_empty(empty_daemon: FakeDaemon, screen: str, size: Size) -> None:
+    wanted = "None yet" if screen == "status" else "No store is connected yet."
+    async with ui_on(empty_daemon, size=size, first_screen=screen) as ui:
+        assert_golden(name(screen, "empty", size), await ui.until(live(0, size), wanted))
+
+
+@SIZES
+@SCREENS
+async def test_error(daemon: FakeDaemon, screen: str, size: Size) -> None:
+    daemon.failures[FIRST_CALL[screen]] = TryLater("The database is being restored.", remedy="It takes a minute.")
+    mark = "● live" if screen == "stores" else live(2, size)
+    async with ui_on(daemon, size=size, first_screen=screen) as ui:
+        assert_golden(name(screen, "error", size), await ui.until(mark, "being restored"))
+
+
+@SIZES
+@SCREENS
+async def test_content(daemon: FakeDaemon, screen: str, size: Size) -> None:
+    daemon.runs = [run(7), *daemon.runs]
+    beside = {"contacts": "── Carts", "stores": "── Hooks", "status": ""}[screen] if size == WIDE else ""
+    async with ui_on(daemon, size=size, first_screen=screen) as ui:
+        assert_golden(name(screen, "content", size), await ui.until(live(2, size), CONTENT[screen], beside))
+
+
+@SIZES
+async def test_away(daemon: FakeDaemon, size: Size) -> None:
+    async with ui_on(daemon, size=size, backoff_s=(30,)) as ui:
+        await ui.until(live(2, size), "carla@example.net", "── Carts" if size == WIDE else "")
+        await daemon.stop()
+
+        assert_golden(name("contacts", "away", size), await ui.until("retrying in 30 s"))
+
+
+@SIZES
+async def test_order(daemon: FakeDaemon, size: Size) -> None:
+    async with ui_on(daemon, size=size) as ui:
+        await ui.until(live(2, size), "carla@example.net", "── Carts" if size == WIDE else "")
+        await ui.press("enter")
+        await ui.until("▌#1204")
+        await ui.press("end", "up", "enter")
+
+        assert_golden(name("order", "content", size), await ui.until("Status history"))
+
+
+async def test_the_box_on_a_small_terminal(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("● live", "carla@example.net")
+        await ui.press("enter")
+
+        assert_golden(name("contact", "content", SMALL), await ui.until("── Carts"))
+
+
+@SIZES
+async def test_dialogs(daemon: FakeDaemon, size: Size) -> None:
+    async with ui_on(daemon, size=size, first_screen="stores") as ui:
+        await ui.until(live(2, size), "xyz789", "── Hooks" if size == WIDE else "")
+        await ui.press("a")
+        assert_golden(name("store-form", "content", size), await ui.until("Connect a store"))
+        await ui.press("escape", "s")
+        assert_golden(name("sync-menu", "content", size), await ui.until("Sync acme"))
+        await ui.press("escape", "question_mark")
+        assert_golden(name("help", "content", size), await ui.until("Keys", "Moving", gone="Sync acme"))

@@ -225,8 +225,8 @@ def _line(row: tuple[Any, ...], currency: str) -> OrderLine:
 
 def _refunds(conn: sqlite3.Connection, store_id: int, number: int, currency: str) -> list[RefundRow]:
     sql = (
-        "select refund_id, amount, created_at from refund where store_id = ? and number = ? "
-        "order by refund_id  -- refund_order_ix"
+        "select refund_id, amount, created_at from refund indexed by refund_order_ix "
+        "where store_id = ? and number = ? order by refund_id"
     )
     rows: Iterable[tuple[int, str, int]] = conn.execute(sql, (store_id, number))
     return [

@@ -90,22 +90,26 @@ def put_products(
     )
 
 
-def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Iterable[int], *, now: int) -> list[int]:
-    """Marks the products the store does not have; gives those that were not marked before.
+def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Collection[int], *, now: int) -> set[int]:
+    """Marks the products the store does not have; gives those that we held and had not marked.
 
-    One that we never held gets a row too: what is known to be gone is not asked for again.
+    One that we never held gets an empty row: what is known to be gone is not asked for again.
     """
-    return [
+    marked = {
         product_id
         for product_id in ids
-        for _ in conn.execute(
-            "insert into product (store_id, product_id, name, sku, category_ids, is_visible, url_path, image_url, "
-            "modified_at, deleted_at, fetched_at_ms, digest) values (?, ?, '', '', '[]', 0, '', '', 0, ?, 0, x'') "
-            "on conflict do update set deleted_at = excluded.deleted_at, digest = x'' where deleted_at is null "
-            "returning product_id",
-            (store_id, product_id, now),
-        ).fetchall()
-    ]
+        if conn.execute(
+            "update product set deleted_at = ?, digest = x'' "
+            "where store_id = ? and product_id = ? and deleted_at is null",
+            (now, store_id, product_id),
+        ).rowcount
+    }
+    conn.executemany(
+        "insert or ignore into product (store_id, product_id, name, sku, category_ids, is_visible, url_path, "
+        "image_url, modified_at, deleted_at, fetched_at_ms, digest) values (?, ?, '', '', '[]', 0, '', '', 0, ?, 0, x'')",
+        [(store_id, product_id, now) for product_id in ids if product_id not in marked],
+    )
+    return marked
 
 
 def category_sets(conn: sqlite3.Connection, store_id: int, product_ids: Collection[int]) -> dict[int, int]:

@@ -112,7 +112,7 @@ def subscriptions(conn: sqlite3.Connection, store_id: int, emails: Collection[st
     """The store's subscriber rows of *emails*, by email."""
     sql = (
         "select email, channel_id, accepts_newsletter, source, order_id, modified_at from subscriber "
-        "where store_id = ? and email in ({marks})  -- subscriber_email_ix"
+        "indexed by subscriber_email_ix where store_id = ? and email in ({marks})"
     )
     by_email: dict[str, list[Subscription]] = {}
     for row in rows_by_ids(conn, sql, (store_id,), emails):

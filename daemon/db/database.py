@@ -92,7 +92,7 @@ class Writer:
             units = [waiting.unit for waiting in batch]
             try:
                 outcomes = await self._lane.run(lambda conn, units=units: _committed(conn, units))  # type: ignore[misc]
-            except sqlite3.Error as error:  # the commit itself failed: nobody's work is durable
+            except Exception as error:  # the batch is lost: nobody's work is durable, and nobody may wait for ever
                 outcomes = [_Outcome(error=error) for _ in batch]
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 _hand_out(waiting.outcome, outcome)
@@ -121,6 +121,8 @@ def _in_savepoint(conn: sqlite3.Connection, unit: Unit[Any]) -> _Outcome:
     try:
         value = unit(conn)
     except Exception as error:  # handed to the one who asked for the unit; the others of the batch go on
+        if not conn.in_transaction:  # unless the disk failed: then SQLite has taken back the whole batch
+            raise
         conn.execute("rollback to unit")
         conn.execute("release unit")
         return _Outcome(error=error)

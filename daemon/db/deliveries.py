@@ -65,10 +65,11 @@ def due_resources(conn: sqlite3.Connection, store_id: int, *, now: int, limit: i
     """The store's resources with a delivery that is due, oldest first, each with all that named it so far."""
     sql = (
         "select store_id, kind, resource_id, max(id), max(attempts), min(received_at), group_concat(distinct scope) "
-        "from delivery where state = 'pending' and (store_id, kind, resource_id) in ("
-        "  select store_id, kind, resource_id from delivery  -- delivery_pending_ix\n"
-        "  where state = 'pending' and store_id = ? and due_at <= ? order by due_at limit ?) "
-        "group by store_id, kind, resource_id order by min(id)  -- delivery_resource_ix"
+        "from delivery indexed by delivery_resource_ix "
+        "where state = 'pending' and store_id = ?1 and (kind, resource_id) in ("
+        "  select kind, resource_id from delivery indexed by delivery_pending_ix "
+        "  where state = 'pending' and store_id = ?1 and due_at <= ?2 order by due_at limit ?3) "
+        "group by kind, resource_id order by min(id)"
     )
     return [
         Dirty(row[0], Kind(row[1]), row[2], row[3], row[4], row[5], frozenset(row[6].split(",")))

@@ -18,6 +18,10 @@ _IDS_A_QUERY = 250
 _DIGEST_VERSION = b"1"
 
 
+# The digest of a row whose thing the store no longer has; its `fetched_at_ms` is when that was seen.
+GONE = b""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A row as it stands. *row_id* is ours (0 where the table has none)."""
@@ -38,12 +42,14 @@ def supersedes(known: Known | None, *, modified_at: int, fetched_at_ms: int, fin
     """Whether a fetched record should replace what we hold.
 
     Newer wins by the store's modified time. It has a resolution of one second, so on a tie the later fetch wins.
-    The same content is never written twice.
+    The same content is never written twice. What was found to be gone is back only when a later fetch shows it.
     """
     if known is None:
         return True
     if known.digest == fingerprint:
         return False
+    if known.digest == GONE:
+        return fetched_at_ms >= known.fetched_at_ms
     return (modified_at, fetched_at_ms) >= (known.modified_at, known.fetched_at_ms)
 
 

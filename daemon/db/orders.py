@@ -182,16 +182,19 @@ def add_status_steps(conn: sqlite3.Connection, steps: Iterable[StatusStep], caus
     )
 
 
-def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int], *, now: int) -> list[int]:
-    """Marks orders that the store archived; they leave the totals. Gives the contacts of those not marked before."""
+def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int], cause: Cause) -> list[int]:
+    """Marks orders that the store archived; they leave the totals. Gives the contacts of those not marked before.
+
+    One that was seen by a later fetch than the one that missed it stays.
+    """
+    sql = (
+        "update store_order set deleted_at = ?1, counts = 0, fetched_at_ms = ?2, digest = x'' where store_id = ?3 "
+        "and number = ?4 and deleted_at is null and fetched_at_ms <= ?2 returning contact_id  -- store_order_ux"
+    )
     return [
         row[0]
         for number in numbers
-        for row in conn.execute(
-            "update store_order set deleted_at = ?, counts = 0, digest = x'' "
-            "where store_id = ? and number = ? and deleted_at is null returning contact_id",
-            (now, store_id, number),
-        ).fetchall()
+        for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, number)).fetchall()
     ]
 
 
@@ -214,7 +217,7 @@ def put_refunds(conn: sqlite3.Connection, store_id: int, refunds: Iterable[Refun
 def settle_refunds(conn: sqlite3.Connection, store_id: int, numbers: Collection[int]) -> set[int]:
     """Brings `refunded_minor` of those orders in line with their refunds; gives the contacts it changed."""
     amounts: dict[int, list[str]] = {}
-    sql = "select number, amount from refund where store_id = ? and number in ({marks})  -- refund_order_ix"
+    sql = "select number, amount from refund indexed by refund_order_ix where store_id = ? and number in ({marks})"
     for number, amount in rows_by_ids(conn, sql, (store_id,), numbers):
         amounts.setdefault(number, []).append(amount)
     sql = (

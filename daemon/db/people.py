@@ -104,16 +104,19 @@ def put_customer(
     return int(found[0])
 
 
-def mark_customers_deleted(conn: sqlite3.Connection, store_id: int, ids: Iterable[int], *, now: int) -> list[int]:
-    """Marks customers the store no longer has; gives the contacts of those that were not marked before."""
+def mark_customers_deleted(conn: sqlite3.Connection, store_id: int, ids: Iterable[int], cause: Cause) -> list[int]:
+    """Marks customers the store no longer has; gives the contacts of those that were not marked before.
+
+    One that was seen by a later fetch than the one that missed it stays.
+    """
+    sql = (
+        "update customer set deleted_at = ?1, fetched_at_ms = ?2, digest = x'' where store_id = ?3 "
+        "and customer_id = ?4 and deleted_at is null and fetched_at_ms <= ?2 returning contact_id  -- customer_ux"
+    )
     return [
         row[0]
         for customer_id in ids
-        for row in conn.execute(
-            "update customer set deleted_at = ?, digest = x'' where store_id = ? and customer_id = ? "
-            "and deleted_at is null returning contact_id",
-            (now, store_id, customer_id),
-        ).fetchall()
+        for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, customer_id)).fetchall()
     ]
 
 

@@ -35,8 +35,7 @@ async def completed(database: Database, api: StoreApi, store: StoreKey, batch: B
         some = lacking.products[start : start + _IDS_A_CALL]
         found = await api.products_by_id(some, currency=store.currency)
         absent = set(some) - {product.product_id for product in found.records}
-        gone = tuple(Gone(Kind.PRODUCT, str(product_id)) for product_id in sorted(absent))
-        batch = replace(batch, products=batch.products + found.records, gone=batch.gone + gone)
+        batch = replace(batch, products=batch.products + found.records, gone=batch.gone + _gone(absent))
     return await with_categories(database, api, store, batch)
 
 
@@ -48,6 +47,16 @@ async def with_categories(database: Database, api: StoreApi, store: StoreKey, ba
     if not await database.read(lambda conn: catalogue.unknown_categories(conn, store.id, named)):
         return batch
     return replace(batch, categories=(await api.categories()).records)
+
+
+async def with_products_gone(database: Database, store: StoreKey, batch: Batch) -> Batch:
+    """*batch*, noting that products its orders name and we do not hold are gone: right after all products were read."""
+    lacking = await database.read(lambda conn: _lacking(conn, store.id, batch, batch.orders))
+    return replace(batch, gone=batch.gone + _gone(lacking.products))
+
+
+def _gone(product_ids: Collection[int]) -> tuple[Gone, ...]:
+    return tuple(Gone(Kind.PRODUCT, str(product_id)) for product_id in sorted(product_ids))
 
 
 def _lacking(conn: sqlite3.Connection, store_id: int, batch: Batch, orders: Collection[OrderRecord]) -> _Lacking:

@@ -14,7 +14,7 @@ from daemon.bigcommerce.pages import OrderPage, Page
 from daemon.db.database import Database
 from daemon.ingest.apply import Batch
 from daemon.ingest.apply_carts import ABANDONED_AFTER_S
-from daemon.ingest.complete import completed
+from daemon.ingest.complete import completed, with_products_gone
 from daemon.ingest.registry import ConnectedStore
 from daemon.records import Unreadable
 
@@ -110,7 +110,8 @@ async def _orders_newest_first(reading: Reading, place: Place) -> Portion:
     is_last = page.is_last or _all_seen(place, seen, seen_incomplete)
     following = place | {"below": page.lowest_id, "seen": seen, "seen_incomplete": seen_incomplete}
     # Customers and products were read just before; whoever is missing now has gone, or comes with the next run.
-    return _order_portion(page, Batch(orders=page.records), None if is_last else following, place["total"])
+    batch = await with_products_gone(reading.database, reading.store.key, Batch(orders=page.records))
+    return _order_portion(page, batch, None if is_last else following, place["total"])
 
 
 async def _with_counts(reading: Reading, place: Place, page: OrderPage) -> Place:

@@ -112,7 +112,7 @@ class Runner:
     def measured(self, run: Run) -> Run:
         """*run* with the rate and ETA of its phase."""
         pace = self._paces.get(run.id)
-        if run.phase is None or pace is None or pace.meter is None:
+        if run.phase is None or pace is None or pace.meter is None or pace.meter.phase != run.phase.name:
             return run
         return run.model_copy(update={"phase": pace.meter.measured(run.phase)})
 

@@ -1,6 +1,7 @@
 """The terminal UI under test: run on a daemon, read as text, waited for with a deadline."""
 
 import asyncio
+import difflib
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -79,4 +80,6 @@ def assert_golden(name: str, text: str) -> None:
     if os.environ.get("COUNTERFOIL_UPDATE_GOLDENS") == "1":
         file.write_text(text, encoding="utf-8")
     assert file.exists(), f"{file} is missing; run with COUNTERFOIL_UPDATE_GOLDENS=1 to write it"
-    assert text == file.read_text(encoding="utf-8")
+    kept = file.read_text(encoding="utf-8")
+    difference = difflib.unified_diff(kept.splitlines(), text.splitlines(), "golden", "now", lineterm="")
+    assert text == kept, "\n".join(difference)

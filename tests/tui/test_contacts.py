@@ -7,7 +7,7 @@ from common.events import What
 from common.money import Money
 from common.statuses import Status
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import NOW, bought, box_order, contact, row_of
+from tests.support.fake_data import NOW, bought, box_order, contact, row_of, run
 from tests.support.ui import WIDE, ui_on
 
 CONTACTS = routes.CONTACTS
@@ -187,6 +187,21 @@ async def test_the_first_contacts_appear_by_themselves(empty_daemon: FakeDaemon)
         empty_daemon.push_changed(What.CONTACT, 1)
 
         await ui.until("1 contact", "ann@example.com")
+
+
+async def test_a_run_fills_the_list_in_order_while_nobody_has_a_place_in_it(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com")
+
+        daemon.replace_contact(contact(9, "new@example.com", ecommerce=bought([box_order(5, placed_at=NOW)])))
+        daemon.push_run(run())
+        await ui.until("4 contacts", "new@example.com", gone="new · r")
+        await ui.press("down")
+        daemon.replace_contact(contact(10, "later@example.com"))
+        daemon.push_run(run())
+
+        await ui.until("5 contacts", "1 new · r")
+        assert "later@example.com" not in ui.text
 
 
 async def test_the_end_of_a_million_rows_is_one_jump_away(daemon: FakeDaemon) -> None:

@@ -60,7 +60,7 @@ def run_line(run: Run, names: Mapping[str, str], now: int, width: int) -> Line:
     spans = [
         Span(f"{sign} ", role),
         Span(fit(str(run.kind), 11)),
-        Span(fit(names.get(run.store, run.store), 10), Role.MUTED),
+        Span(fit(names.get(run.store, run.store), 12), Role.MUTED),
         Span(fit(long_ago(run.finished_at, now=now), 9, Align.RIGHT), Role.MUTED),
         Span(fit(str(run.state) if run.state is not RunState.DONE else _took(run), 11, Align.RIGHT), role),
     ]

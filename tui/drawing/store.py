@@ -79,7 +79,7 @@ def _activity(store: StoreSummary, now: int) -> str:
 def _quota(quota: Quota) -> str:
     if quota.limit is None or quota.window_s is None:
         return ""
-    return f"  quota {quota.share:.0%} of {quota.limit}/{quota.window_s:.0f} s"
+    return f"  quota {quota.share:.0%} of {count(quota.limit)}/{quota.window_s:.0f} s"
 
 
 def store_lines(store: StoreDetail, now: int, width: int) -> list[Line]:
@@ -111,8 +111,10 @@ def _label(label: str) -> Span:
 
 def _facts(store: StoreDetail, now: int) -> list[tuple[str, str]]:
     quota = store.quota
-    left = f"{quota.left} requests left" if quota.left is not None else ""
-    window = f" of {quota.limit} in {duration(quota.window_s)}" if quota.limit and quota.window_s is not None else ""
+    left = f"{count(quota.left)} requests left" if quota.left is not None else ""
+    window = (
+        f" of {count(quota.limit)} in {duration(quota.window_s)}" if quota.limit and quota.window_s is not None else ""
+    )
     return [
         ("domain", store.domain or "–"),
         ("currency", f"{store.currency} · {store.timezone} · plan {store.plan}"),

@@ -20,7 +20,7 @@ from tui.pages import PAGE_ROWS, Pages
 from tui.screens.choice import Choice, Option
 from tui.screens.contact import BoxKeys, ContactScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
-from tui.session import RowsChanged, Session
+from tui.session import RowsChanged, RunsMoved, Session
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.contact_list import ContactList
 from tui.widgets.count_bar import CountBar
@@ -46,6 +46,7 @@ class ContactsScreen(BoxKeys, Framed):
         super().__init__(session)
         self._pages: Pages | None = None
         self._query = ContactQuery()  # what was asked for last; the list follows
+        self._is_filling = False  # a run is under way, and the list grows by the page
         self._late = Timer(self, _LATE_S)
 
     def body(self) -> ComposeResult:
@@ -84,6 +85,8 @@ class ContactsScreen(BoxKeys, Framed):
     def read(self) -> None:
         if self._pages is None or not self._pages.total or self._pages.query != self._query:
             self._open(self._query)
+        elif self._is_filling and self._is_at_rest:
+            self._refill()
         else:
             self._freshen()
 
@@ -113,7 +116,6 @@ class ContactsScreen(BoxKeys, Framed):
         self.ask(read, partial(self._opened, keep=keep, around=around), group="list")
 
     def _opened(self, pages: Pages, *, keep: ContactRow | None, around: int) -> None:
-        self.workers.cancel_group(self, "page")
         self._pages = pages
         self._show_count(new=0)
         found = pages.index_of(keep.id) if keep else None
@@ -162,8 +164,30 @@ class ContactsScreen(BoxKeys, Framed):
 
     # Live changes
 
+    @property
+    def _is_at_rest(self) -> bool:
+        """Nobody has moved off the first row: there is no place to keep."""
+        shown = self.contact_list
+        return shown.cursor == 0 and shown.top == 0 and self.focused is shown and self.is_current
+
+    def on_runs_moved(self, message: RunsMoved) -> None:
+        self._is_filling = not all(run.state.is_over for run in message.runs)
+        if self._is_filling:
+            self.read_soon()
+        elif self._is_at_rest:
+            self._refill()
+
+    def _refill(self) -> None:
+        """Puts the list in order again while a run fills it, as long as nobody has a place in it."""
+        call = partial(feed.opened, self.session.client.contacts, self._query)
+        self.ask_again(call, self._refilled, group="refill")
+
+    def _refilled(self, pages: Pages) -> None:
+        if self._is_at_rest and pages.query == self._query:
+            self._opened(pages, keep=None, around=0)
+
     def on_rows_changed(self, message: RowsChanged) -> None:
-        if self._pages and message.contact_ids & self._ids_shown():
+        if not self._is_filling and message.contact_ids & self._ids_shown():
             self.read()
         else:
             self.read_soon()

@@ -1,0 +1,146 @@
+"""Hot queries walk their index: the plan of every statement that our functions really run, over a database of no rows."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from common.contacts import ContactQuery, ContactSort
+from daemon.db import box, carts, catalogue, consents, contact_list, deliveries, orders, people, runs, totals
+from daemon.db.database import connect
+from daemon.db.deliveries import Dirty
+from daemon.records import Kind
+from tests.db.rows import add_store, customer, order, put
+
+# Tables with few rows: walking them whole costs nothing.
+SMALL = frozenset({"store", "tag", "list", "tally", "run", "category", "category_set"})
+
+Question = Callable[[sqlite3.Connection], object]
+
+
+@pytest.fixture
+def asked(path: Path) -> Iterator[sqlite3.Connection]:
+    conn = connect(path, writes=True)
+    store = add_store(conn)
+    put(conn, store, customers=[customer(1)], orders=[order(1, 1)])
+    yield conn
+    conn.close()
+
+
+def plan_of(conn: sqlite3.Connection, question: Question) -> list[str]:
+    """The plan lines of everything *question* runs."""
+    statements: list[str] = []
+    conn.set_trace_callback(statements.append)
+    question(conn)
+    conn.set_trace_callback(None)
+    readable = [sql for sql in statements if sql.split()[0].lower() in ("select", "insert", "update", "delete")]
+    return [row[3] for sql in readable for row in conn.execute(f"explain query plan {sql}")]
+
+
+def scanned(plan: list[str]) -> list[str]:
+    """Lines that walk a whole big table; an index walked in order until the page is full is none of them."""
+    names = {line: line.split()[1] for line in plan if line.startswith("SCAN ") and " USING " not in line}
+    own = {line: name for line, name in names.items() if not name.startswith("(")}  # a subquery's own few rows
+    return [line for line, name in own.items() if name not in SMALL | {"CONSTANT", "json_each", "contact_search"}]
+
+
+KEPT_ITEM = (77, 0, "Mug", "MUG", 1)
+DIRTY = Dirty(1, Kind.ORDER, "7", 5, 0, 0, frozenset())
+
+QUESTIONS: dict[str, tuple[Question, str]] = {
+    "box-by-email": (lambda conn: box.contact_by_email(conn, "customer1@example.com"), "contact_email_ux"),
+    "box-orders": (lambda conn: box.contact_by_id(conn, 1), "store_order_contact_ix"),
+    "box-carts": (lambda conn: box.contact_by_id(conn, 1), "cart_contact_ix"),
+    "order-in-full": (lambda conn: box.order_in_full(conn, "abc123", 1), "store_order_ux"),
+    "order-refunds": (lambda conn: box.order_in_full(conn, "abc123", 1), "refund_order_ix"),
+    "order-history": (lambda conn: box.order_in_full(conn, "abc123", 1), "order_status_change_ix"),
+    "totals": (lambda conn: totals.refresh_totals(conn, [1, 2]), "store_order_contact_ix"),
+    "known-orders": (lambda conn: orders.known_orders(conn, 1, [1, 2]), "store_order_ux"),
+    "items-of-lines": (lambda conn: orders.items_of_lines(conn, [1, 2]), "PRIMARY KEY (order_id=?)"),
+    "settle-refunds": (lambda conn: orders.settle_refunds(conn, 1, [1, 2]), "refund_order_ix"),
+    "known-customers": (lambda conn: people.known_customers(conn, 1, [1, 2]), "customer_ux"),
+    "contacts-of-customers": (lambda conn: people.contacts_of_customers(conn, 1, [1, 2]), "customer_ux"),
+    "review-mail": (lambda conn: people.review_mail_flags(conn, 1, [1, 2]), "customer_ux"),
+    "contact-with-email": (lambda conn: people.contact_with_email(conn, "x"), "contact_email_ux"),
+    "move-purchases": (lambda conn: people.move_purchases(conn, 1, 1, 1), "store_order_customer_ix"),
+    "known-subscribers": (lambda conn: consents.known_subscribers(conn, 1, [1, 2]), "(store_id=? AND subscriber_id=?)"),
+    "emails-of-subscribers": (
+        lambda conn: consents.emails_of_subscribers(conn, 1, [1, 2]),
+        "(store_id=? AND subscriber_id=?)",
+    ),
+    "subscriptions": (lambda conn: consents.subscriptions(conn, 1, ["x"]), "(store_id=? AND email=?)"),
+    "customers-with-emails": (lambda conn: consents.customers_with_emails(conn, 1, ["x"]), "customer_email_ix"),
+    "known-products": (lambda conn: catalogue.known_products(conn, 1, [1, 2]), "(store_id=? AND product_id=?)"),
+    "category-sets": (lambda conn: catalogue.category_sets(conn, 1, [1, 2]), "(store_id=? AND product_id=?)"),
+    "items": (lambda conn: catalogue.item_ids(conn, 1, [KEPT_ITEM]), "(store_id=? AND product_id=?)"),
+    "known-carts": (lambda conn: carts.known_carts(conn, 1, ["a", "b"]), "cart_ux"),
+    "order-of-cart": (lambda conn: carts.order_of_cart(conn, 1, "a"), "store_order_cart_ix"),
+    "recover-cart": (lambda conn: carts.recover_cart(conn, 1, "a", 1), "cart_ux"),
+    "due-resources": (lambda conn: deliveries.due_resources(conn, 1, now=1, limit=9), "delivery_pending_ix"),
+    "due-resources-gathered": (
+        lambda conn: deliveries.due_resources(conn, 1, now=1, limit=9),
+        "delivery_resource_ix (store_id=? AND kind=? AND resource_id=?)",
+    ),
+    "next-due": (lambda conn: deliveries.next_due_at(conn, 1), "delivery_pending_ix"),
+    "bodies": (lambda conn: deliveries.bodies(conn, DIRTY), "delivery_resource_ix"),
+    "settle": (lambda conn: deliveries.settle(conn, [DIRTY], now=1), "delivery_resource_ix"),
+    "inbox-counts": (deliveries.inbox_counts, "delivery_state_ix"),
+    "open-runs": (runs.open_runs, "run_open_ix"),
+    "contacts-by-number": (
+        lambda conn: contact_list.contact_page(conn, ContactQuery(search="#1204")),
+        "store_order_number_ix",
+    ),
+    "contacts-by-short-word": (
+        lambda conn: contact_list.contact_page(conn, ContactQuery(search="le")),
+        "contact_name_ix",
+    ),
+    "contacts-by-word": (lambda conn: contact_list.contact_page(conn, ContactQuery(search="example")), "VIRTUAL TABLE"),
+}
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_hot_query_walks_its_index(asked: sqlite3.Connection, name: str) -> None:
+    question, index = QUESTIONS[name]
+
+    plan = plan_of(asked, question)
+
+    assert any(index in line for line in plan), plan
+    assert scanned(plan) == []
+
+
+INDEX_OF_SORT = {
+    ContactSort.LAST_ORDER: "contact_last_order_ix",
+    ContactSort.REVENUE: "contact_revenue_ix",
+    ContactSort.ORDERS: "contact_orders_ix",
+    ContactSort.EMAIL: "contact_email_ux",
+    ContactSort.NAME: "contact_name_ix",
+    ContactSort.CREATED: "INTEGER PRIMARY KEY",
+}
+
+
+def _cursor(conn: sqlite3.Connection, sort: ContactSort) -> str:
+    put(conn, add_store(conn, "other1"), customers=[customer(2), customer(3)])
+    return contact_list.contact_page(conn, ContactQuery(sort=sort, limit=1)).next
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("sort", ContactSort)
+def test_a_page_of_contacts_walks_the_index_of_its_sort(
+    asked: sqlite3.Connection, sort: ContactSort, reverse: bool
+) -> None:
+    query = ContactQuery(sort=sort, reverse=reverse, after=_cursor(asked, sort), limit=50)
+
+    inner = plan_of(asked, lambda conn: contact_list.contact_page(conn, query))
+
+    assert any(INDEX_OF_SORT[sort] in line for line in inner), inner
+    assert scanned(inner) == []
+
+
+@pytest.mark.parametrize("sort", ContactSort)
+def test_the_place_of_a_page_is_found_without_sorting_all_contacts(
+    asked: sqlite3.Connection, sort: ContactSort
+) -> None:
+    """The only sort is that of the page itself, after its rows were picked."""
+    plan = plan_of(asked, lambda conn: contact_list.contact_page(conn, ContactQuery(sort=sort, offset=1000)))
+
+    assert sum("TEMP B-TREE" in line for line in plan) <= 1

@@ -1,0 +1,281 @@
+"""The write unit alone: what arrives late, twice or at the same second never makes rows older than they are."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from common.events import What
+from daemon.ingest.apply import Gone
+from daemon.records import CategoryRecord, Kind, Origin
+from tests.support.ledger import LONG_AGO, NOW, Ledger, cart, customer, line, order, product, refund, subscriber
+
+
+@pytest.fixture
+def ledger() -> Iterator[Ledger]:
+    with Ledger() as opened:
+        opened.take(customers=(customer(),), products=(product(),))
+        yield opened
+
+
+def test_a_stale_page_that_arrives_late_overwrites_no_newer_order(ledger: Ledger) -> None:
+    ledger.take(9, orders=(order(status_id=2, modified_at=LONG_AGO + 5),))
+
+    applied = ledger.take(3, orders=(order(status_id=11, modified_at=LONG_AGO),), origin=Origin.HISTORICAL)
+
+    assert (applied.ids, ledger.rows("select status_id from store_order")) == ({}, [2])
+
+
+@pytest.mark.parametrize("arrivals", [(1, 2), (2, 1)], ids=["in-order", "turned-round"])
+def test_of_two_looks_in_the_same_second_the_later_one_wins(ledger: Ledger, arrivals: tuple[int, int]) -> None:
+    status_seen_at = {1: 11, 2: 2}
+
+    for at_ms in arrivals:
+        ledger.take(at_ms, orders=(order(status_id=status_seen_at[at_ms]),))
+
+    assert ledger.rows("select status_id from store_order") == [2]
+
+
+def test_the_same_order_again_touches_no_row(ledger: Ledger) -> None:
+    batch = {"orders": (order(),), "refunds": (refund(),), "carts": (cart(),), "subscribers": (subscriber(),)}
+    ledger.take(1, **batch)
+    before = ledger.conn.total_changes
+
+    applied = ledger.take(2, **batch, origin=Origin.HISTORICAL)
+
+    assert (applied.ids, ledger.conn.total_changes) == ({}, before)
+
+
+def test_an_unknown_field_in_the_payload_is_no_change(ledger: Ledger) -> None:
+    ledger.take(1, orders=(order(raw=b'{"id":1}'),))
+
+    assert ledger.take(2, orders=(order(raw=b'{"id":1,"new":true}'),)).ids == {}
+
+
+def test_what_changed_is_told_by_kind(ledger: Ledger) -> None:
+    applied = ledger.take(orders=(order(7),), carts=(cart("left"),))
+
+    assert applied.ids == {What.ORDER: [7], What.CART: ["left"], What.CONTACT: [1]}
+    assert applied.count == 2
+
+
+def test_the_first_origin_of_an_order_stays(ledger: Ledger) -> None:
+    ledger.take(1, orders=(order(),), origin=Origin.LIVE)
+
+    ledger.take(2, orders=(order(status_id=2, modified_at=LONG_AGO + 1),), origin=Origin.HISTORICAL)
+
+    assert ledger.rows("select origin from store_order") == ["live"]
+
+
+def test_guests_leave_no_trace(ledger: Ledger) -> None:
+    before = ledger.conn.total_changes
+
+    ledger.take(orders=(order(customer_id=0), order(2, customer_id=0, status_id=0)))
+
+    assert ledger.conn.total_changes == before
+
+
+def test_an_order_of_a_customer_the_store_does_not_list_is_its_billing_contacts(ledger: Ledger) -> None:
+    ledger.take(orders=(order(customer_id=77),))
+
+    assert ledger.rows("select email from contact join store_order on contact_id = contact.id") == [
+        "billing77@example.com"
+    ]
+
+
+def test_the_stores_own_record_takes_the_place_of_the_billing_contact(ledger: Ledger) -> None:
+    ledger.take(1, orders=(order(customer_id=77),))
+
+    ledger.take(2, customers=(customer(77, email="real@example.com"),))
+
+    assert ledger.rows("select email, orders from contact where email like '%real%'") == [("real@example.com", 1)]
+
+
+def test_an_empty_name_never_overwrites_a_filled_one(ledger: Ledger) -> None:
+    ledger.take(customers=(customer(first_name="", last_name="", modified_at=LONG_AGO + 1),))
+
+    assert ledger.rows("select first_name, last_name from contact") == [("Ann", "Lee")]
+
+
+def test_refunds_beyond_the_total_take_no_more_than_the_total(ledger: Ledger) -> None:
+    ledger.take(orders=(order(),), refunds=(refund(1, amount="20"), refund(2, amount="20")))
+
+    assert ledger.rows("select refunded_minor from store_order") == [2500]
+    assert ledger.rows("select revenue_minor from contact_total where store_id = 1") == [0]
+
+
+def test_a_refund_may_come_before_its_order(ledger: Ledger) -> None:
+    ledger.take(refunds=(refund(),))
+
+    ledger.take(orders=(order(),))
+
+    assert ledger.rows("select revenue_minor from contact_total where store_id = 1") == [2000]
+
+
+def test_two_customers_of_one_email_are_one_contact_with_the_orders_of_both(ledger: Ledger) -> None:
+    twin = customer(2, email="customer1@example.com", channel_ids=(2,))
+
+    ledger.take(customers=(twin,), orders=(order(1, 1), order(2, 2)))
+
+    assert ledger.rows("select email, orders from contact") == [("customer1@example.com", 2)]
+
+
+def test_consent_counts_in_the_customers_channels_only(ledger: Ledger) -> None:
+    ledger.take(subscribers=(subscriber(channel_id=2),))
+
+    assert ledger.rows("select accepts_marketing from customer") == [0]
+
+
+def test_a_customer_of_all_channels_accepts_by_any_consent(ledger: Ledger) -> None:
+    ledger.take(2, customers=(customer(channel_ids=(), modified_at=LONG_AGO + 1),))
+
+    ledger.take(subscribers=(subscriber(channel_id=2),))
+
+    assert ledger.rows("select accepts_marketing from customer") == [1]
+
+
+def test_a_consent_may_come_before_its_customer(ledger: Ledger) -> None:
+    ledger.take(subscribers=(subscriber(email="late@example.com"),))
+
+    ledger.take(customers=(customer(2, email="late@example.com"),))
+
+    assert ledger.rows("select accepts_marketing from customer where customer_id = 2") == [1]
+
+
+def test_nobody_joins_a_list_when_the_master_contact_list_was_renamed(ledger: Ledger) -> None:
+    ledger.conn.execute("update list set name = 'Something else'")
+
+    ledger.take(subscribers=(subscriber(),))
+
+    assert ledger.rows("select accepts_marketing, (select count(*) from list_member) from customer") == [(1, 0)]
+
+
+def test_who_left_the_list_is_never_put_back_by_a_sync(ledger: Ledger) -> None:
+    ledger.take(1, subscribers=(subscriber(),))
+    ledger.conn.execute("update list_member set status = 'unsubscribed'")
+
+    ledger.take(2, subscribers=(subscriber(accepts=False, modified_at=LONG_AGO + 1),))
+    ledger.take(3, subscribers=(subscriber(accepts=True, modified_at=LONG_AGO + 2),))
+
+    assert ledger.rows("select status from list_member") == ["unsubscribed"]
+
+
+def test_an_incomplete_order_is_a_cart_and_no_order(ledger: Ledger) -> None:
+    ledger.take(orders=(order(5, status_id=0),))
+
+    assert ledger.rows("select cart_id, status from cart") == [("order:5", "Abandoned")]
+    assert ledger.rows("select count(*) from store_order") == [0]
+
+
+def test_an_incomplete_order_of_this_hour_is_nothing_yet(ledger: Ledger) -> None:
+    ledger.take(orders=(order(5, status_id=0, modified_at=NOW - 3599),))
+
+    assert ledger.rows("select count(*) from cart") == [0]
+
+
+@pytest.mark.parametrize("cart_id", ["", "cart-1"], ids=["no-cart-of-its-own", "from-a-cart"])
+@pytest.mark.parametrize("arrivals", [(0, 1), (1, 0)], ids=["in-order", "turned-round"])
+def test_a_payment_page_left_and_paid_later_is_a_recovered_cart(
+    ledger: Ledger, arrivals: tuple[int, int], cart_id: str
+) -> None:
+    left = order(5, status_id=0, cart_id=cart_id)
+    paid = order(5, status_id=11, cart_id=cart_id, modified_at=LONG_AGO + 60)
+
+    for place in arrivals:
+        ledger.take(place + 1, orders=((left, paid)[place],))
+
+    assert ledger.rows("select status, order_number from cart") == [("Recovered", 5)]
+    assert ledger.rows("select status_id from store_order") == [11]
+
+
+def test_an_archived_order_leaves_the_totals(ledger: Ledger) -> None:
+    ledger.take(1, orders=(order(1), order(2)))
+
+    ledger.take(2, orders=(order(2, is_deleted=True, modified_at=LONG_AGO + 1),))
+
+    assert ledger.rows("select orders, revenue_minor from contact_total where store_id = 1") == [(1, 2500)]
+
+
+def test_an_order_archived_before_it_was_known_is_not_brought_back_by_a_stale_page(ledger: Ledger) -> None:
+    ledger.take(2, orders=(order(is_deleted=True, modified_at=LONG_AGO + 1),))
+
+    ledger.take(1, orders=(order(),), origin=Origin.HISTORICAL)
+
+    assert ledger.rows("select orders from contact") == [0]
+
+
+def test_a_deleted_product_is_not_brought_back_by_a_stale_page(ledger: Ledger) -> None:
+    ledger.take(3, gone=(Gone(Kind.PRODUCT, "1"),))
+
+    ledger.take(2, products=(product(name="Older Name", modified_at=LONG_AGO + 1),))
+
+    assert ledger.rows("select deleted_at is not null from product") == [1]
+
+
+def test_a_deleted_product_that_is_seen_again_later_is_there_again(ledger: Ledger) -> None:
+    ledger.take(3, gone=(Gone(Kind.PRODUCT, "1"),))
+
+    ledger.take(4, products=(product(),))
+
+    assert ledger.rows("select deleted_at from product") == [None]
+
+
+def test_a_product_seen_after_it_was_missed_is_not_taken_for_gone(ledger: Ledger) -> None:
+    ledger.take(4, products=(product(name="Here", modified_at=LONG_AGO + 1),))
+
+    ledger.take(3, gone=(Gone(Kind.PRODUCT, "1"),))
+
+    assert ledger.rows("select deleted_at from product") == [None]
+
+
+def test_a_deleted_customer_is_not_brought_back_by_a_stale_page(ledger: Ledger) -> None:
+    ledger.take(3, gone=(Gone(Kind.CUSTOMER, "1"),))
+
+    ledger.take(2, customers=(customer(phone="5", modified_at=LONG_AGO + 1),))
+
+    assert ledger.rows("select deleted_at is not null from customer") == [1]
+
+
+def test_a_deleted_consent_is_not_brought_back_by_a_stale_page(ledger: Ledger) -> None:
+    ledger.take(1, subscribers=(subscriber(),))
+    ledger.take(3, gone=(Gone(Kind.SUBSCRIBER, "1"),))
+
+    ledger.take(2, subscribers=(subscriber(),), origin=Origin.HISTORICAL)
+
+    assert ledger.rows("select accepts_marketing from customer") == [0]
+
+
+def test_a_stale_list_of_categories_brings_no_old_names_back(ledger: Ledger) -> None:
+    ledger.take(3, categories=(CategoryRecord(1, 0, "New"),))
+
+    ledger.take(2, categories=(CategoryRecord(1, 0, "Old"), CategoryRecord(2, 0, "Gone Since")))
+
+    assert ledger.rows("select name from category where category_id = 1") == ["New"]
+
+
+def test_a_category_that_is_gone_keeps_its_name_marked_as_deleted(ledger: Ledger) -> None:
+    ledger.take(1, categories=(CategoryRecord(1, 0, "Shoes"), CategoryRecord(2, 1, "Boots")))
+
+    ledger.take(2, categories=(CategoryRecord(1, 0, "Shoes"),))
+
+    assert ledger.rows("select name, deleted_at is not null from category") == [("Shoes", 0), ("Boots", 1)]
+
+
+def test_a_line_written_again_keeps_its_categories_and_a_new_one_takes_todays(ledger: Ledger) -> None:
+    ledger.take(1, categories=(CategoryRecord(1, 0, "Old"),), products=(product(2, categories=(1,)),))
+    ledger.take(2, orders=(order(lines=(line(1, product_id=2),)),))
+    ledger.take(3, categories=(CategoryRecord(1, 0, "New"),))
+    longer = order(lines=(line(1, product_id=2), line(2, product_id=2, name="Mug XL")), modified_at=LONG_AGO + 1)
+
+    ledger.take(4, orders=(longer,))
+
+    names = "select names from order_line join item on item.id = item_id join category_set on category_set.id = "
+    assert ledger.rows(names + "category_set_id order by position") == ['["Old"]', '["New"]']
+
+
+def test_a_bundles_parts_are_not_counted_as_products(ledger: Ledger) -> None:
+    part = replace(line(2), parent_line_id=1, price_minor=0)
+
+    ledger.take(orders=(order(lines=(line(1, quantity=2), part)),))
+
+    assert ledger.rows("select products from contact_total where store_id = 1") == [2]

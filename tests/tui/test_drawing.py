@@ -1,0 +1,115 @@
+"""Values as lines: what fits, what is cut, what the blocks say."""
+
+import pytest
+from rich.cells import cell_len
+
+from common.contacts import ContactSort
+from common.money import Money
+from common.statuses import Status
+from common.times import DAY_S
+from tests.support.fake_data import NOW, bought, box_order, contact, order_detail, row_of, run, store
+from tui.drawing.columns import Field, columns_for, heads, row_line
+from tui.drawing.contact import BoxView, contact_lines
+from tui.drawing.frame import KeyHint, keys_line, rule_line, top_line
+from tui.drawing.line import Span, cropped, line, wrapped
+from tui.drawing.order import order_lines
+from tui.drawing.run import progress_lines
+from tui.drawing.spark import monthly_minor, sparkline
+from tui.drawing.store import overview_lines
+
+HOSTILE = "a\x1b[31mb\u202ec\nd" + "直" * 200
+WIDTHS = pytest.mark.parametrize("width", [1, 8, 20, 38, 58, 78, 118, 200])
+
+
+@WIDTHS
+def test_rows_and_heads_are_as_wide_as_each_other(width: int) -> None:
+    columns = columns_for(width)
+    row = row_of(contact(name="直子 山田", email="a-very-long-address-indeed@example.com"))
+
+    head = heads(columns, ContactSort.EMAIL, reverse=False)
+
+    assert row_line(row, columns, frozenset(), now=NOW).width == head.width - 2
+
+
+def test_narrow_lists_leave_out_the_name_and_then_the_orders() -> None:
+    assert [column.field for column in columns_for(78)] == list(Field)
+    assert Field.NAME not in {column.field for column in columns_for(58)}
+    assert Field.ORDERS not in {column.field for column in columns_for(40)}
+
+
+@WIDTHS
+def test_no_frame_line_is_wider_than_the_terminal(width: int) -> None:
+    mark = Span("● live · 2 stores")
+    hints = [KeyHint("/", "filter", "search"), KeyHint("?", "help", "help")]
+
+    for drawn in (top_line("contacts", mark, Span("● live"), width), keys_line(hints, width)):
+        assert drawn.width <= width
+    assert rule_line(Span("said " * 60), max(width, 8)).width == max(width, 8)
+
+
+def test_help_is_the_last_key_to_go() -> None:
+    hints = [KeyHint(key, "something long", key) for key in "abcdef"] + [KeyHint("?", "help", "help")]
+
+    assert keys_line(hints, 30).text.rstrip(" │").endswith("? help")
+
+
+@WIDTHS
+def test_strangers_text_brings_no_control_character_to_any_page(width: int) -> None:
+    hostile = box_order(7, store_status=HOSTILE, shipping_method=HOSTILE)
+    person = contact(1, name=f"{HOSTILE} {HOSTILE}", phone=HOSTILE, tags=[HOSTILE], ecommerce=bought([hostile]))
+    shop = store(name=HOSTILE, state_reason=HOSTILE)
+
+    lines = [
+        *contact_lines(person, BoxView(now=NOW, names={"abc123": HOSTILE}), width),
+        *order_lines(order_detail(hostile, person, HOSTILE), NOW, width),
+        *overview_lines([shop], [run()], NOW, width),
+    ]
+
+    assert all(drawn.text.isprintable() for drawn in lines)
+
+
+def test_what_is_cut_ends_in_an_ellipsis_within_its_cells() -> None:
+    cut = cropped(line("直子直子直子", "more"), 6)
+
+    assert cut.text == "直子…"
+    assert cell_len(cut.text) <= 6
+
+
+def test_a_word_longer_than_the_line_stands_alone() -> None:
+    assert [row.text for row in wrapped("a bbbbbbbb c", 4)] == ["a", "bbbbbbbb", "c"]
+
+
+def test_spend_counts_completed_orders_net_of_refunds_in_their_month() -> None:
+    orders = [
+        box_order(1, total=Money.of(100, "USD"), refunded=Money.of(30, "USD"), placed_at=NOW),
+        box_order(2, total=Money.of(500, "USD"), status=Status.CANCELED, placed_at=NOW),
+        box_order(3, total=Money.of(700, "EUR"), placed_at=NOW),
+        box_order(4, total=Money.of(40, "USD"), placed_at=NOW - 31 * DAY_S),
+        box_order(5, total=Money.of(900, "USD"), placed_at=NOW - 400 * DAY_S),
+    ]
+
+    assert monthly_minor(orders, "USD", now=NOW) == [0] * 10 + [40, 70]
+
+
+@pytest.mark.parametrize(
+    ("values", "blocks"),
+    [
+        pytest.param([0, 0], "▁▁", id="nothing spent"),
+        pytest.param([1, 1000], "▂█", id="a little is more than nothing"),
+        pytest.param([500, 1000], "▅█", id="half"),
+        pytest.param([-5, 10], "▁█", id="more refunded than bought"),
+    ],
+)
+def test_the_highest_month_is_a_full_block(values: list[int], blocks: str) -> None:
+    assert sparkline(values) == blocks
+
+
+def test_a_run_without_a_known_total_shows_no_bar() -> None:
+    phase = run().phase
+    assert phase is not None
+    unbounded = run(phase=phase.model_copy(update={"total": None, "eta_s": None}))
+
+    text = " ".join(drawn.text for drawn in progress_lines(unbounded, 120))
+
+    assert "612,400" in text
+    assert "█" not in text

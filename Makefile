@@ -19,7 +19,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY)
-	$(BIN)/python -m pytest tests/bench -q -s $(ARGS)
+	$(BIN)/python -m pytest tests/bench/bench_*.py -q -s $(ARGS)
 
 clean:
 	rm -rf $(VENV)

@@ -22,6 +22,7 @@ from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
+from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.patience import Patience
@@ -38,6 +39,8 @@ from daemon.status import Reporter
 from daemon.vault import opened_vault
 
 log = logging.getLogger(__name__)
+
+_HEALTH_EVERY_S = 5
 
 # What systemd grants before it kills; open calls may finish in it.
 _STOP_WITHIN_S = 3.0
@@ -88,7 +91,10 @@ class Daemon:
         reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
 
         await self._work(pump.run, runner.run)
-        self._keep_time(CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60))
+        self._keep_time(
+            CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60),
+            HealthWatch(database, bus),
+        )
         events = EventHandlers(bus, clock)
         api = api_application(
             ContactHandlers(database),
@@ -116,12 +122,12 @@ class Daemon:
             task.add_done_callback(_end_process_if_failed)
             self._stack.push_async_callback(_cancelled, task)
 
-    def _keep_time(self, catch_up: CatchUp) -> None:
-        interval_s = self._settings.sync.catch_up_minutes * 60
-        if not interval_s:
-            return
+    def _keep_time(self, catch_up: CatchUp, health: HealthWatch) -> None:
         scheduler = Scheduler()
-        scheduler.every(catch_up.start_due, seconds=look_every_s(interval_s), jitter_s=5)
+        scheduler.every(health.look, seconds=_HEALTH_EVERY_S)
+        interval_s = self._settings.sync.catch_up_minutes * 60
+        if interval_s:
+            scheduler.every(catch_up.start_due, seconds=look_every_s(interval_s), jitter_s=5)
         scheduler.start()
         self._stack.callback(scheduler.stop)
 

@@ -5,8 +5,26 @@ from collections.abc import Iterator
 
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
+from daemon.bus import Bus
 from daemon.db import deliveries, health, stores
+from daemon.db.database import Database
 from daemon.db.stores import StoreRow
+
+
+class HealthWatch:
+    """Tells when what is wrong has changed."""
+
+    def __init__(self, database: Database, bus: Bus) -> None:
+        self._database = database
+        self._bus = bus
+        self._last: list[HealthItem] = []
+
+    async def look(self) -> None:
+        items = await self._database.read(health_items)
+        if items != self._last:
+            self._last = items
+            self._bus.health(items)
+
 
 # Enough deliveries to tell a wrong secret from one stray call.
 _SIGNATURES_LOOKED_AT = 20

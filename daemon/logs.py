@@ -3,6 +3,8 @@
 import logging
 import sys
 
+from common.text import safe
+
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -11,8 +13,9 @@ class _Line(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)-7s %(message)s" if has_time else "%(levelname)-7s %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is the library's
-        extra = "".join(f" {key}={value}" for key, value in record.__dict__.items() if key not in _PLAIN)
-        return (super().formatMessage(record) + extra).replace("\n", " ")
+        record.message = safe(record.message)  # a store's own words may stand in it
+        extra = "".join(f" {key}={safe(str(value))}" for key, value in record.__dict__.items() if key not in _PLAIN)
+        return super().formatMessage(record) + extra
 
 
 def start_logging(level: str, *, under_journald: bool) -> None:

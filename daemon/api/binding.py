@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from aiohttp import web
+from pydantic import ValidationError
 
 from common.errors import Invalid
 from common.routes import Endpoint
@@ -48,8 +49,20 @@ def route(endpoint: Endpoint[Result], handler: Callable[[Call], Awaitable[Result
 
 
 async def _asked(request: web.Request, endpoint: Endpoint[Result]) -> Query | None:
-    if endpoint.body is not None:
-        return endpoint.body.model_validate_json(await request.read())
+    """Raises Invalid. A model that fails later, in a handler, is a fault of ours and not of the caller."""
+    try:
+        return await _validated(request, endpoint)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"]) or "the request"
+        raise Invalid(f"{name}: {first['msg']}.", remedy="See `counterfoil --help` for what is accepted.") from None
+
+
+async def _validated(request: web.Request, endpoint: Endpoint[Result]) -> Query | None:
     if endpoint.query is not None:
         return endpoint.query.model_validate_strings(dict(request.query))
+    if request.query:
+        raise Invalid(f"{request.path} takes no {next(iter(request.query))}.", remedy="Leave it out.")
+    if endpoint.body is not None:
+        return endpoint.body.model_validate_json(await request.read())
     return None

@@ -6,9 +6,8 @@ import struct
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from pydantic import ValidationError
 
-from common.errors import CounterfoilError, Invalid, Problem
+from common.errors import CounterfoilError, Problem
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +21,6 @@ async def errors_as_problems(request: web.Request, handler: Handler) -> web.Stre
         return await handler(request)
     except CounterfoilError as error:
         return _problem(error)
-    except ValidationError as error:
-        return _problem(_invalid(error))
     except web.HTTPException as error:
         return _problem(_of_http(error, request), status=error.status)
     except Exception as error:
@@ -58,12 +55,6 @@ def _problem(error: CounterfoilError, *, status: int | None = None) -> web.Respo
         text=Problem.of(error).model_dump_json(),
         content_type="application/json",
     )
-
-
-def _invalid(error: ValidationError) -> Invalid:
-    first = error.errors(include_url=False, include_input=False)[0]
-    name = ".".join(str(part) for part in first["loc"]) or "the request"
-    return Invalid(f"{name}: {first['msg']}.", remedy="See `counterfoil --help` for what is accepted.")
 
 
 def _of_http(error: web.HTTPException, request: web.Request) -> CounterfoilError:

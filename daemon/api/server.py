@@ -57,6 +57,11 @@ def bound_socket(path: Path) -> socket.socket:
             f"Another daemon serves the socket {path}.",
             remedy="Stop it first, or give this one a COUNTERFOIL_STATE_DIR and COUNTERFOIL_SOCKET of its own.",
         )
+    if path.exists() and not path.is_socket():
+        raise Refused(
+            f"{path} is no socket: it is not replaced by one.",
+            remedy="Choose another COUNTERFOIL_SOCKET, or move that file away.",
+        )
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)

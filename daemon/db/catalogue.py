@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 
 from daemon.db.known import Known, digest, known_rows, rows_by_ids
-from daemon.records import CategoryRecord, ProductRecord
+from daemon.records import CategoryRecord, Cause, ProductRecord
 
 PATH_SEPARATOR = " / "
 
@@ -19,11 +19,12 @@ ItemKey = tuple[int, int, str, str, int]
 
 
 def replace_categories(
-    conn: sqlite3.Connection, store_id: int, categories: Collection[CategoryRecord], *, now: int
+    conn: sqlite3.Connection, store_id: int, categories: Collection[CategoryRecord], cause: Cause
 ) -> int:
     """Makes *categories* (all the store has) the ones we hold; gives how many rows changed.
 
-    A category that is gone keeps its name, marked as deleted: a product may still name it.
+    A category that is gone keeps its name, marked as deleted: a product may still name it. A row that a later fetch
+    wrote stays as it is.
     """
     held = {
         row[0]: (row[1], row[2], row[3] is None)
@@ -33,15 +34,26 @@ def replace_categories(
         )
     }
     fresh = {category.category_id: (category.parent_id, category.name, True) for category in categories}
-    changed = [(store_id, key, value[0], value[1]) for key, value in fresh.items() if held.get(key) != value]
-    gone = [(now, store_id, key) for key, value in held.items() if value[2] and key not in fresh]
-    conn.executemany(
-        "insert into category (store_id, category_id, parent_id, name, deleted_at) values (?, ?, ?, ?, null) "
-        "on conflict do update set parent_id = excluded.parent_id, name = excluded.name, deleted_at = null",
+    changed = [
+        (store_id, key, value[0], value[1], cause.fetched_at_ms)
+        for key, value in fresh.items()
+        if held.get(key) != value
+    ]
+    gone = [
+        (cause.now, cause.fetched_at_ms, store_id, key) for key, value in held.items() if value[2] and key not in fresh
+    ]
+    put = conn.executemany(
+        "insert into category (store_id, category_id, parent_id, name, deleted_at, fetched_at_ms) "
+        "values (?, ?, ?, ?, null, ?) on conflict do update set parent_id = excluded.parent_id, name = excluded.name, "
+        "deleted_at = null, fetched_at_ms = excluded.fetched_at_ms where fetched_at_ms <= excluded.fetched_at_ms",
         changed,
-    )
-    conn.executemany("update category set deleted_at = ? where store_id = ? and category_id = ?", gone)
-    return len(changed) + len(gone)
+    ).rowcount
+    dropped = conn.executemany(
+        "update category set deleted_at = ?1, fetched_at_ms = ?2 "
+        "where store_id = ?3 and category_id = ?4 and fetched_at_ms <= ?2",
+        gone,
+    ).rowcount
+    return max(0, put) + max(0, dropped)
 
 
 def unknown_categories(conn: sqlite3.Connection, store_id: int, ids: Collection[int]) -> set[int]:
@@ -90,24 +102,25 @@ def put_products(
     )
 
 
-def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Collection[int], *, now: int) -> set[int]:
+def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Collection[int], cause: Cause) -> set[int]:
     """Marks the products the store does not have; gives those that we held and had not marked.
 
-    One that we never held gets an empty row: what is known to be gone is not asked for again.
+    One that we never held gets an empty row: what is known to be gone is not asked for again. One that was seen by a
+    later fetch than the one that missed it stays.
     """
+    sql = (
+        "update product set deleted_at = ?1, fetched_at_ms = ?2, digest = x'' where store_id = ?3 "
+        "and product_id = ?4 and deleted_at is null and fetched_at_ms <= ?2"
+    )
     marked = {
         product_id
         for product_id in ids
-        if conn.execute(
-            "update product set deleted_at = ?, digest = x'' "
-            "where store_id = ? and product_id = ? and deleted_at is null",
-            (now, store_id, product_id),
-        ).rowcount
+        if conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, product_id)).rowcount
     }
     conn.executemany(
-        "insert or ignore into product (store_id, product_id, name, sku, category_ids, is_visible, url_path, "
-        "image_url, modified_at, deleted_at, fetched_at_ms, digest) values (?, ?, '', '', '[]', 0, '', '', 0, ?, 0, x'')",
-        [(store_id, product_id, now) for product_id in ids if product_id not in marked],
+        "insert or ignore into product (store_id, product_id, name, sku, category_ids, is_visible, url_path, image_url, "
+        "modified_at, deleted_at, fetched_at_ms, digest) values (?, ?, '', '', '[]', 0, '', '', 0, ?, ?, x'')",
+        [(store_id, product_id, cause.now, cause.fetched_at_ms) for product_id in ids if product_id not in marked],
     )
     return marked
 

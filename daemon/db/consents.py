@@ -90,10 +90,17 @@ def emails_of_subscribers(conn: sqlite3.Connection, store_id: int, ids: Iterable
     return {row[0] for row in rows_by_ids(conn, sql, (store_id,), ids)}
 
 
-def delete_subscribers(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> None:
+def mark_subscribers_deleted(conn: sqlite3.Connection, store_id: int, ids: Iterable[int], cause: Cause) -> None:
+    """Leaves empty rows of subscribers the store no longer has, so that a stale page cannot bring them back.
+
+    One that was seen by a later fetch than the one that missed it stays.
+    """
     conn.executemany(
-        "delete from subscriber where store_id = ? and subscriber_id = ?",
-        [(store_id, subscriber_id) for subscriber_id in ids],
+        "insert into subscriber (store_id, subscriber_id, email, channel_id, accepts_newsletter, source, order_id, "
+        "created_at, modified_at, fetched_at_ms, digest) values (?, ?, '', 0, 0, '', 0, 0, 0, ?, x'') "
+        "on conflict do update set email = '', accepts_newsletter = 0, fetched_at_ms = excluded.fetched_at_ms, "
+        "digest = x'' where digest != x'' and fetched_at_ms <= excluded.fetched_at_ms",
+        [(store_id, subscriber_id, cause.fetched_at_ms) for subscriber_id in ids],
     )
 
 

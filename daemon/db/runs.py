@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.sync import PhaseProgress, Run, RunKind, RunState, Skipped
-from daemon.records import Unreadable
+from daemon.records import Kind, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,16 @@ def finish(conn: sqlite3.Connection, run_id: int, state: RunState, *, error: str
     conn.execute(
         "update run set state = ?, error = ?, finished_at = ?, phase = '' where id = ?", (state, error, now, run_id)
     )
+
+
+def proven_until(conn: sqlite3.Connection, run_id: int) -> int | None:
+    """The moment (the store's clock) up to which the run has read everything; None when it had to leave a part out."""
+    found = conn.execute(
+        "select synced_until from run where id = ?1 "
+        "and not exists (select 1 from run_skip where run_id = ?1 and kind = ?2)  -- primary keys",
+        (run_id, Kind.STORE),
+    ).fetchone()
+    return None if found is None else found[0]
 
 
 def wait_again(conn: sqlite3.Connection, run_id: int, *, error: str) -> None:

@@ -110,10 +110,11 @@ def set_state(conn: sqlite3.Connection, store_id: int, state: StoreState, reason
     conn.execute("update store set state = ?, state_reason = ? where id = ?", (state, reason, store_id))
 
 
-def set_synced(conn: sqlite3.Connection, store_id: int, *, until: int, now: int) -> None:
-    """A run has ended well: all changes before *until* (the store's clock) are here."""
+def set_synced(conn: sqlite3.Connection, store_id: int, *, until: int | None, now: int) -> None:
+    """A run has ended: all changes before *until* (the store's clock) are here; None = it proves nothing."""
     conn.execute(
-        "update store set last_sync_at = ?, synced_until = max(coalesce(synced_until, 0), ?) where id = ?",
+        "update store set last_sync_at = ?, "
+        "synced_until = coalesce(max(coalesce(synced_until, 0), ?), synced_until) where id = ?",
         (now, until, store_id),
     )
 

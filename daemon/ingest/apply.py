@@ -93,7 +93,7 @@ def _catalogue(conn: sqlite3.Connection, store: StoreKey, batch: Batch, cause: C
 
 def _people(conn: sqlite3.Connection, store: StoreKey, batch: Batch, cause: Cause, changes: Changes) -> None:
     emails = apply_people.put_subscribers(conn, store, batch.subscribers, cause)
-    emails |= apply_people.drop_subscribers(conn, store, _gone_numbers(batch, Kind.SUBSCRIBER))
+    emails |= apply_people.drop_subscribers(conn, store, _gone_numbers(batch, Kind.SUBSCRIBER), cause)
     emails |= apply_people.put_customers(conn, store, batch.customers, cause, changes)
     apply_people.drop_customers(conn, store, _gone_numbers(batch, Kind.CUSTOMER), cause, changes)
     apply_people.settle_consent(conn, store, emails, cause, changes)

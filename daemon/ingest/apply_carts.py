@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Collection
 
-from daemon.db import carts, catalogue, people
+from common.statuses import Status
+from daemon.db import carts, catalogue, orders, people
 from daemon.db.known import digest, supersedes
 from daemon.ingest.apply_orders import incomplete_cart_id
 from daemon.ingest.changes import Changes, StoreKey
@@ -39,11 +40,20 @@ def put_incomplete_orders(
 ) -> None:
     """Takes incomplete orders of customers as the carts they are, once they were left alone for an hour."""
     left = [
-        _cart_from_order(order)
+        order
         for order in records
         if order.is_incomplete and order.customer_id and order.modified_at <= cause.now - ABANDONED_AFTER_S
     ]
-    put_carts(conn, store, left, cause, changes)
+    put_carts(conn, store, [_cart_from_order(order) for order in left], cause, changes)
+    _recover_paid(conn, store, left)
+
+
+def _recover_paid(conn: sqlite3.Connection, store: StoreKey, left: Collection[OrderRecord]) -> None:
+    """A page fetched before the order was paid may arrive after the paid order did."""
+    known = orders.known_orders(conn, store.id, [order.order_id for order in left])
+    for number, order in known.items():
+        if order.status != Status.ABANDONED:
+            carts.recover_cart(conn, store.id, incomplete_cart_id(number), number)
 
 
 def _contact(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord) -> int | None:

@@ -12,7 +12,7 @@ from daemon.records import CategoryRecord, Cause, ProductRecord
 def put_categories(
     conn: sqlite3.Connection, store: StoreKey, categories: Collection[CategoryRecord], cause: Cause
 ) -> None:
-    catalogue.replace_categories(conn, store.id, categories, now=cause.now)
+    catalogue.replace_categories(conn, store.id, categories, cause)
 
 
 def put_products(
@@ -38,4 +38,4 @@ def put_products(
 def drop_products(
     conn: sqlite3.Connection, store: StoreKey, ids: Collection[int], cause: Cause, changes: Changes
 ) -> None:
-    changes.products.update(catalogue.mark_products_deleted(conn, store.id, ids, now=cause.now))
+    changes.products.update(catalogue.mark_products_deleted(conn, store.id, ids, cause))

@@ -19,7 +19,8 @@ def put_orders(
 ) -> None:
     """Writes the orders of customers that are new or newer; guests' orders are not kept.
 
-    An incomplete order (a payment page that was left) is no order yet, unless it was one before.
+    An incomplete order (a payment page that was left) is no order yet, unless it was one before. An archived one is
+    kept even when it was never seen before, so that a stale page cannot bring it in.
     """
     if not records:
         return
@@ -39,7 +40,7 @@ def put_orders(
 
 
 def _is_news(order: OrderRecord, known: KnownOrder | None, cause: Cause) -> bool:
-    if known is None and (order.is_incomplete or order.is_deleted):
+    if known is None and order.is_incomplete:
         return False
     held = Known(known.row_id, known.modified_at, known.fetched_at_ms, known.digest) if known else None
     return supersedes(held, modified_at=order.modified_at, fetched_at_ms=cause.fetched_at_ms, fingerprint=digest(order))
@@ -175,7 +176,7 @@ def put_refunds(conn: sqlite3.Connection, store: StoreKey, refunds: Collection[R
 def drop_orders(
     conn: sqlite3.Connection, store: StoreKey, numbers: Collection[int], cause: Cause, changes: Changes
 ) -> None:
-    contacts = orders.mark_orders_deleted(conn, store.id, numbers, now=cause.now)
+    contacts = orders.mark_orders_deleted(conn, store.id, numbers, cause)
     if contacts:
         changes.orders.update(numbers)
         changes.contacts_with_new_totals.update(contacts)

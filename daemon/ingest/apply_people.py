@@ -36,9 +36,9 @@ def put_subscribers(
     return former | {subscriber.email for subscriber in newer}
 
 
-def drop_subscribers(conn: sqlite3.Connection, store: StoreKey, ids: Collection[int]) -> set[str]:
+def drop_subscribers(conn: sqlite3.Connection, store: StoreKey, ids: Collection[int], cause: Cause) -> set[str]:
     emails = consents.emails_of_subscribers(conn, store.id, ids)
-    consents.delete_subscribers(conn, store.id, ids)
+    consents.mark_subscribers_deleted(conn, store.id, ids, cause)
     return emails
 
 
@@ -103,7 +103,7 @@ def _review_mail_change(customer_row: int, customer: CustomerRecord) -> ConsentR
 def drop_customers(
     conn: sqlite3.Connection, store: StoreKey, ids: Collection[int], cause: Cause, changes: Changes
 ) -> None:
-    contacts = people.mark_customers_deleted(conn, store.id, ids, now=cause.now)
+    contacts = people.mark_customers_deleted(conn, store.id, ids, cause)
     if contacts:
         changes.customers.update(ids)
         changes.contacts.update(contacts)

@@ -1,6 +1,6 @@
 """How long to wait for a store that does not answer; handed in, so that whoever has no time can wait less."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from daemon.bigcommerce.transport import RetryPolicy
 
@@ -9,5 +9,5 @@ from daemon.bigcommerce.transport import RetryPolicy
 class Patience:
     """*retries* are those of one request; a run whose store stays silent is taken up again after *try_again_s*."""
 
-    retries: RetryPolicy = RetryPolicy()
+    retries: RetryPolicy = field(default_factory=RetryPolicy)
     try_again_s: float = 30.0

@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from common.errors import StoreRefused
 from common.sync import RunKind
 from daemon.bigcommerce.api import StoreApi
-from daemon.bigcommerce.pages import OrderPage, Page
+from daemon.bigcommerce.pages import OrderCount, OrderPage, Page
 from daemon.db.database import Database
 from daemon.ingest.apply import Batch
 from daemon.ingest.apply_carts import ABANDONED_AFTER_S
@@ -103,31 +104,44 @@ def _portion(page: Page[Any, Any], batch: Batch, key: str | None, place: Place |
 
 async def _orders_newest_first(reading: Reading, place: Place) -> Portion:
     """All orders by falling id, so that the current month is there within the first pages."""
+    if place.get("only_incomplete"):
+        return await _incomplete_orders(reading, place)
     page = await reading.api.orders_page(newest_first=True, below_id=place.get("below"), limit=reading.page_rows)
-    place = await _with_counts(reading, place, page)
-    seen = place["seen"] + page.rows
-    seen_incomplete = place["seen_incomplete"] + sum(order.is_incomplete for order in page.records)
-    is_last = page.is_last or _all_seen(place, seen, seen_incomplete)
-    following = place | {"below": page.lowest_id, "seen": seen, "seen_incomplete": seen_incomplete}
+    place = await _counted(reading, place, page)
+    place["seen"] += page.rows
+    place["seen_incomplete"] += sum(order.is_incomplete for order in page.records)
     # Customers and products were read just before; whoever is missing now has gone, or comes with the next run.
     batch = await with_products_gone(reading.database, reading.store.key, Batch(orders=page.records))
-    return _order_portion(page, batch, None if is_last else following, place["total"])
+    return _order_portion(page, batch, _after_newest_first(place, page), place["total"])
 
 
-async def _with_counts(reading: Reading, place: Place, page: OrderPage) -> Place:
-    """The place with how many orders there are up to the newest one of the first page."""
-    if "total" in place or page.is_last:
-        return {"total": page.rows, "incomplete": 0, "seen": 0, "seen_incomplete": 0} | place
-    count = await reading.api.order_count(below_or_at_id=page.highest_id)
-    return place | {"total": count.total, "incomplete": count.incomplete, "seen": 0, "seen_incomplete": 0}
+def _after_newest_first(place: Place, page: OrderPage) -> Place | None:
+    if not (page.is_last or _all_seen(place)):
+        return place | {"below": page.lowest_id}
+    # A store that lists no incomplete order may leave them out of its list: then they are asked for by themselves.
+    return None if place["seen_incomplete"] else {"only_incomplete": True, "total": place["total"]}
 
 
-def _all_seen(place: Place, seen: int, seen_incomplete: int) -> bool:
+async def _counted(reading: Reading, place: Place, page: OrderPage) -> Place:
+    """The place with how many orders there are up to the newest one of the first page; the count is taken once."""
+    if "seen" in place:
+        return dict(place)
+    count = OrderCount(page.rows, 0)
+    if not page.is_last:
+        try:
+            count = await reading.api.order_count(below_or_at_id=page.highest_id)
+        except StoreRefused:  # it only serves the progress: a store that does not count is read all the same
+            return {"total": None, "incomplete": 0, "seen": 0, "seen_incomplete": 0}
+    return {"total": count.total, "incomplete": count.incomplete, "seen": 0, "seen_incomplete": 0}
+
+
+def _all_seen(place: Place) -> bool:
     """Whether the count proves that a full page was the last, which saves asking for an empty one.
 
     The store may leave incomplete orders out of the count but not out of the list; then nothing is proved.
     """
-    return bool(seen >= place["total"] and seen_incomplete <= place["incomplete"])
+    total: int | None = place["total"]
+    return total is not None and place["seen"] >= total and place["seen_incomplete"] <= place["incomplete"]
 
 
 async def _orders_changed(reading: Reading, place: Place) -> Portion:
@@ -135,7 +149,8 @@ async def _orders_changed(reading: Reading, place: Place) -> Portion:
     page = await reading.api.orders_page(
         newest_first=False, above_id=place.get("above"), modified_since=reading.since, limit=reading.page_rows
     )
-    batch = await completed(reading.database, reading.api, reading.store.key, Batch(orders=page.records))
+    batch = Batch(orders=tuple(order for order in page.records if not order.is_incomplete))
+    batch = await completed(reading.database, reading.api, reading.store.key, batch)
     return _order_portion(page, batch, None if page.is_last else {"above": page.highest_id})
 
 
@@ -152,7 +167,7 @@ async def _incomplete_orders(reading: Reading, place: Place) -> Portion:
     batch = Batch(orders=tuple(order for order in page.records if order.is_incomplete))
     if reading.since is not None:
         batch = await completed(reading.database, reading.api, reading.store.key, batch)
-    return _order_portion(page, batch, None if page.is_last else {"above": page.highest_id})
+    return _order_portion(page, batch, None if page.is_last else place | {"above": page.highest_id}, place.get("total"))
 
 
 def _order_portion(page: OrderPage, batch: Batch, following: Place | None, total: int | None = None) -> Portion:
@@ -173,10 +188,17 @@ _HISTORICAL: dict[str, Phase] = {
     "subscribers": _subscribers,
     "customers": _customers,
     "orders": _orders_newest_first,
+    "refunds": _refunds,
+}
+_CHANGES: dict[str, Phase] = {
+    "categories": _categories,
+    "products": _products,
+    "subscribers": _subscribers,
+    "customers": _customers,
+    "orders": _orders_changed,
     "carts": _incomplete_orders,
     "refunds": _refunds,
 }
-_CHANGES: dict[str, Phase] = _HISTORICAL | {"orders": _orders_changed}
 
 
 def phases_of(kind: RunKind) -> dict[str, Phase]:

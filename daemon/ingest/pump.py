@@ -5,6 +5,7 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 
 from common.errors import CounterfoilError, TryLater
 from daemon.bigcommerce.errors import MissingScope, StoreUnauthorized
@@ -74,10 +75,11 @@ class Pump:
         self._bells[store_id].set()
 
     async def _work(self, store_id: int) -> None:
+        """Until the store is no longer held, as when its connection did not come about."""
         bell = self._bells[store_id]
-        while True:
+        while (store := self._registry.with_id(store_id)) is not None:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), timeout=await self._idle_s(store_id))
+                await asyncio.wait_for(bell.wait(), timeout=await self._idle_s(store))
             bell.clear()
             await asyncio.sleep(self._settle_s)
             try:
@@ -85,21 +87,20 @@ class Pump:
             except Exception:  # a boundary: one bad pass must not end the store's worker
                 log.exception("inbox pass failed", extra={"store_id": store_id})
                 await asyncio.sleep(_FIRST_RETRY_S)
+        del self._bells[store_id]
 
-    async def _idle_s(self, store_id: int) -> float:
+    async def _idle_s(self, store: ConnectedStore) -> float:
         """How long to sleep unless woken: until the next delivery is due."""
-        if not self._registry.with_id(store_id).is_working:
+        if not store.is_working:
             return _LOOK_AGAIN_S
-        due_at = await self._database.read(lambda conn: deliveries.next_due_at(conn, store_id))
+        due_at = await self._database.read(lambda conn: deliveries.next_due_at(conn, store.row.id))
         return _LOOK_AGAIN_S if due_at is None else min(_LOOK_AGAIN_S, max(0.0, due_at - self._clock.now()))
 
     async def _empty_inbox(self, store_id: int) -> None:
         """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
-        while (store := self._registry.with_id(store_id)).is_working:
-            now = self._clock.now()
-            dirty = await self._database.read(
-                lambda conn, now=now: deliveries.due_resources(conn, store_id, now=now, limit=_DUE_AT_ONCE)  # type: ignore[misc]
-            )
+        while (store := self._registry.with_id(store_id)) is not None and store.is_working:
+            due = partial(deliveries.due_resources, store_id=store_id, now=self._clock.now(), limit=_DUE_AT_ONCE)
+            dirty = await self._database.read(due)
             if not dirty:
                 return
             async with asyncio.TaskGroup() as group:
@@ -134,23 +135,23 @@ class Pump:
             along=lambda conn, _: deliveries.settle(conn, outcome.settled, now=now),
         )
         for dirty, why in outcome.unreadable:
-            log.warning("delivery is dead", extra={"kind": dirty.kind, "id": dirty.resource_id})
-            await self._database.write(
-                lambda conn, dirty=dirty, why=why: deliveries.bury(conn, dirty, now=now, error=why)  # type: ignore[misc]
-            )
+            await self._bury(dirty, why)
         await self._postpone(outcome.not_there_yet, "The store does not show it yet.")
 
     async def _refused(self, resources: Sequence[Dirty], error: CounterfoilError) -> None:
-        """A refusal may be about one thing: it is tried again at growing intervals, then left to a person."""
-        now = self._clock.now()
-        spent = [dirty for dirty in resources if dirty.attempts + 1 >= _MAX_REFUSALS]
-        if not isinstance(error, MissingScope):
-            for dirty in spent:
-                await self._database.write(
-                    lambda conn, dirty=dirty: deliveries.bury(conn, dirty, now=now, error=str(error))  # type: ignore[misc]
-                )
-            resources = [dirty for dirty in resources if dirty not in spent]
-        await self._postpone(resources, error.message)
+        """A refusal may be about one thing: it is tried again at growing intervals, then left to a person.
+
+        A missing scope is about the token: those deliveries wait until it may read them.
+        """
+        for dirty in resources:
+            if dirty.attempts + 1 < _MAX_REFUSALS or isinstance(error, MissingScope):
+                await self._postpone([dirty], error.message)
+            else:
+                await self._bury(dirty, str(error))
+
+    async def _bury(self, dirty: Dirty, why: str) -> None:
+        log.warning("delivery is dead", extra={"kind": dirty.kind, "id": dirty.resource_id, "why": why})
+        await self._database.write(partial(deliveries.bury, dirty=dirty, now=self._clock.now(), error=why))
 
     async def _postpone(self, resources: Sequence[Dirty], why: str) -> None:
         if not resources:

@@ -97,8 +97,8 @@ class Registry:
             raise _unknown(store_hash)
         return found
 
-    def with_id(self, store_id: int) -> ConnectedStore:
-        return self._stores[store_id]
+    def with_id(self, store_id: int) -> ConnectedStore | None:
+        return self._stores.get(store_id)
 
     def transport(self, store_hash: str, token: str) -> StoreTransport:
         """A way to a store's API, with a quota governor of its own."""

@@ -5,11 +5,12 @@ import contextlib
 import logging
 import sqlite3
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from common.errors import CounterfoilError, NotFound, Refused, TryLater
+from common.errors import CounterfoilError, NotFound, Refused, StoreRefused, TryLater
 from common.sync import Run, RunKind, RunState
 from daemon.bigcommerce.budget import Priority
-from daemon.bigcommerce.errors import MissingScope, StoreUnauthorized, StoreUnavailable
+from daemon.bigcommerce.errors import AbsentInStore, MissingScope, StoreUnauthorized, StoreUnavailable
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import runs, stores
@@ -122,18 +123,23 @@ class Runner:
             while True:
                 self._bell.clear()
                 for row in await self._database.read(runs.open_runs):
-                    store_is_free = row.store_id not in self._busy
-                    if row.state is not RunState.PAUSED and store_is_free:
+                    store = self._registry.with_id(row.store_id)
+                    if store is not None and store.is_working and self._may_start(row):
                         self._busy.add(row.store_id)
-                        group.create_task(self._work(row), name=f"run-{row.id}")
+                        group.create_task(self._work(store, row), name=f"run-{row.id}")
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._bell.wait(), timeout=self._try_again_s)
 
-    async def _work(self, row: RunRow) -> None:
-        store = self._registry.with_id(row.store_id)
+    def _may_start(self, row: RunRow) -> bool:
+        return row.state is not RunState.PAUSED and row.store_id not in self._busy
+
+    async def _work(self, store: ConnectedStore, row: RunRow) -> None:
         pace = self._paces.setdefault(row.id, _Pace())
         try:
-            await self._read_store(store, row, pace)
+            # The list it was taken from may be older than the end of the run's last attempt.
+            row = await self._database.read(partial(runs.run_row, run_id=row.id))
+            if not row.state.is_over:
+                await self._read_store(store, row, pace)
         except StoreUnauthorized as error:
             await self._registry.note_refused(store, error.message)
             await self._finish(row, RunState.FAILED, str(error))
@@ -156,7 +162,7 @@ class Runner:
             pace.meter = Meter(name, at.done, at=self._clock.monotonic())
             try:
                 await self._read_phase(store, row, pace, phases[name], at)
-            except MissingScope as error:
+            except (MissingScope, AbsentInStore) as error:
                 await self._skip_phase(row, name, error)
         await self._registry.note_reachable(store)
         await self._finish(row, RunState.DONE, "")
@@ -219,7 +225,8 @@ class Runner:
         origin = Origin.HISTORICAL if row.kind is RunKind.HISTORICAL else Origin.MANUAL
         await self._writing.write(store, portion.batch, origin=origin, fetched_at_ms=portion.fetched_at_ms, along=along)
 
-    async def _skip_phase(self, row: RunRow, name: str, error: MissingScope) -> None:
+    async def _skip_phase(self, row: RunRow, name: str, error: StoreRefused) -> None:
+        """Without the right to read a part, or a store that has no such part, the others are read all the same."""
         thing = Unreadable(Kind.STORE, name, str(error))
         await self._database.write(lambda conn: runs.add_skipped(conn, row.id, [thing]))
 
@@ -234,9 +241,8 @@ class Runner:
 
         def unit(conn: sqlite3.Connection) -> None:
             runs.finish(conn, row.id, state, error=error, now=now)
-            synced_until = runs.run_row(conn, row.id).synced_until
-            if state is RunState.DONE and synced_until is not None:
-                stores.set_synced(conn, row.store_id, until=synced_until, now=now)
+            if state is RunState.DONE:
+                stores.set_synced(conn, row.store_id, until=runs.proven_until(conn, row.id), now=now)
 
         await self._database.write(unit)
         pace = self._paces.pop(row.id)
@@ -259,9 +265,9 @@ def _counts(phase: str, batch: Batch) -> dict[str, int]:
             return {"products": len(batch.products)}
         case "customers":
             return {"customers": len(batch.customers)}
-        case "orders":
-            return {"orders": sum(bool(order.customer_id) and not order.is_incomplete for order in batch.orders)}
-        case "carts":
-            return {"carts": sum(bool(order.customer_id) for order in batch.orders)}
+        case "orders" | "carts":
+            of_customers = [order for order in batch.orders if order.customer_id]
+            carts = sum(order.is_incomplete for order in of_customers)
+            return {"carts": carts, "orders": len(of_customers) - carts}
         case _:
             return {}

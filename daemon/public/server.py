@@ -1,9 +1,11 @@
 """The application the reverse proxy sees. It says as little as it can, and never why."""
 
 import logging
+from collections.abc import Mapping
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from multidict import CIMultiDict
 
 from daemon.ingest.connect import WEBHOOK_PATH
 from daemon.ingest.receiver import Receiver
@@ -13,6 +15,7 @@ log = logging.getLogger(__name__)
 
 def public_application(receiver: Receiver, *, max_body_bytes: int) -> web.Application:
     app = web.Application(client_max_size=max_body_bytes, middlewares=[_quiet_errors])
+    app.on_response_prepare.append(_anonymous)
 
     async def webhook(request: web.Request) -> web.Response:
         """200 once the call is on the disk; 401 without its secret, 413 when too large, 500 when it cannot be kept."""
@@ -24,7 +27,9 @@ def public_application(receiver: Receiver, *, max_body_bytes: int) -> web.Applic
         except web.HTTPRequestEntityTooLarge:
             receiver.note_too_large()
             raise
-        await receiver.take_in(store, request.headers, body)
+        except web.RequestPayloadError:  # packed or cut in a way that gives no body
+            body = b""
+        await receiver.take_in(store, _as_text(request.headers), body)
         return web.Response()
 
     async def healthz(request: web.Request) -> web.Response:
@@ -36,6 +41,19 @@ def public_application(receiver: Receiver, *, max_body_bytes: int) -> web.Applic
     return app
 
 
+def _as_text(headers: Mapping[str, str]) -> CIMultiDict[str]:
+    """*headers* without the stand-ins for bytes that are no UTF-8: nothing could be stored of them."""
+    return CIMultiDict(
+        (name, value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")) for name, value in headers.items()
+    )
+
+
+async def _anonymous(request: web.Request, response: web.StreamResponse) -> None:
+    """Leaves out what the server is made of."""
+    del request
+    response.headers.popall("Server", None)
+
+
 @web.middleware
 async def _quiet_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answers errors by their code alone: nothing that was sent comes back."""
@@ -43,6 +61,8 @@ async def _quiet_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return await handler(request)
     except web.HTTPException as error:
         return web.Response(status=error.status)
+    except ConnectionError:  # the caller hung up: nobody reads the answer
+        return web.Response(status=400)
     except Exception:
         log.exception("public call failed", extra={"method": request.method})
         return web.Response(status=500)

@@ -74,9 +74,7 @@ def test_all_contacts_come_once_and_in_order(crowd: sqlite3.Connection, sort: Co
 
 @pytest.mark.parametrize("reverse", [False, True])
 @pytest.mark.parametrize("sort", ContactSort)
-def test_newcomers_neither_hide_nor_double_anyone(
-    crowd: sqlite3.Connection, sort: ContactSort, reverse: bool
-) -> None:
+def test_newcomers_neither_hide_nor_double_anyone(crowd: sqlite3.Connection, sort: ContactSort, reverse: bool) -> None:
     there = set(expected(crowd, sort, reverse=reverse))
     numbers = iter(range(1000, 2000))
 

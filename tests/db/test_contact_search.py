@@ -115,12 +115,16 @@ def test_a_search_is_paged_like_the_list(known: sqlite3.Connection) -> None:
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("%_!\"'*^:-()#\\ \0aein")), max_size=60))
+@given(
+    st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("%_!\"'*^:-()#\\ \0aein")), max_size=60)
+)
 def test_no_text_is_a_fault_as_a_search(known: sqlite3.Connection, search: str) -> None:
     found(known, search)
 
 
-@pytest.mark.parametrize("search", ["a " * 250, "x" * 500, "ab1 " * 125, '" ' * 250, "".join(map(chr, range(500, 1000)))])
+@pytest.mark.parametrize(
+    "search", ["a " * 250, "x" * 500, "ab1 " * 125, '" ' * 250, "".join(map(chr, range(500, 1000)))]
+)
 def test_the_longest_searches_are_answered(known: sqlite3.Connection, search: str) -> None:
     found(known, search)
 

@@ -46,9 +46,7 @@ def tags(path: Path) -> set[str]:
         conn.close()
 
 
-async def test_units_that_wait_together_share_one_transaction(
-    commits: tuple[Writer, list[str]], path: Path
-) -> None:
+async def test_units_that_wait_together_share_one_transaction(commits: tuple[Writer, list[str]], path: Path) -> None:
     writer, said = commits
 
     await asyncio.gather(*(writer.run(tagging(f"t{n}")) for n in range(50)))
@@ -172,7 +170,9 @@ async def test_a_reading_unit_sees_one_moment(database: Database, path: Path, la
     before, after = await getattr(database, lane)(count_around_a_write)
 
     assert before == after
-    assert await getattr(database, lane)(lambda conn: conn.execute("select count(*) from tag").fetchone()[0]) == before + 1
+    assert (
+        await getattr(database, lane)(lambda conn: conn.execute("select count(*) from tag").fetchone()[0]) == before + 1
+    )
 
 
 async def test_a_reader_goes_on_after_a_unit_that_raised(database: Database) -> None:

@@ -10,8 +10,12 @@ import pytest
 from common.errors import Refused
 from daemon.db.migrate import APPLICATION_ID, Migration, migrate, migrations
 
-NEXT = Migration(version=len(migrations()) + 1, name="next.sql", sql="create table note (id integer primary key) strict;")
-BROKEN = Migration(version=NEXT.version, name="broken.sql", sql="create table note (id); insert into nothing values (1);")
+NEXT = Migration(
+    version=len(migrations()) + 1, name="next.sql", sql="create table note (id integer primary key) strict;"
+)
+BROKEN = Migration(
+    version=NEXT.version, name="broken.sql", sql="create table note (id); insert into nothing values (1);"
+)
 
 
 def pragma(path: Path, name: str) -> int:

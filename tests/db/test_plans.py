@@ -98,6 +98,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "contacts-by-word": (lambda conn: contact_list.contact_page(conn, ContactQuery(search="example")), "VIRTUAL TABLE"),
 }
 
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_hot_query_walks_its_index(asked: sqlite3.Connection, name: str) -> None:
     question, index = QUESTIONS[name]

@@ -15,7 +15,15 @@ def test_what_is_packed_comes_back(body: bytes) -> None:
 
 
 def test_an_orders_json_takes_little_room() -> None:
-    line = {"id": 1, "order_id": 5, "product_id": 7, "name": "Mug", "sku": "MUG", "type": "physical", "price_tax": "0.0000"}
+    line = {
+        "id": 1,
+        "order_id": 5,
+        "product_id": 7,
+        "name": "Mug",
+        "sku": "MUG",
+        "type": "physical",
+        "price_tax": "0.0000",
+    }
     body = json.dumps({"id": 5, "status": "Completed", "products": [line] * 2, "refunded_amount": "0.0000"}).encode()
 
     assert len(packed(body)) < len(body) / 2

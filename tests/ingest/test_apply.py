@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from common.events import What
-from daemon.ingest.apply import Gone
+from daemon.ingest.apply import Batch, Gone
 from daemon.records import CategoryRecord, Kind, Origin
-from tests.support.ledger import LONG_AGO, NOW, Ledger, cart, customer, line, order, product, refund, subscriber
+from tests.support.ledger import LONG_AGO, NOW, Fetch, Ledger, cart, customer, line, order, product, refund, subscriber
 
 
 @pytest.fixture
@@ -37,11 +37,11 @@ def test_of_two_looks_in_the_same_second_the_later_one_wins(ledger: Ledger, arri
 
 
 def test_the_same_order_again_touches_no_row(ledger: Ledger) -> None:
-    batch = {"orders": (order(),), "refunds": (refund(),), "carts": (cart(),), "subscribers": (subscriber(),)}
-    ledger.take(1, **batch)
+    batch = Batch(orders=(order(),), refunds=(refund(),), carts=(cart(),), subscribers=(subscriber(),))
+    ledger.apply(Fetch(batch, 1))
     before = ledger.conn.total_changes
 
-    applied = ledger.take(2, **batch, origin=Origin.HISTORICAL)
+    applied = ledger.apply(Fetch(batch, 2, origin=Origin.HISTORICAL))
 
     assert (applied.ids, ledger.conn.total_changes) == ({}, before)
 

@@ -206,5 +206,7 @@ def test_the_run_counts_what_it_brought(synced: Synced) -> None:
 
 def _different(synced: Synced, facet: str) -> dict[str, Any]:
     """Where *facet* is not as expected: (shown, expected) by email."""
-    pairs = {email: (getattr(box, facet), getattr(synced.expected[email], facet)) for email, box in synced.boxes.items()}
+    pairs = {
+        email: (getattr(box, facet), getattr(synced.expected[email], facet)) for email, box in synced.boxes.items()
+    }
     return {email: pair for email, pair in pairs.items() if pair[0] != pair[1]}

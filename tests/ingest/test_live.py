@@ -93,7 +93,9 @@ async def test_an_unsubscribed_customer_no_longer_accepts_but_stays_on_the_list(
     await bench.deliver()
 
     accepts = bench.rows("select accepts_marketing from customer where customer_id = ?", customer.id)
-    changes = bench.rows("select value, origin from consent_change where signal = 'newsletter' order by id desc limit 1")
+    changes = bench.rows(
+        "select value, origin from consent_change where signal = 'newsletter' order by id desc limit 1"
+    )
     contact = await bench.api.contact(truth.email_of(customer))
     assert (accepts, changes) == ([0], [(0, "live")])
     assert [(membership.name, membership.status) for membership in contact.lists] == [("Master Contact List", "active")]

@@ -1,4 +1,4 @@
-"""A whole daemon beside the stores it syncs, in this process: on free ports, in a folder of its own, on the stores' time."""
+"""A whole daemon beside the stores it syncs, in this process: on free ports, in its own folder, on the stores' time."""
 
 import asyncio
 import random
@@ -42,9 +42,10 @@ IMPATIENT = Patience(retries=NO_WAIT, try_again_s=0.05)
 async def eventually(holds: Callable[[], Awaitable[Any]], *, within_s: float = DEADLINE_S) -> Any:
     """What *holds* gives once it is true; TimeoutError when it stays false."""
     async with asyncio.timeout(within_s):
-        while not (found := await holds()):
+        while True:
+            if found := await holds():
+                return found
             await asyncio.sleep(0.01)
-        return found
 
 
 def small_store(

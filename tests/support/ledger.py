@@ -2,14 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from common.statuses import Status
 from daemon.bigcommerce.statuses import status_label, status_of
 from daemon.db import stores
-from daemon.db.migrate import migrations
+from daemon.db.database import connect
+from daemon.db.migrate import APPLICATION_ID, migrate, migrations, schema_version
 from daemon.db.stores import Secrets
 from daemon.ingest.apply import Applied, Batch, apply
 from daemon.ingest.changes import StoreKey
@@ -80,6 +82,14 @@ class Ledger:
         self.conn.execute("begin immediate")
         yield
         self.conn.execute("commit")
+
+    def keep(self, path: Path) -> None:
+        """Writes the database to a file, as a daemon would have left it."""
+        migrate(path)
+        with closing(connect(path, writes=True)) as file:
+            self.conn.execute(f"pragma user_version = {schema_version(file)}")
+            self.conn.execute(f"pragma application_id = {APPLICATION_ID}")
+            self.conn.backup(file)
 
     def rows(self, sql: str) -> list[Any]:
         """Rows of one column come as plain values."""

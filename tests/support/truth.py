@@ -1,6 +1,6 @@
 """What a sync of sandbox stores must end in, worked out from the stores' own state in the plainest way there is.
 
-Nothing of the daemon is used here. What is compared is told in plain values: money in minor units, times in epoch seconds.
+Nothing of the daemon is used here. What is compared are plain values: money in minor units, times in epoch seconds.
 """
 
 from collections import defaultdict
@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from common.contacts import BoughtProduct, ContactDetail
 from daemon.sandbox.orders import RENAMED, STATUSES, Line, Order
 from daemon.sandbox.people import NEWSLETTER, Customer
+from daemon.sandbox.refunds import Refund
 from daemon.sandbox.store import SandboxStore
 from daemon.sandbox.world import World
 
@@ -118,12 +119,26 @@ def shown(contact: ContactDetail) -> Box:
     )
 
 
+class _Records:
+    """What a store keeps about an order or an address, gathered once."""
+
+    def __init__(self, store: SandboxStore) -> None:
+        self.hash, self.world = store.identity.store_hash, store.world
+        self.refunds: dict[int, list[Refund]] = defaultdict(list)
+        for refund in store.world.refunds:
+            if not refund.is_declined:
+                self.refunds[refund.order_id].append(refund)
+        self.orders: dict[int, list[Order]] = defaultdict(list)
+        for order in store.world.orders:
+            self.orders[order.customer_id].append(order)
+
+
 def expected(*stores: SandboxStore) -> dict[str, Box]:
     """Every contact that those stores, synced now, must give, by email. Carts are those of incomplete orders."""
-    people: dict[str, list[tuple[SandboxStore, Customer]]] = defaultdict(list)
-    for store in stores:
-        for customer in store.world.customers:
-            people[email_of(customer)].append((store, customer))
+    people: dict[str, list[tuple[_Records, Customer]]] = defaultdict(list)
+    for records in map(_Records, stores):
+        for customer in records.world.customers:
+            people[email_of(customer)].append((records, customer))
     return {email: _box(accounts) for email, accounts in people.items()}
 
 
@@ -151,21 +166,20 @@ def minor(cents: int, currency: str) -> int:
     return int((Decimal(cents) / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def _box(accounts: Sequence[tuple[SandboxStore, Customer]]) -> Box:
+def _box(accounts: Sequence[tuple[_Records, Customer]]) -> Box:
     orders: dict[tuple[str, int], Purchase] = {}
     carts: dict[tuple[str, str], LeftCart] = {}
     pieces: dict[tuple[str, int], int] = {}
-    for store, customer in accounts:
-        world, store_hash = store.world, store.identity.store_hash
-        for order in map(world.orders.__getitem__, world.orders.of_customer(customer.id)):
+    for records, customer in accounts:
+        for order in records.orders[customer.id]:
             if order.is_archived:
                 continue
             if order.status_id != _INCOMPLETE:
-                orders[store_hash, order.id] = _purchase(world, order)
-                pieces[store_hash, order.id] = sum(line.quantity for line in order.lines if not line.parent_id)
-            elif order.modified_at <= world.clock.seconds() - _HOUR_S:
-                carts[store_hash, order.cart_id or f"order:{order.id}"] = _left_cart(world, order)
-    accepts = any(accepts_marketing(store.world, customer) for store, customer in accounts)
+                orders[records.hash, order.id] = _purchase(records, order)
+                pieces[records.hash, order.id] = sum(line.quantity for line in order.lines if not line.parent_id)
+            elif order.modified_at <= records.world.clock.seconds() - _HOUR_S:
+                carts[records.hash, order.cart_id or f"order:{order.id}"] = _left_cart(records.world, order)
+    accepts = any(accepts_marketing(records.world, customer) for records, customer in accounts)
     return Box(
         names=frozenset((customer.first_name, customer.last_name) for _, customer in accounts),
         tags=("bigcommerce-customer",),
@@ -176,19 +190,19 @@ def _box(accounts: Sequence[tuple[SandboxStore, Customer]]) -> Box:
     )
 
 
-def _purchase(world: World, order: Order) -> Purchase:
+def _purchase(records: _Records, order: Order) -> Purchase:
     currency = order.currency.code
     total = minor(order.total_cents, currency)
-    refunds = [refund for refund in world.refunds if refund.order_id == order.id and not refund.is_declined]
+    refunded = sum(minor(refund.total_cents, currency) for refund in records.refunds[order.id])
     methods = dict.fromkeys(parcel.method for parcel in order.consignments if parcel.method not in ("", "None"))
     return Purchase(
         status=_STATUS[order.status_id],
         store_status=RENAMED.get(order.status_id, STATUSES[order.status_id]),
         total=(total, currency),
-        refunded=(min(total, sum(minor(refund.total_cents, currency) for refund in refunds)), currency),
+        refunded=(min(total, refunded), currency),
         placed_at=order.created_at,
         shipping_method=", ".join(methods),
-        products=_products(world, order),
+        products=_products(records.world, order),
     )
 
 

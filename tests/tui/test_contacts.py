@@ -179,6 +179,12 @@ async def test_new_contacts_wait_behind_a_mark_until_r(daemon: FakeDaemon) -> No
         assert "ann@example.com" in ui.cursor_line
 
 
+async def test_a_store_without_contacts_yet_points_to_its_first_run(daemon: FakeDaemon) -> None:
+    daemon.contacts = []
+    async with ui_on(daemon) as ui:
+        await ui.until("No contacts yet.", "press s and choose the historical one")
+
+
 async def test_the_first_contacts_appear_by_themselves(empty_daemon: FakeDaemon) -> None:
     async with ui_on(empty_daemon) as ui:
         await ui.until("No store is connected yet.", "Press 4, then a to connect a store.")
@@ -254,6 +260,12 @@ async def test_strangers_text_stays_text(daemon: FakeDaemon) -> None:
         assert "\u202e" not in text
 
 
+async def test_what_an_error_quotes_is_made_safe(daemon: FakeDaemon) -> None:
+    daemon.failures[CONTACTS] = TryLater("Order [b]\x1b[31m\u202e1[/b] is locked.")
+    async with ui_on(daemon) as ui:
+        await ui.until("Order [b]1[/b] is locked.")
+
+
 async def test_a_failed_reading_leaves_the_list_and_says_why(daemon: FakeDaemon) -> None:
     async with ui_on(daemon) as ui:
         await ui.until("ann@example.com")
@@ -285,6 +297,18 @@ async def test_data_stays_while_the_daemon_is_away_and_is_read_again_when_it_is_
         await daemon.start()
 
         await ui.until("● live", "Ann Renamed", gone="daemon away")
+
+
+async def test_r_tries_the_daemon_at_once(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, backoff_s=(600,)) as ui:
+        await ui.until("ann@example.com", "● live")
+        await daemon.stop()
+        await ui.until("daemon away, retrying in 600 s")
+        await daemon.start()
+
+        await ui.press("r")
+
+        await ui.until("● live", gone="daemon away")
 
 
 async def test_a_daemon_that_is_not_there_is_named_and_awaited(daemon: FakeDaemon) -> None:

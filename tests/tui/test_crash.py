@@ -6,10 +6,12 @@ from tui.crash import crash_message
 
 
 def _fault() -> BaseException:
+    people: dict[str, int] = {}
     try:
-        raise KeyError("ann@example.com")
+        people["ann@example.com"]
     except KeyError as error:
         return error
+    raise AssertionError("an empty dictionary answered")
 
 
 def test_the_fault_is_named_and_kept_without_values(tmp_path: Path) -> None:

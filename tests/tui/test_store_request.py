@@ -30,9 +30,7 @@ def test_a_file_gives_its_token_without_the_line_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
-    [pytest.param(b"", id="empty"), pytest.param(b"two words", id="words"), pytest.param(b"\xff\xfe", id="no text")]
-    + [pytest.param(b"x" * 5000, id="too large")],
+    "content", [b"", b"two words", b"\xff\xfe", b"x" * 5000], ids=["empty", "words", "no text", "too large"]
 )
 def test_a_file_that_holds_no_token_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "token").write_bytes(content)

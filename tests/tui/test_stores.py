@@ -112,6 +112,16 @@ async def test_a_historical_run_is_confirmed_and_its_progress_moves(daemon: Fake
         await ui.until("612,400 / 1,204,118", "██████████░░░░░░░░░░  51%", "1,930/s", "ETA 5 min 6 s")
 
 
+async def test_a_stores_name_is_no_markup(daemon: FakeDaemon) -> None:
+    daemon.stores = {"abc123": store(name="[red]shop[/] [/b]")}
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("● [red]shop[/] [/b]")
+
+        await ui.press("s")
+
+        await ui.until("Sync [red]shop[/] [/b]")
+
+
 async def test_a_run_that_is_over_joins_the_history(daemon: FakeDaemon) -> None:
     daemon.runs = [run(7)]
     async with ui_on(daemon, first_screen="stores") as ui:

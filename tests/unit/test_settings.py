@@ -187,7 +187,13 @@ def test_what_is_no_toml_is_refused(raw: bytes, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://hooks.example.com", "https://x.example/cf/", "http://127.0.0.1:8474", "http://[::1]:80", "http://localhost"],
+    [
+        "https://hooks.example.com",
+        "https://x.example/cf/",
+        "http://127.0.0.1:8474",
+        "http://[::1]:80",
+        "http://localhost",
+    ],
 )
 def test_a_public_address_is_https_or_on_loopback(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERFOIL_PUBLIC__URL", url)
@@ -222,11 +228,10 @@ def test_the_token_is_never_sent_in_clear_over_a_network(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("listen", "host", "port"), [("127.0.0.1:8474", "127.0.0.1", 8474), ("[::1]:0", "::1", 0), ("localhost:1", "localhost", 1)]
+    ("listen", "host", "port"),
+    [("127.0.0.1:8474", "127.0.0.1", 8474), ("[::1]:0", "::1", 0), ("localhost:1", "localhost", 1)],
 )
-def test_the_listener_has_a_host_and_a_port(
-    listen: str, host: str, port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_listener_has_a_host_and_a_port(listen: str, host: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERFOIL_PUBLIC__LISTEN", listen)
     public = load_settings().public
 

@@ -31,7 +31,17 @@ def test_the_hash_is_taken_out(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "ab", "a" * 33, "abc 123", "https://shop.example.com", "https://api.bigcommerce.com/stores/", "../etc", "äöü"],
+    [
+        "",
+        " ",
+        "ab",
+        "a" * 33,
+        "abc 123",
+        "https://shop.example.com",
+        "https://api.bigcommerce.com/stores/",
+        "../etc",
+        "äöü",
+    ],
 )
 def test_what_holds_no_hash_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -57,7 +57,18 @@ def test_joiners_do_not_let_marks_pile_up() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["山田 直子", "Łukasz Żółć", "محمد", "שלום", "Ngô Thị", "हिन्दी", "👩\u200d👩\u200d👧", "❤\ufe0f", "🇩🇪", "[bold]x[/bold]"],
+    [
+        "山田 直子",
+        "Łukasz Żółć",
+        "محمد",
+        "שלום",
+        "Ngô Thị",
+        "हिन्दी",
+        "👩\u200d👩\u200d👧",
+        "❤\ufe0f",
+        "🇩🇪",
+        "[bold]x[/bold]",
+    ],
 )
 def test_names_of_all_languages_and_emoji_are_kept(name: str) -> None:
     assert safe(name) == name

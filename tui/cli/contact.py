@@ -2,10 +2,12 @@
 
 import click
 
+from common.client import ApiClient
 from common.contacts import MAX_PAGE, ContactPage, ContactQuery, ContactSort
 from common.emails import normalised_email
 from common.errors import Invalid
 from tui.cli.box import contact_lines
+from tui.cli.export import ExportFormat, all_contacts, header, lines
 from tui.cli.paper import Paper, answer, say
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, number, table
@@ -20,6 +22,14 @@ _COLUMNS = (
     Column("LAST ORDER"),
 )
 
+_sort = click.option(
+    "--sort",
+    type=click.Choice([key.value for key in ContactSort]),
+    default=ContactSort.LAST_ORDER.value,
+    show_default=True,
+    help="What comes first: the newest, the largest, or A.",
+)
+
 
 @click.group()
 def contact() -> None:
@@ -28,13 +38,7 @@ def contact() -> None:
 
 @contact.command("list")
 @click.option("--search", default="", metavar="TEXT", help="Emails and names that contain TEXT, or an order's number.")
-@click.option(
-    "--sort",
-    type=click.Choice([key.value for key in ContactSort]),
-    default=ContactSort.LAST_ORDER.value,
-    show_default=True,
-    help="What comes first: the newest, the largest, or A.",
-)
+@_sort
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most this many.")
 @json_option
@@ -45,6 +49,29 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, as_json: bo
     answer(page, _page_lines, as_json=as_json)
     if not as_json:
         say(_how_many(page))
+
+
+@contact.command("export")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice([kind.value for kind in ExportFormat]),
+    default=ExportFormat.CSV.value,
+    show_default=True,
+    help="CSV for spreadsheets, or one JSON object a line.",
+)
+@click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
+@_sort
+def export_contacts(kind: str, search: str, sort: str) -> None:
+    """Write all contacts to stdout."""
+    wanted = ExportFormat(kind)
+
+    async def write(client: ApiClient) -> None:
+        click.echo(header(wanted), nl=False)
+        async for rows in all_contacts(client, search, ContactSort(sort)):
+            click.echo(lines(rows, wanted), nl=False)
+
+    ask(write)
 
 
 @contact.command("show")

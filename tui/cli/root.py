@@ -23,11 +23,9 @@ _SECTIONS: dict[str, list[Entry]] = {
 
 _DAEMON_COMMANDS = {
     "run": "Run the daemon in the foreground.",
-    "check": "Check settings, folders and database, and change nothing.",
+    "check": "Try the settings, show what is in force, and change nothing.",
     "migrate": "Bring the database to this version.",
-    "backup": "Copy the database while the daemon runs.",
-    "restore": "Put a backup in the database's place.",
-    "rebuild": "Compute totals and memberships again.",
+    "rebuild": "Compute all totals again from the orders.",
     "sandbox": "Serve a store to try Counterfoil against.",
 }
 

@@ -34,7 +34,8 @@ _NUMBERS = (
 )
 
 # Narrower than this the column is left out: below it too little of an email would be left to tell people apart.
-_NAME_FROM = 62
+_NAME_FROM = 64
+_EMAIL_AT_LEAST = 20
 _ORDERS_FROM = 46
 
 SORTED_FIELD = {
@@ -54,7 +55,7 @@ def columns_for(width: int) -> tuple[Column, ...]:
     room = width - _MARK_WIDTH - sum(column.width + _GAP for column in numbers)
     if width < _NAME_FROM:
         return (Column(Field.EMAIL, max(room, 1), Align.LEFT), *numbers)
-    email_width = (room - _GAP) * 3 // 5
+    email_width = max((room - _GAP) * 3 // 5, _EMAIL_AT_LEAST)
     name = Column(Field.NAME, room - _GAP - email_width, Align.LEFT)
     return (Column(Field.EMAIL, email_width, Align.LEFT), name, *numbers)
 

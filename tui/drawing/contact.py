@@ -15,6 +15,7 @@ from tui.format import Align, count, cut, fit, full_name
 _LABEL = 6
 _MONEY = 11
 _WIDE_FROM = 60
+_LAST_FROM = 42
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _totals(totals: Sequence[Totals], view: BoxView, width: int) -> list[Line]:
     chosen = sorted((row for row in totals if row.store == view.store), key=lambda row: (-row.orders, row.currency))
     if not chosen:
         return [line(Span("Nothing bought yet", Role.MUTED))]
-    lines = [_overall(row) for row in chosen]
+    lines = [_overall(row, width) for row in chosen]
     parts = [row for row in totals if row.store is not None]
     if view.store is None and len({row.store for row in parts}) > 1:
         lines += [
@@ -112,23 +113,26 @@ def _totals(totals: Sequence[Totals], view: BoxView, width: int) -> list[Line]:
     return lines
 
 
-def _overall(row: Totals) -> Line:
-    return line(
-        Span("Revenue ", Role.MUTED),
-        Span(row.revenue.text, Role.STRONG),
-        Span("  Orders ", Role.MUTED),
-        Span(count(row.orders), Role.STRONG),
-        Span("  Products ", Role.MUTED),
-        Span(count(row.products), Role.STRONG),
-    )
+def _overall(row: Totals, width: int) -> Line:
+    numbers = ((row.revenue.text, "Revenue"), (count(row.orders), "Orders"), (count(row.products), "Products"))
+    spans: list[Span] = []
+    for at, (number, label) in enumerate(numbers):
+        spans += [Span(f"{'  ' if at else ''}{label} ", Role.MUTED), Span(number, Role.STRONG)]
+    roomy = line(*spans)
+    if roomy.width <= width:
+        return roomy
+    rest = Span(f"  {count(row.orders)} orders  {count(row.products)} products", Role.MUTED)
+    return line(Span(row.revenue.text, Role.STRONG), rest)
 
 
 def _per_store(row: Totals, view: BoxView, width: int) -> Line:
     name_width = max(min(width - 36, 20), 6)
-    last = f"  last {ago(row.last_order_at, now=view.now)}" if row.last_order_at is not None else ""
+    age = ago(row.last_order_at, now=view.now) if row.last_order_at is not None else ""
+    word = "last " if width >= _LAST_FROM else ""
     noun = "order " if row.orders == 1 else "orders"
     text = f"{fit(row.revenue.text, _MONEY, Align.RIGHT)} {fit(count(row.orders), 5, Align.RIGHT)} {noun}"
-    return line(Span("  " + fit(_store_name(row.store, view), name_width), Role.MUTED), text, Span(last, Role.MUTED))
+    last = Span(f"  {word}{age}" if age else "", Role.MUTED)
+    return line(Span("  " + fit(_store_name(row.store, view), name_width), Role.MUTED), text, last)
 
 
 def _spend(orders: Sequence[BoxOrder], totals: Sequence[Totals], view: BoxView, width: int) -> list[Line]:

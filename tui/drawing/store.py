@@ -112,9 +112,7 @@ def _label(label: str) -> Span:
 def _facts(store: StoreDetail, now: int) -> list[tuple[str, str]]:
     quota = store.quota
     left = f"{count(quota.left)} requests left" if quota.left is not None else ""
-    window = (
-        f" of {count(quota.limit)} in {duration(quota.window_s)}" if quota.limit and quota.window_s is not None else ""
-    )
+    window = f" of {count(quota.limit)} in {duration(quota.window_s or 0)}" if quota.limit else ""
     return [
         ("domain", store.domain or "–"),
         ("currency", f"{store.currency} · {store.timezone} · plan {store.plan}"),

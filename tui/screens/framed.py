@@ -42,7 +42,7 @@ class Framed(Screen[None]):
         super().__init__()
         self.session = session
         self._asking: set[str] = set()
-        self._asked_again: set[str] = set()
+        self._questions: dict[str, Callable[[], Awaitable[None]]] = {}  # the latest of each group, not yet asked
         self._has_content = False
         self._next_read: Timer | None = None
         self._is_stale = False
@@ -184,23 +184,17 @@ class Framed(Screen[None]):
 
     def ask_again(self, call: Callable[[], Awaitable[Result]], then: Callable[[Result], None], *, group: str) -> None:
         """Asks now, or once more when the question under way is answered: a flood of events starves none."""
-        if group in self._asking:
-            self._asked_again.add(group)
-        else:
+        self._questions[group] = partial(self._answered, call, then)
+        if group not in self._asking:
             self._asking.add(group)
-            self.run_worker(self._until_settled(call, then, group), group=group)
+            self.run_worker(self._until_settled(group), group=group)
 
-    async def _until_settled(
-        self, call: Callable[[], Awaitable[Result]], then: Callable[[Result], None], group: str
-    ) -> None:
+    async def _until_settled(self, group: str) -> None:
         try:
-            await self._answered(call, then)
-            while group in self._asked_again:
-                self._asked_again.discard(group)
-                await self._answered(call, then)
+            while question := self._questions.pop(group, None):
+                await question()
         finally:
             self._asking.discard(group)
-            self._asked_again.discard(group)
 
     async def _answered(self, call: Callable[[], Awaitable[Result]], then: Callable[[Result], None]) -> None:
         try:

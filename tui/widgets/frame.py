@@ -2,6 +2,7 @@
 
 from textual.reactive import reactive
 
+from common.text import safe
 from tui.drawing.frame import KeyHint, keys_line, rule_line, top_line
 from tui.drawing.line import Line, Role, Span, line
 from tui.session import Link, LinkState
@@ -40,7 +41,7 @@ class Banner(Bar):
 
     def drawn(self, width: int) -> Line:
         retry = f"retrying in {self.link.retry_s} s" if self.link.retry_s else "retrying now"
-        why = self.link.error.message if self.link.error else ""
+        why = safe(self.link.error.message) if self.link.error else ""
         return line(Span(f" ○ daemon away, {retry} ", Role.BAD), Span(f" r tries now · {why}", Role.MUTED))
 
 
@@ -50,7 +51,7 @@ class RuleBar(Bar):
     message: reactive[Span] = reactive(Span(""))
 
     def say(self, text: str, role: Role) -> None:
-        self.message = Span(text, role)
+        self.message = Span(safe(text), role)
         self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
 
     def drawn(self, width: int) -> Line:

@@ -3,6 +3,7 @@
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from common.text import safe
 from tui.drawing.line import Line, Role, Span, line, wrapped
 from tui.drawing.said import LOADING, Kind, Said
 from tui.widgets.inked import Inked
@@ -26,7 +27,7 @@ class Notice(Inked):
 
     def _lines(self, width: int) -> list[Line]:
         sign, role = _SIGNS[self.said.kind]
-        title = wrapped(self.said.title, width - 2, Role.TEXT)
+        title = wrapped(safe(self.said.title), width - 2, Role.TEXT)
         signed = [line(Span(f"{sign} ", role), *title[0].spans), *(line("  ", *more.spans) for more in title[1:])]
-        action = [line("  ", *more.spans) for more in wrapped(self.said.action, width - 2, Role.MUTED)]
+        action = [line("  ", *more.spans) for more in wrapped(safe(self.said.action), width - 2, Role.MUTED)]
         return [*signed, *([line("")] if action else []), *action]

@@ -164,11 +164,12 @@ create index list_member_ix on list_member (list_id, contact_id);
 -- Catalogue ---------------------------------------------------------------------------------------------------------
 
 create table category (
-  store_id     integer not null references store,
-  category_id  integer not null,
-  parent_id    integer not null,
-  name         text    not null,
-  deleted_at   integer,
+  store_id       integer not null references store,
+  category_id    integer not null,
+  parent_id      integer not null,
+  name           text    not null,
+  deleted_at     integer,
+  fetched_at_ms  integer not null,
   primary key (store_id, category_id)
 ) strict, without rowid;
 

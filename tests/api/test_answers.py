@@ -1,0 +1,128 @@
+"""Every call of the socket API, answered by a daemon that knows one store."""
+
+import asyncio
+
+import pytest
+from pydantic import SecretStr
+
+from common.client import ApiClient
+from common.contacts import ContactQuery
+from common.errors import NotFound, Refused
+from common.stores import StoreAdd, StoreState
+from common.sync import Run, RunKind, RunQuery, RunState
+from daemon.sandbox.store import SandboxStore
+
+
+async def connected(client: ApiClient, shop: SandboxStore) -> str:
+    add = StoreAdd(store=shop.identity.store_hash, token=SecretStr(shop.identity.token), hooks=False, name="Shop")
+    return (await client.add_store(add)).hash
+
+
+async def over(client: ApiClient, run: Run) -> Run:
+    """The run once it has ended."""
+    async with asyncio.timeout(15):
+        while not run.state.is_over:
+            await asyncio.sleep(0.02)
+            run = await client.run(run.id)
+    return run
+
+
+async def synced(client: ApiClient, shop: SandboxStore) -> str:
+    store_hash = await connected(client, shop)
+    run = await over(client, await client.start_run(store_hash, RunKind.HISTORICAL))
+    assert run.state is RunState.DONE, run.error
+    return store_hash
+
+
+async def test_status_is_there_before_any_store(client: ApiClient) -> None:
+    status = await client.status()
+
+    assert (status.stores, status.runs, status.contacts, status.orders) == ([], [], 0, 0)
+    assert (status.inbox.pending, status.refused.unauthenticated) == (0, 0)
+    assert status.health == []
+
+
+async def test_a_daemon_without_stores_has_empty_lists(client: ApiClient) -> None:
+    assert (await client.stores()).stores == []
+    assert (await client.runs(RunQuery())).runs == []
+    assert (await client.contacts(ContactQuery(limit=100_000))).contacts == []
+
+
+async def test_a_connected_store_is_listed_and_shown(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    store_hash = await connected(beside_shop, shop)
+
+    (summary,) = (await beside_shop.stores()).stores
+    detail = await beside_shop.store(store_hash)
+    assert (summary.hash, summary.name, summary.state) == (store_hash, "Shop", StoreState.CONNECTED)
+    assert (detail.hash, detail.currency) == (store_hash, summary.currency)
+    assert all(scope.granted for scope in detail.scopes if scope.required)
+
+
+async def test_after_a_run_contacts_boxes_and_orders_are_answered(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    store_hash = await synced(beside_shop, shop)
+
+    page = await beside_shop.contacts(ContactQuery(limit=100_000))
+    assert page.total == len(page.contacts) == len(shop.world.customers.ids)
+    buyer = page.contacts[0]
+    box = await beside_shop.contact(buyer.email.upper())
+    assert await beside_shop.contact_by_id(buyer.id) == box
+    detail = await beside_shop.order(store_hash, box.ecommerce.orders[0].number)
+    assert (detail.email, detail.contact_id, detail.store_name) == (buyer.email, buyer.id, "Shop")
+
+
+async def test_a_run_is_listed_and_shown(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    store_hash = await synced(beside_shop, shop)
+
+    (run,) = (await beside_shop.runs(RunQuery(store=store_hash))).runs
+    assert await beside_shop.run(run.id) == run
+    assert (await beside_shop.runs(RunQuery(store="other1"))).runs == []
+
+
+async def test_status_counts_what_a_run_brought(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+
+    status = await beside_shop.status()
+
+    assert status.contacts == len(shop.world.customers.ids)
+    assert status.orders == status.stores[0].orders > 0
+    assert status.runs == []
+
+
+@pytest.mark.parametrize("store_hash", ["unknown1", "../x", "a b", "ä", "%2e"])
+async def test_a_store_that_is_not_connected_is_not_found(client: ApiClient, store_hash: str) -> None:
+    with pytest.raises(NotFound, match="is connected"):
+        await client.store(store_hash)
+    with pytest.raises(NotFound, match="is connected"):
+        await client.start_run(store_hash, RunKind.MANUAL)
+
+
+async def test_a_run_that_never_was_is_not_found(client: ApiClient) -> None:
+    with pytest.raises(NotFound, match="no run 99"):
+        await client.run(99)
+
+
+async def test_an_order_that_is_not_here_is_not_found(client: ApiClient) -> None:
+    with pytest.raises(NotFound, match="no order 5"):
+        await client.order("unknown1", 5)
+
+
+@pytest.mark.parametrize("email", ["", "nobody@example.com", "no email", "ä@ö", "\0"])
+async def test_a_contact_that_is_not_here_is_not_found(client: ApiClient, email: str) -> None:
+    with pytest.raises(NotFound, match="no contact"):
+        await client.contact(email)
+
+
+async def test_a_contact_number_that_never_was_is_not_found(client: ApiClient) -> None:
+    with pytest.raises(NotFound, match="no contact number 99"):
+        await client.contact_by_id(99)
+
+
+async def test_a_second_run_of_a_store_is_refused_while_one_is_open(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    store_hash = await connected(beside_shop, shop)
+    shop.fail(path="/v3/catalog", status=0, delay_s=0.3)
+    first = await beside_shop.start_run(store_hash, RunKind.HISTORICAL)
+
+    with pytest.raises(Refused, match="under way"):
+        await beside_shop.start_run(store_hash, RunKind.MANUAL)
+
+    await over(beside_shop, first)

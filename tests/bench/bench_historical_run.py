@@ -1,0 +1,103 @@
+"""How fast a store's history comes in, against fetching the same pages and only decoding them.
+
+Both read from one sandbox in a process of its own; the figures are of this run, the ratio is what to quote.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+
+from common.client import ApiClient
+from common.stores import StoreAdd
+from common.sync import Run, RunKind
+from daemon.app import Daemon
+from daemon.settings import BigCommerceSettings, PublicSettings, Settings, SyncSettings
+
+ORDERS = 20_000
+ROUNDS = 3
+
+Sandbox = dict[str, Any]
+
+
+def test_historical_run_against_decoding_alone() -> None:
+    with sandbox() as store:
+        asyncio.run(decoded(store))  # warms the sandbox, so that both find its pages ready
+        ratios = []
+        for _ in range(ROUNDS):
+            baseline = asyncio.run(decoded(store))
+            ours = asyncio.run(synced(store))
+            ratios.append(ours / baseline)
+            print(f"decode only {baseline:,.0f} orders/s, run {ours:,.0f} orders/s, ratio {ratios[-1]:.2f}")
+        print(f"median ratio {sorted(ratios)[ROUNDS // 2]:.2f}, {min(ratios):.2f} to {max(ratios):.2f}")
+
+
+@contextmanager
+def sandbox() -> Iterator[Sandbox]:
+    words = ["sandbox", "--port", "0", "--quota", "0", "--orders", str(ORDERS), "--customers", "5000"]
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "daemon", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+async def decoded(store: Sandbox) -> float:
+    """Orders a second when the pages are only fetched and decoded."""
+    path = f"{store['url']}/stores/{store['hash']}/v2/orders"
+    asked = {"include": "consignments.line_items", "consignment_structure": "object", "limit": "250"}
+    seen, below = 0, 10**9
+    async with aiohttp.ClientSession(headers={"X-Auth-Token": store["token"], "Accept": "application/json"}) as session:
+        started = time.perf_counter()
+        while True:
+            async with session.get(path, params={**asked, "sort": "id:desc", "max_id": str(below - 1)}) as answer:
+                rows = json.loads(await answer.read() or b"[]")
+            seen += len(rows)
+            if len(rows) < 250:
+                return seen / (time.perf_counter() - started)
+            below = rows[-1]["id"]
+
+
+async def synced(store: Sandbox) -> float:
+    """Orders a second of a historical run's order phase, as a fresh daemon does it."""
+    async with daemon(store) as client:
+        await client.add_store(StoreAdd(store=store["hash"], token=SecretStr(store["token"]), hooks=False))
+        run = await client.start_run(store["hash"], RunKind.HISTORICAL)
+        began = None
+        while not run.state.is_over:
+            await asyncio.sleep(0.02)
+            run = await client.run(run.id)
+            if began is None and run.phase and run.phase.name == "orders":
+                began = time.perf_counter()
+        assert began is not None
+        return _orders_read(run) / (time.perf_counter() - began)
+
+
+def _orders_read(run: Run) -> int:
+    assert run.state == "done", run.error
+    return ORDERS
+
+
+@asynccontextmanager
+async def daemon(store: Sandbox) -> AsyncIterator[ApiClient]:
+    with tempfile.TemporaryDirectory(prefix="cf-") as folder:
+        settings = Settings(
+            state_dir=Path(folder),
+            public=PublicSettings(listen="127.0.0.1:0"),
+            bigcommerce=BigCommerceSettings(api_url=store["url"], quota_share=1.0),
+            sync=SyncSettings(catch_up_minutes=0),
+        )
+        async with Daemon(settings), ApiClient(settings.socket_path) as client:
+            yield client

@@ -1,0 +1,95 @@
+"""The public listener over a real database that knows one store; nothing is fetched behind it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestServer
+from multidict import CIMultiDictProxy
+
+from common.status import InboxCounts
+from daemon.bigcommerce.transport import RetryPolicy
+from daemon.bus import Bus
+from daemon.clock import SystemClock
+from daemon.db import deliveries, stores
+from daemon.db.database import Database
+from daemon.db.migrate import migrate
+from daemon.db.stores import Secrets
+from daemon.ingest.connect import HOOK_KEY_HEADER
+from daemon.ingest.pump import Pump
+from daemon.ingest.receiver import Receiver
+from daemon.ingest.registry import Registry
+from daemon.ingest.writing import Writing
+from daemon.public.server import public_application
+from daemon.records import StoreInfo
+from daemon.settings import BigCommerceSettings
+from daemon.vault import opened_vault
+
+STORE = "abc123"
+SECRET = "hook-secret"
+MAX_BODY_BYTES = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: CIMultiDictProxy[str]
+
+
+@dataclass(slots=True)
+class Door:
+    """Calls on the public listener, and what they left behind."""
+
+    session: aiohttp.ClientSession
+    database: Database
+    receiver: Receiver
+    headers: dict[str, str] = field(default_factory=lambda: {HOOK_KEY_HEADER: SECRET})
+
+    async def post(
+        self, body: bytes = b"", *, store: str = STORE, headers: dict[str, str] | None = None, **extra: str
+    ) -> Answer:
+        """A delivery; with the right secret unless *headers* say otherwise."""
+        given = {**(self.headers if headers is None else headers), **extra}
+        return await self.call("POST", f"/webhooks/bigcommerce/{store}", body, given)
+
+    async def call(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+        async with self.session.request(method, path, data=body, headers=headers) as answer:
+            return Answer(answer.status, await answer.read(), answer.headers)
+
+    async def inbox(self) -> InboxCounts:
+        return await self.database.read(deliveries.inbox_counts)
+
+    async def kept(self) -> list[bytes]:
+        """The bodies in the inbox, oldest first."""
+        return await self.database.read(
+            lambda conn: [row[0] for row in conn.execute("select body from delivery order by id")]
+        )
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    migrate(tmp_path / "counterfoil.db")
+    database = Database(tmp_path / "counterfoil.db")
+    clock, vault = SystemClock(), opened_vault(tmp_path)
+    bus = Bus(clock, version="1")
+    info = StoreInfo(STORE, "1", "Shop", "shop.example.com", "USD", "UTC", "Standard")
+    secrets = Secrets(vault.seal("token"), vault.seal("client-secret"), vault.seal(SECRET))
+    await database.write(
+        lambda conn: stores.insert_store(conn, info, "Shop", secrets, wants_hooks=True, now=clock.now())
+    )
+    async with aiohttp.ClientSession() as outside:
+        registry = Registry(
+            database, vault, outside, BigCommerceSettings(), bus=bus, clock=clock, retries=RetryPolicy()
+        )
+        await registry.load()
+        pump = Pump(database, registry, Writing(database, bus, clock), clock)
+        receiver = Receiver(database, registry, pump, clock)
+        server = TestServer(public_application(receiver, max_body_bytes=MAX_BODY_BYTES))
+        await server.start_server(access_log=None)
+        async with aiohttp.ClientSession(base_url=server.make_url("/")) as session:
+            yield Door(session, database, receiver)
+        await server.close()
+    await database.close()

@@ -1,0 +1,153 @@
+"""A sandbox store and a daemon as processes of their own, to be killed and started again."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from pydantic import SecretStr
+
+from common.client import ApiClient
+from common.contacts import ContactDetail, ContactQuery
+from common.errors import DaemonUnreachable
+from common.stores import StoreAdd
+from common.sync import Run
+from daemon.db.database import connect
+from tests.support.bench import eventually, free_port
+
+_ROOT = Path(__file__).parents[2]
+
+
+class House:
+    """Use as `async with House("--orders", "100") as house:`; the arguments are the sandbox's. The daemon runs then."""
+
+    def __init__(self, *sandbox: str) -> None:
+        self._arguments = sandbox
+        self._stack = AsyncExitStack()
+        self._daemon: Process | None = None
+        self.state_dir: Path
+        self.told: dict[str, Any]
+        self._session: aiohttp.ClientSession
+        self._environment: dict[str, str]
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._open()
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
+        return self
+
+    async def _open(self) -> None:
+        self.state_dir = Path(tempfile.mkdtemp(prefix="cf-"))
+        self._stack.callback(shutil.rmtree, self.state_dir)
+        self._session = await self._stack.enter_async_context(aiohttp.ClientSession())
+        sandbox = await self._process("sandbox", "--port", "0", *self._arguments)
+        self._stack.push_async_callback(_ended, sandbox)
+        assert sandbox.stdout is not None
+        self.told = json.loads(await sandbox.stdout.readline())
+        listen = f"127.0.0.1:{free_port()}"
+        self._environment = {
+            "COUNTERFOIL_STATE_DIR": str(self.state_dir),
+            "COUNTERFOIL_PUBLIC__LISTEN": listen,
+            "COUNTERFOIL_PUBLIC__URL": f"http://{listen}",
+            "COUNTERFOIL_BIGCOMMERCE__API_URL": self.told["url"],
+            "COUNTERFOIL_BIGCOMMERCE__QUOTA_SHARE": "1",
+            "COUNTERFOIL_SYNC__CATCH_UP_MINUTES": "0",
+        }
+        await self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._daemon is not None:
+            await _ended(self._daemon)
+        await self._stack.aclose()
+
+    async def _process(self, *words: str, **environment: str) -> Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "daemon", *words),
+            stdout=PIPE,
+            env=os.environ | {"PYTHONPATH": str(_ROOT)} | environment,
+        )
+
+    async def start(self) -> None:
+        """Starts the daemon and waits until it answers."""
+        self._daemon = await self._process("run", **self._environment)
+        await eventually(self._answers)
+
+    async def _answers(self) -> bool:
+        try:
+            async with self.api() as api:
+                await api.status()
+        except DaemonUnreachable:
+            return False
+        return True
+
+    async def kill(self) -> None:
+        """SIGKILL: no handler runs, nothing is flushed."""
+        assert self._daemon is not None
+        self._daemon.kill()
+        await self._daemon.wait()
+        self._daemon = None
+
+    def api(self) -> ApiClient:
+        return ApiClient(self.state_dir / "counterfoil.sock")
+
+    async def connect(self, *, hooks: bool) -> None:
+        wanted = StoreAdd(
+            store=self.told["hash"],
+            token=SecretStr(self.told["token"]),
+            client_secret=SecretStr(self.told["client_secret"]),
+            hooks=hooks,
+        )
+        async with self.api() as api:
+            await api.add_store(wanted)
+
+    async def over(self, run_id: int) -> Run:
+        async def run_if_over() -> Run | None:
+            async with self.api() as api:
+                run = await api.run(run_id)
+            return run if run.state.is_over else None
+
+        run: Run = await eventually(run_if_over, within_s=60)
+        return run
+
+    async def contacts(self) -> dict[str, ContactDetail]:
+        async with self.api() as api:
+            page = await api.contacts(ContactQuery(limit=10_000))
+            return {row.email: await api.contact(row.email) for row in page.contacts}
+
+    async def happens(self, what: str, **body: Any) -> Any:
+        """Makes something happen in the store."""
+        async with self._session.post(f"{self.told['url']}/_sandbox/{what}", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+    async def stats(self) -> Any:
+        async with self._session.get(f"{self.told['url']}/_sandbox/stats") as answer:
+            return await answer.json()
+
+    async def truth(self, kind: str) -> list[dict[str, Any]]:
+        async with self._session.get(f"{self.told['url']}/_sandbox/truth") as answer:
+            rows = [json.loads(line) for line in (await answer.text()).splitlines()]
+        return [row for row in rows if row["kind"] == kind]
+
+    def rows(self, sql: str) -> list[Any]:
+        """What the database holds, daemon or no daemon; rows of one column come as plain values."""
+        with closing(connect(self.state_dir / "counterfoil.db", writes=False)) as conn:
+            return [row[0] if len(row) == 1 else row for row in conn.execute(sql)]
+
+
+async def _ended(process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    await process.communicate()

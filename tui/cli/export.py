@@ -1,0 +1,71 @@
+"""Contacts as a file for other programs: CSV with formulas defused, or one JSON object a line."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable
+from decimal import Decimal
+from enum import StrEnum
+
+from common.client import ApiClient
+from common.contacts import ContactQuery, ContactRow, ContactSort
+from common.money import exponent
+from common.text import csv_cell
+from common.times import rfc3339
+
+# Large enough that the calls do not count, small enough that no answer holds up the daemon.
+_PAGE = 5000
+
+_HEADER = ("email", "first_name", "last_name", "orders", "revenue", "currency", "last_order_at")
+
+
+class ExportFormat(StrEnum):
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+async def all_contacts(client: ApiClient, search: str, sort: ContactSort) -> AsyncIterator[list[ContactRow]]:
+    """Page after page of the contacts that match; each contact once, also while others arrive."""
+    query = ContactQuery(search=search, sort=sort, limit=_PAGE)
+    while True:
+        page = await client.contacts(query)
+        yield page.contacts
+        if not page.next:
+            return
+        query = query.model_copy(update={"after": page.next})
+
+
+def header(kind: ExportFormat) -> str:
+    return _csv([_HEADER]) if kind is ExportFormat.CSV else ""
+
+
+def lines(rows: Iterable[ContactRow], kind: ExportFormat) -> str:
+    """*rows* as text, each line ended."""
+    match kind:
+        case ExportFormat.CSV:
+            return _csv(_cells(row) for row in rows)
+        case ExportFormat.JSONL:
+            return "".join(f"{row.model_dump_json()}\n" for row in rows)
+
+
+def _cells(row: ContactRow) -> tuple[str, ...]:
+    return (
+        csv_cell(row.email),
+        csv_cell(row.first_name),
+        csv_cell(row.last_name),
+        str(row.orders),
+        _plain_amount(row.revenue.minor, row.revenue.currency),
+        row.revenue.currency,
+        rfc3339(row.last_order_at) if row.last_order_at else "",
+    )
+
+
+def _plain_amount(minor: int, currency: str) -> str:
+    """An amount as spreadsheets read it: "1204.50"."""
+    places = exponent(currency)
+    return str(Decimal(minor).scaleb(-places))
+
+
+def _csv(rows: Iterable[tuple[str, ...]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()

@@ -77,5 +77,5 @@ class Problem(BaseModel):
 
     def as_error(self) -> CounterfoilError:
         """The exception that was raised at the other end; an unknown code becomes the base class."""
-        kinds: dict[str, type[CounterfoilError]] = {kind.code: kind for kind in CounterfoilError.__subclasses__()}
+        kinds = {kind.code: kind for kind in CounterfoilError.__subclasses__() if "code" in vars(kind)}
         return kinds.get(self.code, CounterfoilError)(self.message, remedy=self.remedy)

@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from common.errors import Refused
+from common.errors import CounterfoilError, Refused
 from daemon.api.contacts import ContactHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.runs import RunHandlers
@@ -54,6 +54,8 @@ class Daemon:
         self._clock = clock or SystemClock()
         self._patience = patience or Patience()
         self._stack = AsyncExitStack()
+        self._death = asyncio.Event()
+        self._fault: BaseException | None = None
 
     async def __aenter__(self) -> "Daemon":
         """Raises Refused, with everything that was started stopped again, when something it needs is not to be had."""
@@ -66,6 +68,11 @@ class Daemon:
 
     async def __aexit__(self, *error: object) -> None:
         await self._stack.aclose()
+
+    async def died(self) -> BaseException:
+        """Returns only when a part that must not end has ended: with what ended it."""
+        await self._death.wait()
+        return self._fault or RuntimeError("a worker ended")
 
     async def _start(self) -> None:
         stack, settings, clock = self._stack, self._settings, self._clock
@@ -119,8 +126,14 @@ class Daemon:
         """Starts jobs that end only with the daemon; one that dies takes it along, and systemd starts both anew."""
         for job in jobs:
             task = asyncio.create_task(job(), name=job.__qualname__)
-            task.add_done_callback(_end_process_if_failed)
+            task.add_done_callback(self._note_death)
             self._stack.push_async_callback(_cancelled, task)
+
+    def _note_death(self, task: "asyncio.Task[None]") -> None:
+        if task.cancelled():  # the way it ends when the daemon stops
+            return
+        self._fault = task.exception()
+        self._death.set()
 
     def _keep_time(self, catch_up: CatchUp, health: HealthWatch) -> None:
         scheduler = Scheduler()
@@ -139,14 +152,23 @@ class Daemon:
 
 
 async def serve(settings: Settings) -> None:
-    """Runs the daemon until SIGTERM or SIGINT."""
+    """Runs the daemon until SIGTERM or SIGINT. Raises CounterfoilError when a part of it died."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
-    async with Daemon(settings):
-        await stop.wait()
+    async with Daemon(settings) as daemon, asyncio.TaskGroup() as waiting:
+        asked = waiting.create_task(stop.wait())
+        death = waiting.create_task(daemon.died())
+        await asyncio.wait({asked, death}, return_when=asyncio.FIRST_COMPLETED)
+        fault = death.result() if death.done() else None
+        asked.cancel()
+        death.cancel()
         log.info("stopping")
+    if fault is not None:
+        raise CounterfoilError(
+            f"A part of the daemon died: {fault!r}.", remedy="See its log; start it again."
+        ) from fault
 
 
 def _bound_port(public: PublicSettings) -> socket.socket:
@@ -170,9 +192,3 @@ def _remove_socket(path: Path, listener: socket.socket) -> None:
 async def _cancelled(task: "asyncio.Task[None]") -> None:
     task.cancel()
     await asyncio.wait([task])
-
-
-def _end_process_if_failed(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("a worker died", exc_info=task.exception(), extra={"worker": task.get_name()})
-        signal.raise_signal(signal.SIGTERM)

@@ -69,3 +69,5 @@ def _write_key(path: Path) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(Fernet.generate_key())
+        file.flush()
+        os.fsync(file.fileno())  # the tokens it seals will be on the disk; so must it be

@@ -12,9 +12,10 @@ from daemon.clock import Clock
 
 
 class EventHandlers:
-    def __init__(self, bus: Bus, clock: Clock) -> None:
+    def __init__(self, bus: Bus, clock: Clock, *, heartbeat_s: float = HEARTBEAT_S) -> None:
         self._bus = bus
         self._clock = clock
+        self._heartbeat_s = heartbeat_s
         self._streams: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -41,7 +42,7 @@ class EventHandlers:
 
     async def _pour(self, response: web.StreamResponse) -> None:
         with self._bus.listening() as listener:
-            async for batch in listener.batches(idle_s=HEARTBEAT_S):
+            async for batch in listener.batches(idle_s=self._heartbeat_s):
                 events = batch or [Heartbeat(seq=self._bus.seq, at=self._clock.now())]
                 await response.write(b"".join(_line(event) for event in events))
 

@@ -118,8 +118,9 @@ def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Collecti
         if conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, product_id)).rowcount
     }
     conn.executemany(
-        "insert or ignore into product (store_id, product_id, name, sku, category_ids, is_visible, url_path, image_url, "
-        "modified_at, deleted_at, fetched_at_ms, digest) values (?, ?, '', '', '[]', 0, '', '', 0, ?, ?, x'')",
+        "insert or ignore into product (store_id, product_id, name, sku, category_ids, is_visible, url_path, "
+        "image_url, modified_at, deleted_at, fetched_at_ms, digest) "
+        "values (?, ?, '', '', '[]', 0, '', '', 0, ?, ?, x'')",
         [(store_id, product_id, cause.now, cause.fetched_at_ms) for product_id in ids if product_id not in marked],
     )
     return marked

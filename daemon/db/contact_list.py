@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from common.contacts import ContactPage, ContactQuery, ContactRow, ContactSort
 from common.errors import Invalid
@@ -151,12 +151,12 @@ def _cursor(row: sqlite3.Row, sort: ContactSort) -> str:
 def _position(cursor: str, sort: ContactSort) -> list[str | int]:
     """The columns of the row on which *cursor* stands."""
     try:
-        _, *place = _ORDERS[sort].place.validate_json(base64.urlsafe_b64decode(cursor))
+        named: tuple[str | int, ...] = _ORDERS[sort].place.validate_json(base64.urlsafe_b64decode(cursor))
     except ValueError:  # both what is no base64 and what is no place
         raise Invalid(
             f"{cursor!r} is no cursor of this list.", remedy="Use `next` of the page before, with the same sort."
         ) from None
-    return place
+    return list(named[1:])
 
 
 def _contact_row(row: sqlite3.Row) -> ContactRow:

@@ -1,5 +1,6 @@
 """Brings a database file to this program's version, and refuses one from a newer program."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -65,11 +66,12 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _checked_version(path: Path, *, newest: int) -> int:
     """The version of the file at *path*, looked at without our pragmas: they would turn a stranger's file into WAL."""
     try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # where there is none: for its owner's eyes alone
         with closing(sqlite3.connect(path)) as conn:
             version = schema_version(conn)
             application = int(conn.execute("pragma application_id").fetchone()[0])
             is_empty = conn.execute("select count(*) from sqlite_schema").fetchone()[0] == 0
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise _not_usable(path, error) from error
     if not is_empty and application != APPLICATION_ID:
         raise Refused(
@@ -85,7 +87,7 @@ def _checked_version(path: Path, *, newest: int) -> int:
     return version
 
 
-def _not_usable(path: Path, error: sqlite3.Error) -> Refused:
+def _not_usable(path: Path, error: sqlite3.Error | OSError) -> Refused:
     return Refused(
         f"The database {path} cannot be used: {error}.",
         remedy="Check that the folder is writable and the disk not full; if the file is damaged, restore a backup.",

@@ -88,7 +88,7 @@ class Registry:
         self._stores.pop(store_id, None)
 
     def with_hash(self, store_hash: str) -> ConnectedStore | None:
-        return next((store for store in self._stores.values() if store.hash == store_hash), None)
+        return next((store for store in list(self._stores.values()) if store.hash == store_hash), None)
 
     def demand(self, store_hash: str) -> ConnectedStore:
         """Raises NotFound."""

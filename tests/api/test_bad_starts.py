@@ -1,4 +1,4 @@
-"""The daemon as a process of its own, started in all the wrong ways: told in words, with a remedy, and nothing damaged."""
+"""The daemon as a process, started in all the wrong ways: told in words, with a remedy, and nothing damaged."""
 
 import os
 import shutil

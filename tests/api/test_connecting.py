@@ -22,6 +22,11 @@ async def nothing_kept(client: ApiClient) -> bool:
     return (await client.stores()).stores == (await client.status()).stores == []
 
 
+def on_disk(folder: Path) -> bytes:
+    """All bytes of the database, those not yet moved into its main file too."""
+    return b"".join(file.read_bytes() for file in folder.glob("counterfoil.db*"))
+
+
 async def test_a_wrong_token_is_refused_by_the_store(beside_shop: ApiClient, shop: SandboxStore) -> None:
     with pytest.raises(StoreRefused, match="token is not accepted") as refused:
         await beside_shop.add_store(adding(shop, token="wr0ng-t0ken"))
@@ -138,6 +143,6 @@ async def test_with_another_key_a_connected_store_stops_the_start(folder: Path, 
 async def test_no_secret_of_a_store_is_in_clear_on_the_disk(folder: Path, shop: SandboxStore) -> None:
     async with Daemon(settings_in(folder, api_url=shop.url)), ApiClient(folder / "counterfoil.sock") as client:
         await client.add_store(adding(shop))
-        stored = b"".join(file.read_bytes() for file in folder.glob("counterfoil.db*"))
+        stored = on_disk(folder)
 
     assert shop.identity.token.encode() not in stored

@@ -5,14 +5,13 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
 from common.client import ApiClient
 from common.events import Changed, Event, Heartbeat, Hello, What
 from common.stores import StoreAdd
-from daemon.api import events
+from daemon.api.events import EventHandlers
 from daemon.app import Daemon
 from daemon.bus import Bus
 from daemon.clock import SystemClock
@@ -44,9 +43,9 @@ async def test_a_change_is_told_to_every_reader(beside_shop: ApiClient, shop: Sa
     assert (told[0].what, told[0].ids) == (What.STORE, [shop.identity.store_hash])
 
 
-async def test_silence_is_filled_with_heartbeats(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "HEARTBEAT_S", 0.02)  # the one number a test cannot wait for
-    handlers = events.EventHandlers(Bus(SystemClock(), version="1"), SystemClock())
+async def test_silence_is_filled_with_heartbeats(folder: Path) -> None:
+    clock = SystemClock()
+    handlers = EventHandlers(Bus(clock, version="1"), clock, heartbeat_s=0.02)
     app = web.Application()
     app.add_routes(handlers.routes())
     app.on_shutdown.append(handlers.close)

@@ -26,7 +26,10 @@ async def commits(path: Path) -> AsyncIterator[tuple[Writer, list[str]]]:
 
 
 def tagging(name: str) -> Unit:
-    return lambda conn: conn.execute("insert into tag (name) values (?)", (name,)) and None
+    def unit(conn: sqlite3.Connection) -> None:
+        conn.execute("insert into tag (name) values (?)", (name,))
+
+    return unit
 
 
 def raising(name: str) -> Unit:
@@ -149,6 +152,14 @@ async def test_closing_waits_for_what_was_handed_in(path: Path) -> None:
     await asyncio.gather(*waiting)
 
     assert len(tags(path)) == 5
+
+
+async def test_after_closing_a_write_fails_and_does_not_hang(path: Path) -> None:
+    database = Database(path)
+    await database.close()
+
+    with pytest.raises(RuntimeError, match="shutdown"):
+        await asyncio.wait_for(database.write(tagging("late")), timeout=5)
 
 
 @pytest.mark.parametrize("lane", ["read", "scan"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from common.errors import Refused
+from daemon.db.database import connect
 from daemon.db.migrate import APPLICATION_ID, Migration, migrate, migrations
 
 NEXT = Migration(
@@ -42,6 +43,15 @@ def test_a_fresh_database_gets_every_migration(tmp_path: Path) -> None:
     assert migrate(path) == [migration.name for migration in migrations()]
     assert (pragma(path, "user_version"), pragma(path, "application_id")) == (len(migrations()), APPLICATION_ID)
     assert {"contact", "store_order", "delivery", "run"} <= tables(path)
+
+
+def test_a_fresh_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    migrate(tmp_path / "new.db")
+    with closing(connect(tmp_path / "new.db", writes=True)) as conn:
+        conn.execute("insert into tag (name) values ('x')")
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+
+    assert set(modes.values()) == {0o600}, modes
 
 
 def test_a_fresh_database_holds_the_tag_and_the_list_of_all_customers(conn: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""Hot queries walk their index: the plan of every statement that our functions really run, over a database of no rows."""
+"""Hot queries walk their index: the plans of the statements that our functions really run, on few rows."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

@@ -275,8 +275,7 @@ async def test_deliveries_taken_in_before_a_stop_are_worked_off_after_the_start(
     bench.store.gate.failures.clear()
 
     await bench.start()
-    await bench.pass_time(600)
-    await bench.inbox_empty()
+    await bench.worked_off(step_s=600)
 
     boxes = {email: truth.shown(contact) for email, contact in (await bench.contacts()).items()}
     assert boxes == truth.expected(bench.store)

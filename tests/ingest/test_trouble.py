@@ -56,8 +56,7 @@ async def test_an_order_not_yet_readable_is_asked_for_again(bench: Bench) -> Non
     await eventually(is_postponed)
     assert bench.rows("select count(*) from store_order where number = ?", order.id) == [0]
 
-    await bench.pass_time(10)
-    await bench.inbox_empty()
+    await bench.worked_off(step_s=10)
 
     assert await _boxes(bench) == truth.expected(bench.store)
 
@@ -66,9 +65,7 @@ async def test_an_order_that_stays_absent_is_believed_gone(bench: Bench) -> None
     bench.store.world.announce("store/order/updated", {"type": "order", "id": 999_999})
     await bench.post()
 
-    for _ in range(3):
-        await bench.pass_time(600)
-    await bench.inbox_empty()
+    await bench.worked_off(step_s=200)
 
     assert (await bench.api.status()).inbox.dead == 0
 
@@ -195,8 +192,7 @@ async def test_deliveries_wait_while_the_store_is_down_and_are_applied_when_it_i
 
     await eventually(is_given_up_for_now)
     bench.store.gate.failures.clear()
-    await bench.pass_time(600)
-    await bench.inbox_empty()
+    await bench.worked_off(step_s=600)
 
     assert await _state(bench) is StoreState.CONNECTED
     assert await _boxes(bench) == truth.expected(bench.store)

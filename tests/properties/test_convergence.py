@@ -192,7 +192,8 @@ ROWS = {
     "total_minor, refunded_minor, products, placed_at, modified_at, payment_method, cart_id, deleted_at is null "
     "from store_order",
     "lines": "select store_order.store_id, number, line_id, position, product_id, quantity, "
-    f"{_CONTACT.format('order_line')} from order_line join store_order on store_order.id = order_id join item on item.id = item_id",
+    f"{_CONTACT.format('order_line')} from order_line join store_order on store_order.id = order_id "
+    "join item on item.id = item_id",
     "refunds": "select * from refund",
     "carts": f"select store_id, cart_id, {_CONTACT.format('cart')}, status, order_number, total_minor, updated_at "
     "from cart",

@@ -49,10 +49,15 @@ class Door:
     headers: dict[str, str] = field(default_factory=lambda: {HOOK_KEY_HEADER: SECRET})
 
     async def post(
-        self, body: bytes = b"", *, store: str = STORE, headers: dict[str, str] | None = None, **extra: str
+        self,
+        body: bytes = b"",
+        *,
+        store: str = STORE,
+        headers: dict[str, str] | None = None,
+        extra: dict[str, str] | None = None,
     ) -> Answer:
-        """A delivery; with the right secret unless *headers* say otherwise."""
-        given = {**(self.headers if headers is None else headers), **extra}
+        """A delivery; with the right secret unless *headers* say otherwise. *extra* headers come on top."""
+        given = {**(self.headers if headers is None else headers), **(extra or {})}
         return await self.call("POST", f"/webhooks/bigcommerce/{store}", body, given)
 
     async def call(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:

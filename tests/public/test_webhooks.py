@@ -85,7 +85,7 @@ async def test_a_body_too_large_is_413_and_counted(door: Door) -> None:
 
 
 async def test_a_body_that_grows_too_large_when_unpacked_is_413(door: Door) -> None:
-    answer = await door.post(gzip.compress(b"x" * 1_000_000), **{"Content-Encoding": "gzip"})
+    answer = await door.post(gzip.compress(b"x" * 1_000_000), extra={"Content-Encoding": "gzip"})
 
     assert answer.status == 413
 
@@ -128,14 +128,14 @@ async def test_a_body_that_is_no_envelope_is_taken_and_counted(door: Door, body:
 
 
 async def test_a_packed_body_that_cannot_be_unpacked_is_taken_and_counted(door: Door) -> None:
-    answer = await door.post(b"no gzip at all", **{"Content-Encoding": "gzip"})
+    answer = await door.post(b"no gzip at all", extra={"Content-Encoding": "gzip"})
 
     assert answer.status == 200
     assert door.receiver.refusals.unreadable == 1
 
 
 async def test_a_packed_body_is_kept_unpacked(door: Door) -> None:
-    assert (await door.post(gzip.compress(GOOD), **{"Content-Encoding": "gzip"})).status == 200
+    assert (await door.post(gzip.compress(GOOD), extra={"Content-Encoding": "gzip"})).status == 200
     assert await door.kept() == [GOOD]
 
 
@@ -180,7 +180,7 @@ async def test_an_odd_envelope_that_names_an_order_is_pending(door: Door, extra:
 
 
 async def test_the_content_type_does_not_matter(door: Door) -> None:
-    assert (await door.post(GOOD, **{"Content-Type": "text/plain; charset=nonsense"})).status == 200
+    assert (await door.post(GOOD, extra={"Content-Type": "text/plain; charset=nonsense"})).status == 200
     assert (await door.inbox()).pending == 1
 
 

@@ -185,6 +185,16 @@ class Bench:
         self.store.world.announce("store/information/updated", {"type": "store"})
         await self.post()
 
+    async def worked_off(self, *, step_s: float) -> None:
+        """Moves the time on, step by step, until nothing waits: what fails meanwhile is put off to a later moment."""
+        waiting = "select 1 from delivery where state = 'pending' and kind != 'store' limit 1"
+
+        async def is_done() -> bool:
+            await self.pass_time(step_s)
+            return not self.rows(waiting)
+
+        await eventually(is_done)
+
     async def contacts(self) -> dict[str, ContactDetail]:
         """Every contact with its box, by email."""
         page = await self.api.contacts(ContactQuery(limit=10_000))

@@ -182,7 +182,7 @@ async def test_new_contacts_wait_behind_a_mark_until_r(daemon: FakeDaemon) -> No
 async def test_a_store_without_contacts_yet_points_to_its_first_run(daemon: FakeDaemon) -> None:
     daemon.contacts = []
     async with ui_on(daemon) as ui:
-        await ui.until("No contacts yet.", "press s and choose the historical one")
+        await ui.until("No contacts yet.", "press s and choose the")
 
 
 async def test_the_first_contacts_appear_by_themselves(empty_daemon: FakeDaemon) -> None:

@@ -107,7 +107,7 @@ async def test_what_the_daemon_raised_is_raised_here(folder: Path) -> None:
         return web.Response(status=404, text=problem.model_dump_json())
 
     async with served(folder / "s.sock", answer) as client:
-        with pytest.raises(NotFound, match="No such store. Look."):
+        with pytest.raises(NotFound, match=r"No such store\. Look\."):
             await client.store("abc123")
 
 

@@ -49,6 +49,17 @@ def test_a_kind_that_only_a_newer_daemon_knows_becomes_the_base_class() -> None:
     assert type(Problem(code="brand_new", message="?").as_error()) is CounterfoilError
 
 
+def test_a_kind_that_never_crosses_the_socket_is_mistaken_for_no_other() -> None:
+    class Local(CounterfoilError):
+        """Has no code of its own, and another way to be made."""
+
+        def __init__(self) -> None:
+            super().__init__("Here only.")
+
+    assert Local.code == CounterfoilError.code
+    assert type(Problem.of(CounterfoilError("No.")).as_error()) is CounterfoilError
+
+
 def test_an_error_reads_as_message_and_remedy() -> None:
     assert str(Invalid("It is wrong.", remedy="Mend it.")) == "It is wrong. Mend it."
     assert str(Invalid("It is wrong.")) == "It is wrong."

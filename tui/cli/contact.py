@@ -2,12 +2,10 @@
 
 import click
 
-from common.client import ApiClient
 from common.contacts import MAX_PAGE, ContactPage, ContactQuery, ContactSort
 from common.emails import normalised_email
 from common.errors import Invalid
 from tui.cli.box import contact_lines
-from tui.cli.export import ExportFormat, all_contacts, header, lines
 from tui.cli.paper import Paper, answer, say
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, number, table
@@ -55,8 +53,8 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, as_json: bo
 @click.option(
     "--format",
     "kind",
-    type=click.Choice([kind.value for kind in ExportFormat]),
-    default=ExportFormat.CSV.value,
+    type=click.Choice(["csv", "jsonl"]),
+    default="csv",
     show_default=True,
     help="CSV for spreadsheets, or one JSON object a line.",
 )
@@ -64,14 +62,10 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, as_json: bo
 @_sort
 def export_contacts(kind: str, search: str, sort: str) -> None:
     """Write all contacts to stdout."""
-    wanted = ExportFormat(kind)
+    from tui.cli.export import ExportFormat, write_contacts
 
-    async def write(client: ApiClient) -> None:
-        click.echo(header(wanted), nl=False)
-        async for rows in all_contacts(client, search, ContactSort(sort)):
-            click.echo(lines(rows, wanted), nl=False)
-
-    ask(write)
+    query = ContactQuery(search=search, sort=ContactSort(sort))
+    ask(lambda client: write_contacts(client, query, ExportFormat(kind)))
 
 
 @contact.command("show")

@@ -2,12 +2,14 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
+import click
+
 from common.client import ApiClient
-from common.contacts import ContactQuery, ContactRow, ContactSort
+from common.contacts import ContactQuery, ContactRow
 from common.money import exponent
 from common.text import csv_cell
 from common.times import rfc3339
@@ -23,22 +25,20 @@ class ExportFormat(StrEnum):
     JSONL = "jsonl"
 
 
-async def all_contacts(client: ApiClient, search: str, sort: ContactSort) -> AsyncIterator[list[ContactRow]]:
-    """Page after page of the contacts that match; each contact once, also while others arrive."""
-    query = ContactQuery(search=search, sort=sort, limit=_PAGE)
+async def write_contacts(client: ApiClient, query: ContactQuery, kind: ExportFormat) -> None:
+    """Puts all contacts that match *query* on stdout, page after page; each once, also while others arrive."""
+    if kind is ExportFormat.CSV:
+        click.echo(_csv([_HEADER]), nl=False)
+    query = query.model_copy(update={"limit": _PAGE})
     while True:
         page = await client.contacts(query)
-        yield page.contacts
+        click.echo(_lines(page.contacts, kind), nl=False)
         if not page.next:
             return
         query = query.model_copy(update={"after": page.next})
 
 
-def header(kind: ExportFormat) -> str:
-    return _csv([_HEADER]) if kind is ExportFormat.CSV else ""
-
-
-def lines(rows: Iterable[ContactRow], kind: ExportFormat) -> str:
+def _lines(rows: Iterable[ContactRow], kind: ExportFormat) -> str:
     """*rows* as text, each line ended."""
     match kind:
         case ExportFormat.CSV:

@@ -311,6 +311,7 @@ create table cart (
 ) strict;
 create unique index cart_ux on cart (store_id, cart_id);
 create index cart_contact_ix on cart (contact_id, abandoned_at);
+create index cart_customer_ix on cart (store_id, customer_id);
 
 create table cart_line (
   cart_id      integer not null references cart on delete cascade,  -- our row

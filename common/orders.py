@@ -19,7 +19,7 @@ class OrderLine(BoughtProduct):
 
 
 class StatusChange(Wire):
-    """One step of an order's life. `before` is "" for the first we saw; `origin` is live, manual or historical."""
+    """One step of an order's life, in the store's words. `before` is "" for the first one we saw."""
 
     before: str
     after: str

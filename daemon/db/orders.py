@@ -23,12 +23,13 @@ class KnownOrder:
     contact_id: int
     status_id: int
     status: str
+    store_status: str
 
 
 def known_orders(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int]) -> dict[int, KnownOrder]:
     sql = (
-        "select number, id, modified_at, fetched_at_ms, digest, contact_id, status_id, status from store_order "
-        "where store_id = ? and number in ({marks})  -- store_order_ux"
+        "select number, id, modified_at, fetched_at_ms, digest, contact_id, status_id, status, store_status "
+        "from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
     )
     return {row[0]: KnownOrder(*row[1:]) for row in rows_by_ids(conn, sql, (store_id,), numbers)}
 
@@ -172,8 +173,8 @@ def add_status_steps(conn: sqlite3.Connection, steps: Iterable[StatusStep], caus
                 step.order_id,
                 step.before.status_id if step.before else None,
                 step.after.status_id,
-                step.before.status if step.before else "",
-                step.after.status,
+                step.before.store_status if step.before else "",
+                step.after.store_status,
                 cause.now,
                 cause.origin,
             )

@@ -38,7 +38,8 @@ async def choose_kind(app: App[None], store_name: str) -> RunKind | None:
 async def _is_meant(app: App[None], store_name: str) -> bool:
     lead = (
         f"A historical run reads all products, customers and orders of {cut(store_name, 30)}. "
-        "It uses only its share of the store's request quota, and goes on after a restart."
+        "It uses only its share of the store's request quota, and goes on after a restart. BigCommerce lists no "
+        "abandoned carts: payment pages that were left are read, other carts come only as they happen."
     )
     options = [Option(_YES, "Start the historical run"), Option("no", "Not now")]
     return await app.push_screen_wait(Choice("Historical run", options, lead=lead)) == _YES

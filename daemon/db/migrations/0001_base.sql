@@ -276,7 +276,7 @@ create table order_status_change (
   order_id        integer not null references store_order on delete cascade,
   from_status_id  integer,                       -- null: the first one we saw
   to_status_id    integer not null,
-  from_status     text    not null,
+  from_status     text    not null,            -- as the store called it then; '' with the first one
   to_status       text    not null,
   seen_at         integer not null,
   origin          text    not null

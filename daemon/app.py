@@ -27,6 +27,7 @@ from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.patience import Patience
 from daemon.ingest.pump import Pump
+from daemon.ingest.quiet import QuietHours
 from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
 from daemon.ingest.run import Runner
@@ -92,7 +93,15 @@ class Daemon:
         await registry.load()
         writing = Writing(database, bus, clock)
         pump = Pump(database, registry, writing, clock)
-        runner = Runner(database, registry, writing, bus=bus, clock=clock, try_again_s=self._patience.try_again_s)
+        runner = Runner(
+            database,
+            registry,
+            writing,
+            bus=bus,
+            clock=clock,
+            quiet=QuietHours.of(settings.sync.quiet_hours),
+            try_again_s=self._patience.try_again_s,
+        )
         receiver = Receiver(database, registry, pump, clock)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)

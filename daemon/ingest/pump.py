@@ -1,13 +1,13 @@
 """From the inbox to rows: gathers what deliveries named, fetches each thing once, and has it applied."""
 
 import asyncio
-import contextlib
 import logging
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
 
 from common.errors import CounterfoilError, TryLater
+from daemon.bells import rung
 from daemon.bigcommerce.errors import MissingScope, StoreUnauthorized
 from daemon.clock import Clock
 from daemon.db import deliveries
@@ -78,8 +78,7 @@ class Pump:
         """Until the store is no longer held, as when its connection did not come about."""
         bell = self._bells[store_id]
         while (store := self._registry.with_id(store_id)) is not None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), timeout=await self._idle_s(store))
+            await rung(bell, within_s=await self._idle_s(store))
             bell.clear()
             await asyncio.sleep(self._settle_s)
             try:

@@ -44,7 +44,7 @@ def test_every_command_explains_itself(cli: Cli, name: str) -> None:
     assert cli(name, "--help").exit_code == 0
 
 
-@pytest.mark.parametrize("words", [["run", "--help"], ["check", "--", "--json", "-x"], ["rebuild", "--config", "a b", ""]])
+@pytest.mark.parametrize("words", [["run", "--help"], ["check", "--", "--json", "-x"], ["rebuild", "--to", "a b", ""]])
 def test_the_daemons_commands_get_their_arguments_untouched(words: list[str]) -> None:
     out, _ = program(*words).communicate(timeout=10)
 

@@ -148,6 +148,13 @@ class House:
 
 
 async def _ended(process: Process) -> None:
+    """Stopped politely, and within the time in which a service manager would kill it."""
     if process.returncode is None:
         process.terminate()
-    await process.communicate()
+    try:
+        async with asyncio.timeout(10):
+            await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.communicate()
+        raise

@@ -1,0 +1,175 @@
+"""One run at work: phase by phase and page by page, each page stored together with the run's place."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from common.errors import CounterfoilError, StoreRefused, TryLater
+from common.sync import PhaseProgress, RunKind
+from daemon.bigcommerce.budget import Priority
+from daemon.bigcommerce.errors import AbsentInStore, MissingScope, StoreUnavailable
+from daemon.clock import Clock
+from daemon.db import runs
+from daemon.db.database import Database
+from daemon.db.runs import RunRow, Step
+from daemon.ingest.apply import Applied, Batch
+from daemon.ingest.meter import Meter
+from daemon.ingest.phases import Phase, Place, Portion, Reading, phases_of
+from daemon.ingest.quiet import QuietHours
+from daemon.ingest.registry import ConnectedStore
+from daemon.ingest.writing import Writing
+from daemon.records import Kind, Origin, Unreadable
+
+log = logging.getLogger(__name__)
+
+PAGE_ROWS = 250
+_MIN_PAGE_ROWS = 25
+
+
+class OutsideQuietHours(TryLater):
+    """The run may only work in the quiet hours, and these are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run works with. *quiet* None = historical runs may work at any hour."""
+
+    database: Database
+    writing: Writing
+    clock: Clock
+    quiet: QuietHours | None
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where a run is: its phase, the one after it, the place within, and how many rows of the phase are through."""
+
+    phase: str
+    following: str
+    place: Place = field(default_factory=dict)
+    done: int = 0
+
+    def after(self, portion: Portion) -> "_At":
+        return replace(self, place=portion.next or {}, done=self.done + portion.rows)
+
+
+class RunPages:
+    """The pages of the run *row*, from where it stands to its end. *on_page* is awaited after each one."""
+
+    def __init__(
+        self, means: Means, store: ConnectedStore, row: RunRow, on_page: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._means = means
+        self._store = store
+        self._row = row
+        self._on_page = on_page
+        self._page_rows = PAGE_ROWS
+        self._meter: Meter | None = None
+
+    def measured(self, progress: PhaseProgress) -> PhaseProgress:
+        """*progress* with the rate and ETA of its phase, if that is the one being read."""
+        if self._meter is None or self._meter.phase != progress.name:
+            return progress
+        return self._meter.measured(progress)
+
+    async def read(self) -> None:
+        """Reads what is left of the run. Raises OutsideQuietHours, or what the store's API raises."""
+        row, phases = self._row, phases_of(self._row.kind)
+        names = [*phases, runs.END]
+        started = names.index(row.phase) if row.phase in names else 0
+        for name, following in zip(names[started:], names[started + 1 :], strict=False):
+            at = _At(name, following, row.cursor, row.phase_done) if name == row.phase else _At(name, following)
+            self._meter = Meter(name, at.done, at=self._means.clock.monotonic())
+            try:
+                await self._read_phase(phases[name], at, self._meter)
+            except (MissingScope, AbsentInStore) as error:
+                await self._skip_phase(name, error)
+
+    async def _read_phase(self, phase: Phase, at: _At, meter: Meter) -> None:
+        """Reads the phase from where it is *at*. While a portion is being written the next one is on its way."""
+        ahead = asyncio.create_task(self._portion(phase, at.place))
+        try:
+            while True:
+                portion, requests = await ahead
+                if portion.next is not None:
+                    ahead = asyncio.create_task(self._portion(phase, portion.next))
+                at = at.after(portion)
+                await self._write(at, portion, requests)
+                meter.mark(at.done, at=self._means.clock.monotonic())
+                await self._on_page()
+                if portion.next is None:
+                    return
+        finally:
+            ahead.cancel()
+            with contextlib.suppress(asyncio.CancelledError, CounterfoilError):
+                await ahead
+
+    async def _portion(self, phase: Phase, place: Place) -> tuple[Portion, int]:
+        """One portion and the requests it cost. A store that chokes on a page is asked for smaller ones."""
+        self._stop_outside_quiet_hours()
+        api = self._store.api(Priority.BACKGROUND)
+        while True:
+            reading = Reading(self._means.database, self._store, api, self._row.since, self._page_rows)
+            try:
+                return await phase(reading, place), api.requests
+            except StoreUnavailable as error:
+                if not error.is_overloaded or self._page_rows <= _MIN_PAGE_ROWS:
+                    raise
+                self._page_rows = max(_MIN_PAGE_ROWS, self._page_rows // 2)
+                log.info("page halved", extra={"run": self._row.id, "rows": self._page_rows})
+
+    def _stop_outside_quiet_hours(self) -> None:
+        quiet = self._means.quiet
+        if self._row.kind is RunKind.HISTORICAL and quiet and not quiet.holds(self._means.clock.now()):
+            raise OutsideQuietHours(f"Waits for the quiet hours, {quiet}.")
+
+    async def _write(self, at: _At, portion: Portion, requests: int) -> None:
+        """Rows and place in one transaction: a run that dies here is either before this page or after it."""
+        row, now = self._row, self._means.clock.now()
+        counts = _counts(at.phase, portion.batch)
+        is_over = portion.next is None
+
+        def along(conn: sqlite3.Connection, applied: Applied) -> None:
+            runs.begin(conn, row.id, synced_until=portion.server_time or now, now=now)
+            step = Step(
+                phase=at.following if is_over else at.phase,
+                cursor=portion.next or {},
+                phase_done=0 if is_over else at.done,
+                phase_total=None if is_over else portion.total,
+                requests=requests,
+                changed=applied.count,
+                **counts,
+            )
+            runs.advance(conn, row.id, step)
+            runs.add_skipped(conn, row.id, portion.unreadable)
+
+        await self._means.writing.write(
+            self._store,
+            portion.batch,
+            origin=Origin.HISTORICAL if row.kind is RunKind.HISTORICAL else Origin.MANUAL,
+            fetched_at_ms=portion.fetched_at_ms,
+            along=along,
+        )
+
+    async def _skip_phase(self, name: str, error: StoreRefused) -> None:
+        """Without the right to read a part, or a store that has no such part, the others are read all the same."""
+        thing = Unreadable(Kind.STORE, name, str(error))
+        await self._means.database.write(lambda conn: runs.add_skipped(conn, self._row.id, [thing]))
+
+
+def _counts(phase: str, batch: Batch) -> dict[str, int]:
+    """What a portion of *phase* adds to the run's counts. What was fetched along with it is not counted."""
+    match phase:
+        case "products":
+            return {"products": len(batch.products)}
+        case "customers":
+            return {"customers": len(batch.customers)}
+        case "orders" | "carts":
+            of_customers = [order for order in batch.orders if order.customer_id]
+            carts = sum(order.is_incomplete for order in of_customers)
+            return {"carts": carts, "orders": len(of_customers) - carts}
+        case _:
+            return {}

@@ -10,7 +10,7 @@ demo: $(READY)
 	@$(BIN)/counterfoil demo $(ARGS)
 
 test: lint
-	$(BIN)/pytest -n 2 --dist loadgroup -q $(ARGS)
+	$(BIN)/pytest -n 2 -q $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -38,6 +38,7 @@ from daemon.scheduler import Scheduler, look_every_s
 from daemon.settings import PublicSettings, Settings
 from daemon.status import Reporter
 from daemon.vault import opened_vault
+from daemon.waiting import stopped
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +137,7 @@ class Daemon:
         for job in jobs:
             task = asyncio.create_task(job(), name=job.__qualname__)
             task.add_done_callback(self._note_death)
-            self._stack.push_async_callback(_cancelled, task)
+            self._stack.push_async_callback(stopped, task)
 
     def _note_death(self, task: "asyncio.Task[None]") -> None:
         if task.cancelled():  # the way it ends when the daemon stops
@@ -196,8 +197,3 @@ def _bound_port(public: PublicSettings) -> socket.socket:
 def _remove_socket(path: Path, listener: socket.socket) -> None:
     listener.close()
     path.unlink(missing_ok=True)
-
-
-async def _cancelled(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.wait([task])

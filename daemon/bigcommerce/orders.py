@@ -78,8 +78,8 @@ class OrderReader:
             "/v2/orders/count", {"max_id": below_or_at_id} if below_or_at_id is not None else None
         )
         row = object_in(answer.body, OrderCountRow)
-        incomplete = sum(status.count or 0 for status in row.statuses or () if status.id == INCOMPLETE)
-        return OrderCount(total=row.count, incomplete=incomplete)
+        counts = [status.count or 0 for status in row.statuses or () if status.id == INCOMPLETE]
+        return OrderCount(total=row.count, incomplete=sum(counts) if counts else None)
 
     async def _list(self, asked: dict[str, object], limit: int) -> tuple[Answer, int]:
         """One page, and how many rows it was asked for: halved on 413, and when the store failed at it twice."""

@@ -62,10 +62,10 @@ class Fetched(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class OrderCount:
-    """*total* as the store counts it; *incomplete* are the ones of status 0."""
+    """*total* as the store counts it; *incomplete* are the ones of status 0, None = it does not count these."""
 
     total: int
-    incomplete: int
+    incomplete: int | None
 
 
 @dataclass(frozen=True, slots=True)

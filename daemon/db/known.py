@@ -2,10 +2,10 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic_core import to_json
 
@@ -20,6 +20,16 @@ _DIGEST_VERSION = b"1"
 
 # The digest of a row whose thing the store no longer has; its `fetched_at_ms` is when that was seen.
 GONE = b""
+
+
+class Stamped(Protocol):
+    """A record that the store stamps when it changes."""
+
+    @property
+    def modified_at(self) -> int: ...
+
+
+R = TypeVar("R", bound=Stamped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,22 @@ def supersedes(known: Known | None, *, modified_at: int, fetched_at_ms: int, fin
     if known.digest == GONE:
         return fetched_at_ms >= known.fetched_at_ms
     return (modified_at, fetched_at_ms) >= (known.modified_at, known.fetched_at_ms)
+
+
+def superseding(
+    records: Iterable[R], held: Mapping[Any, Known], id_of: Callable[[R], object], *, fetched_at_ms: int
+) -> list[R]:
+    """Those of *records* that should replace what is *held* under their id."""
+    return [
+        record
+        for record in records
+        if supersedes(
+            held.get(id_of(record)),
+            modified_at=record.modified_at,
+            fetched_at_ms=fetched_at_ms,
+            fingerprint=digest(record),
+        )
+    ]
 
 
 def known_rows(conn: sqlite3.Connection, sql: str, store_id: int, ids: Iterable[int | str]) -> dict[Any, Known]:

@@ -7,19 +7,15 @@ from dataclasses import dataclass
 
 from common.money import minor_units
 from common.statuses import COUNTED
-from daemon.db.known import digest, rows_by_ids
+from daemon.db.known import Known, digest, rows_by_ids
 from daemon.db.raw import packed
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
 
 
 @dataclass(frozen=True, slots=True)
-class KnownOrder:
-    """An order's row as it stands; the first four fields are those of `Known`."""
+class KnownOrder(Known):
+    """An order's row as it stands."""
 
-    row_id: int
-    modified_at: int
-    fetched_at_ms: int
-    digest: bytes
     contact_id: int
     status_id: int
     status: str
@@ -41,7 +37,8 @@ _PUT_ORDER = (
     "deleted_at, fetched_at_ms, digest) "
     "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "on conflict (store_id, number) do update set contact_id = excluded.contact_id, "
-    "customer_id = excluded.customer_id, status_id = excluded.status_id, store_status = excluded.store_status, "
+    "customer_id = iif(excluded.customer_id = 0, customer_id, excluded.customer_id), "
+    "status_id = excluded.status_id, store_status = excluded.store_status, "
     "status = excluded.status, counts = excluded.counts, currency = excluded.currency, "
     "total_minor = excluded.total_minor, subtotal_minor = excluded.subtotal_minor, "
     "discount_minor = excluded.discount_minor, shipping_minor = excluded.shipping_minor, "
@@ -59,12 +56,12 @@ def put_orders(
     contact_of: Mapping[int, int],
     cause: Cause,
 ) -> dict[int, int]:
-    """Writes rows and raw payloads; gives our id by the order's number. *contact_of* is by the store's customer id.
+    """Writes rows and raw payloads; gives our id by the order's number. *contact_of* is by number, too.
 
     Origin and first_seen_at stay those of the first time.
     """
     conn.executemany(
-        _PUT_ORDER, [_order_values(store_id, order, contact_of[order.customer_id], cause) for order in orders]
+        _PUT_ORDER, [_order_values(store_id, order, contact_of[order.order_id], cause) for order in orders]
     )
     sql = "select number, id from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
     row_of = dict(rows_by_ids(conn, sql, (store_id,), [order.order_id for order in orders]))

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from daemon.db.known import Known, digest, known_rows, rows_by_ids
 from daemon.records import Cause, CustomerRecord
 
+STAND_IN_AT = 0
+"""The modified time of a customer known from an order only: the store's own record, whenever it comes, is newer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -133,6 +136,21 @@ def move_purchases(conn: sqlite3.Connection, store_id: int, customer_id: int, co
         "update cart set contact_id = ? where store_id = ? and customer_id = ? and contact_id != ?",
         (contact_id, store_id, customer_id, contact_id),
     )
+
+
+def drop_contact_of_nobody(conn: sqlite3.Connection, contact_id: int) -> None:
+    """Removes a contact that was made for a stand-in and has no customer, order or cart left."""
+    is_somebodys = conn.execute(
+        "select exists (select 1 from customer where contact_id = ?1) "
+        "or exists (select 1 from store_order where contact_id = ?1) "
+        "or exists (select 1 from cart where contact_id = ?1)",
+        (contact_id,),
+    ).fetchone()[0]
+    if is_somebodys:
+        return
+    for table in ("contact_tag", "list_member", "contact_total"):
+        conn.execute(f"delete from {table} where contact_id = ?", (contact_id,))
+    conn.execute("delete from contact where id = ?", (contact_id,))
 
 
 def tag_contacts(conn: sqlite3.Connection, contact_ids: Collection[int], tag: str, cause: Cause) -> None:

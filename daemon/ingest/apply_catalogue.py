@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Collection
+from operator import attrgetter
 
 from daemon.db import catalogue
-from daemon.db.known import digest, supersedes
+from daemon.db.known import superseding
 from daemon.ingest.changes import Changes, StoreKey
 from daemon.records import CategoryRecord, Cause, ProductRecord
 
@@ -21,16 +22,7 @@ def put_products(
     if not products:
         return
     known = catalogue.known_products(conn, store.id, [product.product_id for product in products])
-    newer = [
-        product
-        for product in products
-        if supersedes(
-            known.get(product.product_id),
-            modified_at=product.modified_at,
-            fetched_at_ms=cause.fetched_at_ms,
-            fingerprint=digest(product),
-        )
-    ]
+    newer = superseding(products, known, attrgetter("product_id"), fetched_at_ms=cause.fetched_at_ms)
     catalogue.put_products(conn, store.id, newer, fetched_at_ms=cause.fetched_at_ms)
     changes.products.update(product.product_id for product in newer)
 

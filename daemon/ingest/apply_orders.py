@@ -3,15 +3,14 @@
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from daemon.db import carts, catalogue, orders, people
-from daemon.db.known import Known, digest, supersedes
+from daemon.db.known import superseding
 from daemon.db.orders import KnownOrder, LineRow, StatusStep
 from daemon.ingest.apply_people import put_customers, settle_consent
 from daemon.ingest.changes import Changes, StoreKey
 from daemon.records import Cause, CustomerRecord, LineRecord, OrderRecord, RefundRecord
-
-_NO_TIME = 0
 
 
 def put_orders(
@@ -25,28 +24,45 @@ def put_orders(
     if not records:
         return
     known = orders.known_orders(conn, store.id, [order.order_id for order in records])
-    newer = [order for order in records if order.customer_id and _is_news(order, known.get(order.order_id), cause)]
+    wanted = [order for order in records if _is_kept(order, known.get(order.order_id))]
+    newer = superseding(wanted, known, attrgetter("order_id"), fetched_at_ms=cause.fetched_at_ms)
     if not newer:
         return
-    contacts = _contacts(conn, store, newer, cause, changes)
+    contacts = _contacts(conn, store, newer, known, cause, changes)
     items = _Items.of(conn, store, newer, known)
     row_of = orders.put_orders(conn, store.id, newer, contacts, cause)
     rewritten = [known[order.order_id] for order in newer if order.order_id in known]
     orders.replace_lines(conn, rewritten, _line_rows(newer, contacts, row_of, items))
     orders.add_status_steps(conn, _status_steps(newer, known, row_of), cause)
-    _note(newer, known, contacts, changes)
+    changes.orders.update(row_of)
+    changes.contacts_with_new_totals.update(contacts.values(), (former.contact_id for former in rewritten))
     _win_carts_back(conn, store, newer, changes)
     changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, row_of)
 
 
-def _is_news(order: OrderRecord, known: KnownOrder | None, cause: Cause) -> bool:
-    if known is None and order.is_incomplete:
-        return False
-    held = Known(known.row_id, known.modified_at, known.fetched_at_ms, known.digest) if known else None
-    return supersedes(held, modified_at=order.modified_at, fetched_at_ms=cause.fetched_at_ms, fingerprint=digest(order))
+def _is_kept(order: OrderRecord, known: KnownOrder | None) -> bool:
+    """Orders of customers are kept; one we have stays, also when its customer was deleted and it turns a guest's."""
+    return known is not None or (order.customer_id != 0 and not order.is_incomplete)
 
 
 def _contacts(
+    conn: sqlite3.Connection,
+    store: StoreKey,
+    newer: Collection[OrderRecord],
+    known: Mapping[int, KnownOrder],
+    cause: Cause,
+    changes: Changes,
+) -> dict[int, int]:
+    """The contact of each order, by its number."""
+    of_customers = [order for order in newer if order.customer_id]
+    contact_of = _contacts_of_customers(conn, store, of_customers, cause, changes)
+    return {
+        order.order_id: contact_of[order.customer_id] if order.customer_id else known[order.order_id].contact_id
+        for order in newer
+    }
+
+
+def _contacts_of_customers(
     conn: sqlite3.Connection, store: StoreKey, newer: Collection[OrderRecord], cause: Cause, changes: Changes
 ) -> dict[int, int]:
     """The contact of each buyer, by the store's customer id."""
@@ -74,7 +90,7 @@ def _customer_from_billing(store: StoreKey, order: OrderRecord) -> CustomerRecor
         accepts_review_mail=False,
         channel_ids=(),
         created_at=order.placed_at,
-        modified_at=_NO_TIME,  # whatever the store's own record says is newer
+        modified_at=people.STAND_IN_AT,  # whatever the store's own record says is newer
     )
 
 
@@ -82,7 +98,7 @@ def _line_rows(
     newer: Collection[OrderRecord], contacts: Mapping[int, int], row_of: Mapping[int, int], items: "_Items"
 ) -> Iterator[LineRow]:
     for order in newer:
-        row, contact_id = row_of[order.order_id], contacts[order.customer_id]
+        row, contact_id = row_of[order.order_id], contacts[order.order_id]
         for position, line in enumerate(order.lines):
             yield LineRow(row, contact_id, position, items.item(row, line), line)
 
@@ -94,16 +110,6 @@ def _status_steps(
         before = known.get(order.order_id)
         if before is None or before.status_id != order.status_id:
             yield StatusStep(row_of[order.order_id], before, order)
-
-
-def _note(
-    newer: Collection[OrderRecord], known: Mapping[int, KnownOrder], contacts: Mapping[int, int], changes: Changes
-) -> None:
-    changes.orders.update(order.order_id for order in newer)
-    changes.contacts_with_new_totals.update(contacts[order.customer_id] for order in newer)
-    changes.contacts_with_new_totals.update(
-        known[order.order_id].contact_id for order in newer if order.order_id in known
-    )
 
 
 def _win_carts_back(

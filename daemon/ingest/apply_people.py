@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable
+from operator import attrgetter
 
 from daemon.db import consents, people
 from daemon.db.consents import ConsentRow, Signal, Subscription
-from daemon.db.known import digest, supersedes
+from daemon.db.known import superseding
 from daemon.db.people import Person
 from daemon.ingest.changes import Changes, StoreKey
 from daemon.records import Cause, CustomerRecord, SubscriberRecord
@@ -21,16 +22,7 @@ def put_subscribers(
         return set()
     ids = [subscriber.subscriber_id for subscriber in subscribers]
     known = consents.known_subscribers(conn, store.id, ids)
-    newer = [
-        subscriber
-        for subscriber in subscribers
-        if supersedes(
-            known.get(subscriber.subscriber_id),
-            modified_at=subscriber.modified_at,
-            fetched_at_ms=cause.fetched_at_ms,
-            fingerprint=digest(subscriber),
-        )
-    ]
+    newer = superseding(subscribers, known, attrgetter("subscriber_id"), fetched_at_ms=cause.fetched_at_ms)
     former = consents.emails_of_subscribers(conn, store.id, [subscriber.subscriber_id for subscriber in newer])
     consents.put_subscribers(conn, store.id, newer, fetched_at_ms=cause.fetched_at_ms)
     return former | {subscriber.email for subscriber in newer}
@@ -50,20 +42,15 @@ def put_customers(
         return set()
     ids = [customer.customer_id for customer in customers]
     known = people.known_customers(conn, store.id, ids)
-    newer = [
-        customer
-        for customer in customers
-        if supersedes(
-            known.get(customer.customer_id),
-            modified_at=customer.modified_at,
-            fetched_at_ms=cause.fetched_at_ms,
-            fingerprint=digest(customer),
-        )
-    ]
+    newer = superseding(customers, known, attrgetter("customer_id"), fetched_at_ms=cause.fetched_at_ms)
     former_contacts = people.contacts_of_customers(conn, store.id, known)
     review_mail = people.review_mail_flags(conn, store.id, known)
     for customer in newer:
-        row = _put_customer(conn, store, customer, former_contacts.get(customer.customer_id), cause, changes)
+        former_contact = former_contacts.get(customer.customer_id)
+        row = _put_customer(conn, store, customer, former_contact, cause, changes)
+        former = known.get(customer.customer_id)
+        if former_contact is not None and former is not None and former.modified_at == people.STAND_IN_AT:
+            people.drop_contact_of_nobody(conn, former_contact)
         if customer.accepts_review_mail != review_mail.get(customer.customer_id, False):
             consents.add_changes(conn, [_review_mail_change(row, customer)], cause)
     return {customer.email for customer in newer}

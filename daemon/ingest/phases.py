@@ -11,7 +11,7 @@ from typing import Any
 from common.errors import StoreRefused
 from common.sync import RunKind
 from daemon.bigcommerce.api import StoreApi
-from daemon.bigcommerce.pages import OrderCount, OrderPage, Page
+from daemon.bigcommerce.pages import OrderPage, Page
 from daemon.db.database import Database
 from daemon.ingest.apply import Batch
 from daemon.ingest.apply_carts import ABANDONED_AFTER_S
@@ -43,13 +43,15 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a phase reads with. *since* None = from the store's beginning, else the store's clock."""
+    """What a phase reads with, the same through a whole run: the *api* learns how large a page the store bears.
+
+    *since* None = from the store's beginning, else the store's clock.
+    """
 
     database: Database
     store: ConnectedStore
     api: StoreApi
     since: int | None
-    page_rows: int
 
 
 Phase = Callable[[Reading, Place], Awaitable[Portion]]
@@ -63,28 +65,23 @@ async def _categories(reading: Reading, place: Place) -> Portion:
 
 async def _products(reading: Reading, place: Place) -> Portion:
     page = await reading.api.products_page(
-        place.get("after", 0),
-        currency=reading.store.row.currency,
-        modified_since=reading.since,
-        limit=reading.page_rows,
+        place.get("after", 0), currency=reading.store.row.currency, modified_since=reading.since
     )
     return _portion(page, Batch(products=page.records), "after", place)
 
 
 async def _subscribers(reading: Reading, place: Place) -> Portion:
-    page = await reading.api.subscribers_page(
-        place.get("page", 1), modified_since=reading.since, limit=reading.page_rows
-    )
+    page = await reading.api.subscribers_page(place.get("page", 1), modified_since=reading.since)
     return _portion(page, Batch(subscribers=page.records), "page", place)
 
 
 async def _customers(reading: Reading, place: Place) -> Portion:
-    page = await reading.api.customers_page(place.get("cursor"), modified_since=reading.since, limit=reading.page_rows)
+    page = await reading.api.customers_page(place.get("cursor"), modified_since=reading.since)
     return _portion(page, Batch(customers=page.records), "cursor", place)
 
 
 async def _refunds(reading: Reading, place: Place) -> Portion:
-    page = await reading.api.refunds_page(place.get("page", 1), created_since=reading.since, limit=reading.page_rows)
+    page = await reading.api.refunds_page(place.get("page", 1), created_since=reading.since)
     return _portion(page, Batch(refunds=page.records), "page", place)
 
 
@@ -106,7 +103,7 @@ async def _orders_newest_first(reading: Reading, place: Place) -> Portion:
     """All orders by falling id, so that the current month is there within the first pages."""
     if place.get("only_incomplete"):
         return await _incomplete_orders(reading, place)
-    page = await reading.api.orders_page(newest_first=True, below_id=place.get("below"), limit=reading.page_rows)
+    page = await reading.api.orders_page(newest_first=True, below_id=place.get("below"))
     place = await _counted(reading, place, page)
     place["seen"] += page.rows
     place["seen_incomplete"] += sum(order.is_incomplete for order in page.records)
@@ -118,37 +115,42 @@ async def _orders_newest_first(reading: Reading, place: Place) -> Portion:
 def _after_newest_first(place: Place, page: OrderPage) -> Place | None:
     if not (page.is_last or _all_seen(place)):
         return place | {"below": page.lowest_id}
-    # A store that lists no incomplete order may leave them out of its list: then they are asked for by themselves.
-    return None if place["seen_incomplete"] else {"only_incomplete": True, "total": place["total"]}
+    # A store may leave incomplete orders out of its list: unless it counts none, they are asked for by themselves.
+    if place["seen_incomplete"] or place["incomplete"] == 0:
+        return None
+    return {"only_incomplete": True, "total": place["total"]}
 
 
 async def _counted(reading: Reading, place: Place, page: OrderPage) -> Place:
     """The place with how many orders there are up to the newest one of the first page; the count is taken once."""
     if "seen" in place:
         return dict(place)
-    count = OrderCount(page.rows, 0)
-    if not page.is_last:
-        try:
-            count = await reading.api.order_count(below_or_at_id=page.highest_id)
-        except StoreRefused:  # it only serves the progress: a store that does not count is read all the same
-            return {"total": None, "incomplete": 0, "seen": 0, "seen_incomplete": 0}
-    return {"total": count.total, "incomplete": count.incomplete, "seen": 0, "seen_incomplete": 0}
+    total, incomplete = (page.rows, None) if page.is_last else await _count(reading.api, page.highest_id)
+    return {"total": total, "incomplete": incomplete, "seen": 0, "seen_incomplete": 0}
+
+
+async def _count(api: StoreApi, highest_id: int) -> tuple[int | None, int | None]:
+    """All orders and the incomplete ones among them. It serves the progress and saves requests, no more: a store that
+    does not count is read all the same."""
+    try:
+        count = await api.order_count(below_or_at_id=highest_id)
+    except StoreRefused:
+        return None, None
+    return count.total, count.incomplete
 
 
 def _all_seen(place: Place) -> bool:
     """Whether the count proves that a full page was the last, which saves asking for an empty one.
 
-    The store may leave incomplete orders out of the count but not out of the list; then nothing is proved.
+    A store may leave incomplete orders out of the count but not out of the list; then nothing is proved.
     """
     total: int | None = place["total"]
-    return total is not None and place["seen"] >= total and place["seen_incomplete"] <= place["incomplete"]
+    return total is not None and place["seen"] >= total and place["seen_incomplete"] <= (place["incomplete"] or 0)
 
 
 async def _orders_changed(reading: Reading, place: Place) -> Portion:
     """Orders modified since, by rising id: one that changes meanwhile cannot push another off a page."""
-    page = await reading.api.orders_page(
-        newest_first=False, above_id=place.get("above"), modified_since=reading.since, limit=reading.page_rows
-    )
+    page = await reading.api.orders_page(newest_first=False, above_id=place.get("above"), modified_since=reading.since)
     batch = Batch(orders=tuple(order for order in page.records if not order.is_incomplete))
     batch = await completed(reading.database, reading.api, reading.store.key, batch)
     return _order_portion(page, batch, None if page.is_last else {"above": page.highest_id})
@@ -158,11 +160,7 @@ async def _incomplete_orders(reading: Reading, place: Place) -> Portion:
     """Payment pages that were left: the only carts the store lists. Those not yet an hour old at the last run, too."""
     since = None if reading.since is None else reading.since - ABANDONED_AFTER_S
     page = await reading.api.orders_page(
-        newest_first=False,
-        above_id=place.get("above"),
-        modified_since=since,
-        status_id=_INCOMPLETE_STATUS,
-        limit=reading.page_rows,
+        newest_first=False, above_id=place.get("above"), modified_since=since, status_id=_INCOMPLETE_STATUS
     )
     batch = Batch(orders=tuple(order for order in page.records if order.is_incomplete))
     if reading.since is not None:

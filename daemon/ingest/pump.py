@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from common.errors import CounterfoilError, TryLater
-from daemon.bells import rung
 from daemon.bigcommerce.errors import MissingScope, StoreUnauthorized
 from daemon.clock import Clock
 from daemon.db import deliveries
@@ -17,6 +16,7 @@ from daemon.ingest.fetch import Errand, Outcome, errands, fetch
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.writing import Writing
 from daemon.records import Origin
+from daemon.waiting import rung
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,6 @@ class Pump:
         while (store := self._registry.with_id(store_id)) is not None:
             await rung(bell, within_s=await self._idle_s(store))
             bell.clear()
-            await asyncio.sleep(self._settle_s)
             try:
                 await self._empty_inbox(store_id)
             except Exception:  # a boundary: one bad pass must not end the store's worker
@@ -98,6 +97,7 @@ class Pump:
     async def _empty_inbox(self, store_id: int) -> None:
         """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
         while (store := self._registry.with_id(store_id)) is not None and store.is_working:
+            await asyncio.sleep(self._settle_s)
             due = partial(deliveries.due_resources, store_id=store_id, now=self._clock.now(), limit=_DUE_AT_ONCE)
             dirty = await self._database.read(due)
             if not dirty:

@@ -7,7 +7,6 @@ from functools import partial
 
 from common.errors import CounterfoilError, NotFound, Refused, TryLater
 from common.sync import Run, RunKind, RunState
-from daemon.bells import rung
 from daemon.bigcommerce.errors import StoreUnauthorized
 from daemon.bus import Bus
 from daemon.clock import Clock
@@ -19,6 +18,7 @@ from daemon.ingest.quiet import QuietHours
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.run_pages import Means, OutsideQuietHours, RunPages
 from daemon.ingest.writing import Writing
+from daemon.waiting import rung
 
 log = logging.getLogger(__name__)
 

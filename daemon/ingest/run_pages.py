@@ -1,16 +1,14 @@
 """One run at work: phase by phase and page by page, each page stored together with the run's place."""
 
 import asyncio
-import contextlib
-import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from common.errors import CounterfoilError, StoreRefused, TryLater
+from common.errors import StoreRefused, TryLater
 from common.sync import PhaseProgress, RunKind
 from daemon.bigcommerce.budget import Priority
-from daemon.bigcommerce.errors import AbsentInStore, MissingScope, StoreUnavailable
+from daemon.bigcommerce.errors import AbsentInStore, MissingScope
 from daemon.clock import Clock
 from daemon.db import runs
 from daemon.db.database import Database
@@ -22,11 +20,7 @@ from daemon.ingest.quiet import QuietHours
 from daemon.ingest.registry import ConnectedStore
 from daemon.ingest.writing import Writing
 from daemon.records import Kind, Origin, Unreadable
-
-log = logging.getLogger(__name__)
-
-PAGE_ROWS = 250
-_MIN_PAGE_ROWS = 25
+from daemon.waiting import stopped
 
 
 class OutsideQuietHours(TryLater):
@@ -66,7 +60,7 @@ class RunPages:
         self._store = store
         self._row = row
         self._on_page = on_page
-        self._page_rows = PAGE_ROWS
+        self._reading = Reading(means.database, store, store.api(Priority.BACKGROUND), row.since)
         self._meter: Meter | None = None
 
     def measured(self, progress: PhaseProgress) -> PhaseProgress:
@@ -103,23 +97,14 @@ class RunPages:
                 if portion.next is None:
                     return
         finally:
-            ahead.cancel()
-            with contextlib.suppress(asyncio.CancelledError, CounterfoilError):
-                await ahead
+            await stopped(ahead)
 
     async def _portion(self, phase: Phase, place: Place) -> tuple[Portion, int]:
-        """One portion and the requests it cost. A store that chokes on a page is asked for smaller ones."""
+        """One portion and the requests it cost."""
         self._stop_outside_quiet_hours()
-        api = self._store.api(Priority.BACKGROUND)
-        while True:
-            reading = Reading(self._means.database, self._store, api, self._row.since, self._page_rows)
-            try:
-                return await phase(reading, place), api.requests
-            except StoreUnavailable as error:
-                if not error.is_overloaded or self._page_rows <= _MIN_PAGE_ROWS:
-                    raise
-                self._page_rows = max(_MIN_PAGE_ROWS, self._page_rows // 2)
-                log.info("page halved", extra={"run": self._row.id, "rows": self._page_rows})
+        before = self._reading.api.requests
+        portion = await phase(self._reading, place)
+        return portion, self._reading.api.requests - before
 
     def _stop_outside_quiet_hours(self) -> None:
         quiet = self._means.quiet

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -18,6 +17,7 @@ from daemon.sandbox.clock import VirtualClock
 from daemon.sandbox.faults import Faults
 from daemon.sandbox.hooks import EXCEPTION_SCOPE, Hook, HookBook
 from daemon.sandbox.keys import Identity
+from daemon.waiting import rung
 
 RETRY_AFTER_S = (60, 180, 300, 600, 900, 1800, 3600, 7200, 21_600, 50_400, 86_400)  # from the attempt before
 WILL_RETRY, EXHAUSTED, BLOCKED = 90001, 90002, 90003
@@ -170,8 +170,7 @@ class PostOffice:
         waiting = [each.due_at for each in self.pending]
         pause = min(1.0, min(waiting) - self.clock.now()) if waiting else None
         if pause is None or pause > 0:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), pause)
+            await rung(self._news, within_s=pause)
 
     async def _attempt(self, session: aiohttp.ClientSession, delivery: Delivery) -> Attempt | None:
         hook = self.book.hooks.get(delivery.hook_id)

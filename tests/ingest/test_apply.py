@@ -279,3 +279,27 @@ def test_a_bundles_parts_are_not_counted_as_products(ledger: Ledger) -> None:
     ledger.take(orders=(order(lines=(line(1, quantity=2), part)),))
 
     assert ledger.rows("select products from contact_total where store_id = 1") == [2]
+
+
+def test_an_order_whose_customer_was_deleted_stays_with_its_contact_and_still_changes(ledger: Ledger) -> None:
+    ledger.take(1, orders=(order(7, status_id=11),))
+
+    ledger.take(2, orders=(order(7, 0, status_id=5, modified_at=LONG_AGO + 5),))
+
+    assert ledger.rows("select status_id || ' ' || contact_id || ' ' || customer_id from store_order") == ["5 1 1"]
+    assert ledger.rows("select count(*) from contact_total") == [0]
+
+
+def test_a_stand_in_from_an_order_leaves_no_contact_behind_once_the_account_shows_another_email(
+    ledger: Ledger,
+) -> None:
+    ledger.take(1, orders=(order(7, 777),))
+    assert "billing777@example.com" in ledger.rows("select email from contact")
+
+    ledger.take(2, customers=(customer(777, email="account@example.com"),))
+
+    emails = ledger.rows("select email from contact")
+    assert "billing777@example.com" not in emails
+    assert "account@example.com" in emails
+    of_order = "select email from contact join store_order on contact_id = contact.id"
+    assert ledger.rows(of_order) == ["account@example.com"]

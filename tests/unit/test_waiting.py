@@ -1,10 +1,10 @@
-"""Workers that wait for a bell."""
+"""Waiting for a bell, and for a task to end."""
 
 import asyncio
 
 import pytest
 
-from daemon.bells import rung
+from daemon.waiting import rung
 
 
 @pytest.mark.parametrize("ticks", range(5))

@@ -34,15 +34,13 @@ from daemon.ingest.run import Runner
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
 from daemon.public.server import public_application
-from daemon.scheduler import Scheduler, look_every_s
+from daemon.scheduler import Scheduler
 from daemon.settings import PublicSettings, Settings
 from daemon.status import Reporter
 from daemon.vault import opened_vault
 from daemon.waiting import stopped
 
 log = logging.getLogger(__name__)
-
-_HEALTH_EVERY_S = 5
 
 # What systemd grants before it kills; open calls may finish in it.
 _STOP_WITHIN_S = 3.0
@@ -146,11 +144,10 @@ class Daemon:
         self._death.set()
 
     def _keep_time(self, catch_up: CatchUp, health: HealthWatch) -> None:
-        scheduler = Scheduler()
-        scheduler.every(health.look, seconds=_HEALTH_EVERY_S)
-        interval_s = self._settings.sync.catch_up_minutes * 60
-        if interval_s:
-            scheduler.every(catch_up.start_due, seconds=look_every_s(interval_s), jitter_s=5)
+        scheduler = Scheduler(beat_s=self._patience.look_every_s)
+        scheduler.on_each_beat(health.look)
+        if self._settings.sync.catch_up_minutes:
+            scheduler.on_each_beat(catch_up.start_due)
         scheduler.start()
         self._stack.callback(scheduler.stop)
 

@@ -1,4 +1,4 @@
-"""How long to wait for a store that does not answer; handed in, so that whoever has no time can wait less."""
+"""How long to wait for things outside; handed in, so that whoever has no time can wait less."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,11 @@ from daemon.bigcommerce.transport import RetryPolicy
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """*retries* are those of one request; a run whose store stays silent is taken up again after *try_again_s*."""
+    """*retries* are those of one request; a run whose store stays silent is taken up again after *try_again_s*.
+
+    Whether timed work is due, and whether all is well, is looked at every *look_every_s*.
+    """
 
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     try_again_s: float = 30.0
+    look_every_s: float = 5.0

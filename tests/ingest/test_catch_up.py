@@ -1,0 +1,66 @@
+"""What the clock brings: catch-up runs for what no delivery told, and news of what is wrong."""
+
+import dataclasses
+
+import pytest
+
+from common.events import Event, HealthChanged
+from common.sync import RunKind, RunList, RunQuery
+from common.times import MINUTE_S
+from daemon.settings import SyncSettings
+from tests.support.bench import IMPATIENT, Bench, eventually, small_store
+
+_WATCHFUL = dataclasses.replace(IMPATIENT, look_every_s=0.05)
+
+
+async def _restarted(bench: Bench, *, catch_up_minutes: int) -> None:
+    await bench.stop()
+    bench.settings = bench.settings.model_copy(update={"sync": SyncSettings(catch_up_minutes=catch_up_minutes)})
+    await bench.start()
+
+
+async def _runs(bench: Bench) -> RunList:
+    return await bench.api.runs(RunQuery())
+
+
+async def test_a_change_whose_delivery_was_lost_comes_with_the_catch_up() -> None:
+    async with Bench(small_store(), patience=_WATCHFUL) as bench:
+        await bench.synced()
+        await _restarted(bench, catch_up_minutes=15)
+        number = bench.rows("select max(number) from store_order")[0]
+        bench.store.orders.change_status(number, 5)
+        bench.store.office.pending.clear()
+
+        bench.store.clock.advance(16 * MINUTE_S)
+
+        async def is_canceled() -> bool:
+            return (await bench.api.order("simstore1", number)).status == "Canceled"
+
+        await eventually(is_canceled)
+        assert [run.kind for run in (await _runs(bench)).runs] == [RunKind.CATCH_UP, RunKind.HISTORICAL]
+
+
+@pytest.mark.parametrize(
+    ("every_minutes", "passed_minutes"), [(15, 14), (0, 24 * 60)], ids=["before-its-time", "switched-off"]
+)
+async def test_no_catch_up_starts(every_minutes: int, passed_minutes: int) -> None:
+    async with Bench(small_store(), patience=_WATCHFUL) as bench:
+        await bench.synced()
+        await _restarted(bench, catch_up_minutes=every_minutes)
+        bench.store.clock.advance(passed_minutes * MINUTE_S)
+
+        await _a_beat_later(bench)
+
+        assert [run.kind for run in (await _runs(bench)).runs] == [RunKind.MANUAL, RunKind.HISTORICAL]
+
+
+async def _a_beat_later(bench: Bench) -> None:
+    """Waits until the clock has struck again: health is looked at on the same beat, and told when it changed."""
+    async with bench.listening() as heard:
+        bench.store.revoke_token()
+        await bench.api.start_run("simstore1", RunKind.MANUAL)
+        await heard.first(_tells_of_the_token)
+
+
+def _tells_of_the_token(event: Event) -> bool:
+    return isinstance(event, HealthChanged) and any(item.code == "store-needs-reconnect" for item in event.items)

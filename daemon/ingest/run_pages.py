@@ -148,6 +148,8 @@ class RunPages:
 def _counts(phase: str, batch: Batch) -> dict[str, int]:
     """What a portion of *phase* adds to the run's counts. What was fetched along with it is not counted."""
     match phase:
+        case "customers" if batch.orders:  # recent orders, shown before the list goes on: both are read again in turn
+            return {}
         case "products":
             return {"products": len(batch.products)}
         case "customers":

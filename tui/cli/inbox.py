@@ -179,7 +179,9 @@ def _facts(delivery: DeliveryDetail) -> dict[str, str]:
         "scope": delivery.scope,
         "received": minute(delivery.received_at),
         "replayed": minute(delivery.replayed_at) if delivery.replayed_at is not None else "",
-        "settled": minute(delivery.settled_at) if delivery.settled_at is not None else "",
+        "given up" if delivery.state is DeliveryState.DEAD else "settled": (
+            minute(delivery.settled_at) if delivery.settled_at is not None else ""
+        ),
         "due": minute(delivery.due_at) if delivery.due_at is not None else "",
         "failed": count(delivery.attempts) if delivery.attempts else "",
         "error": delivery.error,

@@ -53,7 +53,8 @@ def _matching(conn: sqlite3.Connection, query: DeliveryQuery) -> tuple[list[str]
     conditions: list[str] = []
     values: list[Any] = []
     if query.store:
-        conditions.append("delivery.store_id = ?")
+        # With a state, its index is the one to walk, since few are pending or dead: the plus keeps off the store's.
+        conditions.append("delivery.store_id = ?" if query.state is None else "+delivery.store_id = ?")
         values.append(_store_id(conn, query.store))
     if query.state is not None:
         conditions.append("delivery.state = ?")

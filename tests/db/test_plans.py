@@ -102,6 +102,10 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda conn: inbox.delivery_page(conn, DeliveryQuery(store="abc123", after="9")),
         "delivery_store_ix (store_id=? AND id<?)",
     ),
+    "inbox-of-a-store-and-state": (
+        lambda conn: inbox.delivery_page(conn, DeliveryQuery(store="abc123", state=DeliveryState.DEAD, after="9")),
+        "delivery_state_ix (state=? AND id<?)",
+    ),
     "inbox-whole": (
         lambda conn: inbox.delivery_page(conn, DeliveryQuery(after="9")),
         "delivery USING INTEGER PRIMARY KEY (rowid<?)",

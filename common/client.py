@@ -15,6 +15,7 @@ from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
+from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.routes import ContactLookup, Endpoint
@@ -88,6 +89,18 @@ class ApiClient:
 
     async def order(self, store_hash: str, number: int) -> OrderDetail:
         return await self._call(routes.ORDER, path={"hash": store_hash, "number": number})
+
+    async def deliveries(self, query: DeliveryQuery) -> DeliveryPage:
+        return await self._call(routes.DELIVERIES, query=query)
+
+    async def delivery(self, delivery_id: int) -> DeliveryDetail:
+        return await self._call(routes.DELIVERY, path={"id": delivery_id})
+
+    async def dead_causes(self, query: CauseQuery) -> DeadCauses:
+        return await self._call(routes.DEAD_CAUSES, query=query)
+
+    async def replay(self, request: ReplayRequest) -> Replayed:
+        return await self._call(routes.REPLAY, body=request)
 
     async def events(self) -> AsyncIterator[Event]:
         """Facts as they happen, the first a hello. Ends when the daemon closes the stream.

@@ -14,7 +14,10 @@ HEARTBEAT_S = 15
 
 
 class What(StrEnum):
-    """The kinds of thing that change. Ids are the store's own, except a contact's, which is ours."""
+    """The kinds of thing that change. Ids are the store's own, except a contact's, which is ours.
+
+    Deliveries come too fast to be named one by one: their fact says that the store's inbox changed, without ids.
+    """
 
     ORDER = "order"
     CUSTOMER = "customer"
@@ -22,6 +25,7 @@ class What(StrEnum):
     CART = "cart"
     PRODUCT = "product"
     STORE = "store"
+    DELIVERY = "delivery"
 
 
 class _Line(Wire):

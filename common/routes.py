@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.status import Status
 from common.stores import StoreAdd, StoreDetail, StoreList
@@ -46,6 +47,11 @@ RUN = Endpoint("GET", "/v1/runs/{id}", Run)
 CONTACTS = Endpoint("GET", "/v1/contacts", ContactPage, query=ContactQuery)
 CONTACT = Endpoint("GET", "/v1/contact", ContactDetail, query=ContactLookup)
 ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
+
+DELIVERIES = Endpoint("GET", "/v1/inbox", DeliveryPage, query=DeliveryQuery)
+DEAD_CAUSES = Endpoint("GET", "/v1/inbox/causes", DeadCauses, query=CauseQuery)
+DELIVERY = Endpoint("GET", "/v1/inbox/{id}", DeliveryDetail)
+REPLAY = Endpoint("POST", "/v1/inbox/replay", Replayed, body=ReplayRequest)
 
 EVENTS = Endpoint("GET", "/v1/events", Empty)
 """Not one answer but a stream of NDJSON lines, each an `Event`."""

@@ -15,6 +15,7 @@ from aiohttp import web
 from common.errors import CounterfoilError, Refused
 from daemon.api.contacts import ContactHandlers
 from daemon.api.events import EventHandlers
+from daemon.api.inbox import InboxHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.server import api_application, bound_socket
 from daemon.api.stores import StoreHandlers
@@ -25,11 +26,13 @@ from daemon.db.migrate import migrate
 from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
+from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.patience import Patience
 from daemon.ingest.pump import Pump
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
+from daemon.ingest.replay import Replayer
 from daemon.ingest.run import Runner
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
@@ -91,7 +94,9 @@ class Daemon:
         )
         await registry.load()
         writing = Writing(database, bus, clock)
-        pump = Pump(database, registry, writing, clock)
+        news = InboxNews(bus)
+        stack.callback(news.close)
+        pump = Pump(database, registry, writing, clock, news)
         runner = Runner(
             database,
             registry,
@@ -101,7 +106,7 @@ class Daemon:
             quiet=QuietHours.of(settings.sync.quiet_hours),
             try_again_s=self._patience.try_again_s,
         )
-        receiver = Receiver(database, registry, pump, clock)
+        receiver = Receiver(database, registry, pump, news, clock)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
 
@@ -115,6 +120,7 @@ class Daemon:
             ContactHandlers(database),
             StoreHandlers(connector, reporter),
             RunHandlers(database, runner),
+            InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
             events,
             reporter,
         )

@@ -76,6 +76,11 @@ class Bus:
             some = ids[start : start + _IDS_A_FACT]
             self._tell(Changed(seq=self._next(), at=self._clock.now(), what=what, store=store, ids=some, origin=origin))
 
+    def inbox(self, store: str) -> None:
+        """The store's inbox changed."""
+        told = Changed(seq=self._next(), at=self._clock.now(), what=What.DELIVERY, store=store, ids=[], origin="live")
+        self._tell(told)
+
     def run(self, run: Run) -> None:
         self._tell(RunProgress(seq=self._next(), at=self._clock.now(), run=run))
 

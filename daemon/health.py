@@ -76,7 +76,8 @@ def _in_general(conn: sqlite3.Connection, inbox: InboxCounts) -> Iterator[Health
             code="deliveries-dead",
             severity=Severity.WARNING,
             title=f"{inbox.dead} deliveries could not be worked in.",
-            fix="The next catch-up run brings what they named; the reason stands in the daemon's log.",
+            fix="`counterfoil inbox list --state dead` says why; once that is mended, replay them with "
+            "`counterfoil inbox replay --state dead`.",
         )
     if not health.is_master_list_there(conn):
         yield HealthItem(

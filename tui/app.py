@@ -19,6 +19,7 @@ from tui.drawing.line import Role
 from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
+from tui.screens.inbox import InboxScreen
 from tui.screens.status import StatusScreen
 from tui.screens.stores import StoresScreen
 from tui.session import BACKOFF_S, Session
@@ -47,7 +48,7 @@ class CounterfoilApp(App[None]):
         self._first_screen = first_screen
 
     async def on_mount(self) -> None:
-        for screen in (ContactsScreen, StoresScreen, StatusScreen):
+        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
             self.add_mode(screen.MODE, partial(screen, self.session))
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")

@@ -16,6 +16,8 @@ class Place(StrEnum):
     BOX = "Ecommerce box"
     ORDER = "Order"
     STORES = "Stores and runs"
+    INBOX = "Inbox"
+    DELIVERY = "Delivery"
     STATUS = "Status"
     CHOICE = "Menu"
     HELP = "Help"
@@ -40,7 +42,7 @@ _EVERYWHERE = (
     Key("go.segments", "2", "app.later('Segments')", "2", "Segments (later version)"),
     Key("go.automations", "3", "app.later('Automations')", "3", "Automations (later version)"),
     Key("go.stores", "4", "app.go('stores')", "4", "Stores and runs"),
-    Key("go.inbox", "5", "app.later('Inbox')", "5", "Inbox (later version)"),
+    Key("go.inbox", "5", "app.go('inbox')", "5", "Inbox"),
     Key("go.status", "6", "app.go('status')", "6", "Status"),
     Key("back", "escape", "screen.back", "Esc", "Back", "back"),
     Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh"),
@@ -91,6 +93,16 @@ _STORES = (
     Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
 )
 
+_INBOX = (
+    Key("inbox.search", "slash", "search", "/", "Filter by scope, or by the id of what was named", "filter"),
+    Key("inbox.state", "f", "next_state", "f", "All deliveries, the pending ones, the dead ones", "state"),
+    Key("inbox.mark", "space", "mark", "Space", "Mark the delivery, or take the mark away", "mark"),
+    Key("inbox.replay", "R", "replay", "R", "Work in again: what is marked, else what the cursor is on", "replay"),
+    Key("inbox.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
+)
+
+_DELIVERY = (Key("delivery.replay", "R", "replay", "R", "Work it in again", "replay"),)
+
 _CHOICE = (Key("choice.cancel", "escape,q", "cancel", "Esc", "Close without choosing"),)
 
 _HELP = (Key("help.close", "escape,q,question_mark", "cancel", "Esc", "Close"),)
@@ -108,6 +120,8 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.BOX: _BOX,
     Place.ORDER: _ORDER,
     Place.STORES: _STORES,
+    Place.INBOX: _INBOX,
+    Place.DELIVERY: _DELIVERY,
     Place.STATUS: (),
     Place.CHOICE: _CHOICE,
     Place.HELP: _HELP,

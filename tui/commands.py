@@ -18,6 +18,7 @@ class Command:
 COMMANDS = (
     Command("go.contacts", "Contacts", "The list of all contacts (1)", ("app.go('contacts')",)),
     Command("go.stores", "Stores and runs", "What is connected and what is being read (4)", ("app.go('stores')",)),
+    Command("go.inbox", "Inbox", "Deliveries of webhooks, and what became of them (5)", ("app.go('inbox')",)),
     Command("go.status", "Status", "The daemon, its inbox and its health (6)", ("app.go('status')",)),
     Command(
         "contacts.search",
@@ -36,6 +37,12 @@ COMMANDS = (
     ),
     Command(
         "store.add", "Connect a store", "By hash or address, and a token (a)", ("app.go('stores')", "screen.add_store")
+    ),
+    Command(
+        "inbox.state",
+        "Filter deliveries by state",
+        "All, pending or dead ones, one after the other (f)",
+        ("app.go('inbox')", "screen.next_state"),
     ),
     Command("sync", "Sync a store", "Manual or historical run (s)", ("screen.sync",)),
     Command("refresh", "Refresh", "Read again what is on show (r)", ("screen.reload",)),

@@ -1,31 +1,30 @@
-"""Reads contact lists from the daemon: a list anew, one more page of it, or what changed in the part that shows."""
+"""Reads long lists from the daemon: a list anew, one more page of it, or what changed in the part that shows."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Generic
 
 from common.contacts import ContactPage, ContactQuery, ContactRow
-from tui.drawing.columns import Field
-from tui.pages import PAGE_ROWS, Pages
+from common.inbox import DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow
+from tui.pages import PAGE_ROWS, Chunk, Pages, Q, R
 
 # Rows that left their page are looked up one by one; more at once means that the order itself changed: r tells.
 _LOOKUPS = 12
 # The longest address a mail server takes.
 _EMAIL_CHARS = 254
 
-AskPage = Callable[[ContactQuery], Awaitable[ContactPage]]
-
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
-    """What a look at the daemon found: changed fields by contact id, and how many contacts there are now."""
+class Freshness(Generic[R]):
+    """What a look at the daemon found: rows before and after by id, and how many rows match now."""
 
-    changed: dict[int, frozenset[Field]]
+    changed: dict[int, tuple[R, R]]
     total: int
 
 
-async def opened(ask: AskPage, query: ContactQuery, *, around: int = 0) -> Pages:
+async def opened(ask: Callable[[Q], Awaitable[Chunk[R]]], query: Q, *, around: int = 0) -> Pages[Q, R]:
     """The list of *query* from now on, with its first page and the one that holds row *around* at hand."""
-    pages = Pages(query)
+    pages: Pages[Q, R] = Pages(query)
     pages.take(0, await ask(pages.request(0)))
     number = min(around, max(pages.total - 1, 0)) // PAGE_ROWS
     if number:
@@ -33,17 +32,26 @@ async def opened(ask: AskPage, query: ContactQuery, *, around: int = 0) -> Pages
     return pages
 
 
-async def fill(ask: AskPage, pages: Pages, number: int) -> None:
+async def fill(ask: Callable[[Q], Awaitable[Chunk[R]]], pages: Pages[Q, R], number: int) -> None:
     """Brings page *number* of *pages* to hand."""
     pages.take(number, await ask(pages.request(number)))
 
 
-async def freshen(ask: AskPage, pages: Pages, top: int, bottom: int) -> Freshness:
+def _shown(pages: Pages[Q, R], top: int, bottom: int) -> list[R]:
+    return [row for index in range(top, bottom + 1) if (row := pages.row(index))]
+
+
+def contact_chunk(page: ContactPage) -> Chunk[ContactRow]:
+    return Chunk(page.total, page.contacts, page.next)
+
+
+async def freshen_contacts(
+    ask: Callable[[ContactQuery], Awaitable[ContactPage]], pages: Pages[ContactQuery, ContactRow], top: int, bottom: int
+) -> Freshness[ContactRow]:
     """Updates rows *top* to *bottom* where they stand.
 
     A contact that another order would put elsewhere keeps its place and is asked for by its email.
     """
-    shown = [row for index in range(top, bottom + 1) if (row := pages.row(index))]
     found: dict[int, ContactRow] = {}
     total = pages.total
     for number in range(top // PAGE_ROWS, max(bottom, top) // PAGE_ROWS + 1):
@@ -51,7 +59,31 @@ async def freshen(ask: AskPage, pages: Pages, top: int, bottom: int) -> Freshnes
         page = await ask(pages.query.model_copy(update=place))
         total = page.total
         found |= {row.id: row for row in page.contacts}
-    for row in [row for row in shown if row.id not in found][:_LOOKUPS]:
+    for row in [row for row in _shown(pages, top, bottom) if row.id not in found][:_LOOKUPS]:
         page = await ask(ContactQuery(search=row.email[:_EMAIL_CHARS], limit=PAGE_ROWS))
         found |= {other.id: other for other in page.contacts}
     return Freshness(pages.update(found.values()), total)
+
+
+def delivery_chunk(page: DeliveryPage) -> Chunk[DeliveryRow]:
+    return Chunk(page.total, page.deliveries, page.next)
+
+
+async def freshen_deliveries(
+    ask: Callable[[DeliveryQuery], Awaitable[DeliveryPage]],
+    show: Callable[[int], Awaitable[DeliveryDetail]],
+    pages: Pages[DeliveryQuery, DeliveryRow],
+    top: int,
+    bottom: int,
+) -> Freshness[DeliveryRow]:
+    """Updates rows *top* to *bottom* where they stand, whatever came on top of them.
+
+    A delivery that the filter no longer finds, as a dead one that was replayed, keeps its place and is asked for alone.
+    """
+    shown = _shown(pages, top, bottom)
+    place = {"after": str(shown[0].id + 1), "limit": len(shown)} if shown else {"limit": 1}
+    page = await ask(pages.query.model_copy(update=place))
+    found = {row.id: row for row in page.deliveries}
+    for row in [row for row in shown if row.id not in found][:_LOOKUPS]:
+        found[row.id] = DeliveryRow.model_validate((await show(row.id)).model_dump())
+    return Freshness(pages.update(found.values()), page.total)

@@ -67,6 +67,11 @@ class RunsMoved(Message, bubble=False):
 
 
 @dataclass
+class InboxMoved(Message, bubble=False):
+    """Deliveries came, or something became of them."""
+
+
+@dataclass
 class HealthMoved(Message, bubble=False):
     items: list[HealthItem]
 
@@ -96,6 +101,7 @@ class Session:
         self._what: set[What] = set()
         self._contact_ids: set[int] = set()
         self._runs: dict[int, Run] = {}
+        self._inbox_moved = False
         self._flush: asyncio.TimerHandle | None = None
         self._flushed_at = 0.0
 
@@ -189,7 +195,10 @@ class Session:
         self._tell(lambda: LinkMoved(link))
 
     def _gather(self, event: Changed) -> None:
-        self._what.add(event.what)
+        if event.what is What.DELIVERY:
+            self._inbox_moved = True
+        else:
+            self._what.add(event.what)
         if event.what is What.CONTACT:
             self._contact_ids |= {int(contact_id) for contact_id in event.ids}
         if event.what is What.STORE:
@@ -203,6 +212,7 @@ class Session:
 
     def _tell_gathered(self) -> None:
         what, contact_ids, runs = frozenset(self._what), frozenset(self._contact_ids), list(self._runs.values())
+        inbox_moved, self._inbox_moved = self._inbox_moved, False
         self._what.clear()
         self._contact_ids.clear()
         self._runs.clear()
@@ -212,6 +222,8 @@ class Session:
             self._tell(lambda: RowsChanged(what, contact_ids))
         if runs:
             self._tell(lambda: RunsMoved(runs))
+        if inbox_moved:
+            self._tell(InboxMoved)
 
     async def _read_stores(self) -> None:
         try:

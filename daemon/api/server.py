@@ -14,6 +14,7 @@ from common.status import Status
 from daemon.api.binding import Call, route
 from daemon.api.contacts import ContactHandlers
 from daemon.api.events import EventHandlers
+from daemon.api.inbox import InboxHandlers
 from daemon.api.middleware import errors_as_problems, no_browsers
 from daemon.api.runs import RunHandlers
 from daemon.api.stores import StoreHandlers
@@ -26,6 +27,7 @@ def api_application(
     contacts: ContactHandlers,
     stores: StoreHandlers,
     runs: RunHandlers,
+    inbox: InboxHandlers,
     events: EventHandlers,
     reporter: Reporter,
 ) -> web.Application:
@@ -39,6 +41,7 @@ def api_application(
         *contacts.routes(),
         *stores.routes(),
         *runs.routes(),
+        *inbox.routes(),
         *events.routes(),
     ]
     app.add_routes(every)

@@ -1,9 +1,12 @@
 """The inbox: every webhook call that was believed, what it named, and what became of it."""
 
+import json
+import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from common.events import What
 from common.status import InboxCounts
 from daemon.records import Kind
 
@@ -93,13 +96,33 @@ def bodies(conn: sqlite3.Connection, dirty: Dirty) -> list[bytes]:
     return [row[0] for row in conn.execute(sql, (dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto))]
 
 
-def settle(conn: sqlite3.Connection, resources: Iterable[Dirty], *, now: int) -> None:
-    """The deliveries that named these resources are done; those that came since stay pending."""
+Ids = dict[What, list[int | str]]
+"""Ids of things that changed, by their kind."""
+
+
+def _nothing(_: Dirty) -> Ids:
+    return {}
+
+
+def settle(
+    conn: sqlite3.Connection, resources: Iterable[Dirty], *, now: int, changed: Callable[[Dirty], Ids] = _nothing
+) -> None:
+    """The deliveries that named these resources are done; those that came since stay pending.
+
+    *changed* says what the write that settles them changed because of each.
+    """
     conn.executemany(
-        "update delivery set state = 'done', settled_at = ?, error = '' where state = 'pending' "
+        "update delivery set state = 'done', settled_at = ?, error = '', changed = ? where state = 'pending' "
         "and store_id = ? and kind = ? and resource_id = ? and id <= ?  -- delivery_resource_ix",
-        [(now, dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto) for dirty in resources],
+        [
+            (now, _compact(changed(dirty)), dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto)
+            for dirty in resources
+        ],
     )
+
+
+def _compact(ids: Ids) -> str:
+    return json.dumps(ids, separators=(",", ":"))
 
 
 def postpone(conn: sqlite3.Connection, dirty: Dirty, *, due_at: int, error: str) -> None:
@@ -113,11 +136,20 @@ def postpone(conn: sqlite3.Connection, dirty: Dirty, *, due_at: int, error: str)
 def bury(conn: sqlite3.Connection, dirty: Dirty, *, now: int, error: str) -> None:
     """Gives up on these deliveries and keeps why, for a person."""
     conn.execute(
-        "update delivery set state = 'dead', settled_at = ?, attempts = attempts + 1, error = ? "
+        "update delivery set state = 'dead', settled_at = ?, attempts = attempts + 1, error = ?, cause = ? "
         "where state = 'pending' and store_id = ? and kind = ? and resource_id = ? and id <= ? "
         " -- delivery_resource_ix",
-        (now, error, dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto),
+        (now, error, cause_of(error), dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto),
     )
+
+
+# Numbers that stand alone, and the ids of carts; the 2 of "v2" is part of a name and stays.
+_ID = re.compile(r"(?<!\w)(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24,}|\d+(?:[.,]\d+)*)(?!\w)", re.ASCII)
+
+
+def cause_of(error: str) -> str:
+    """*error* with every id as "#": what many errors of one cause have in common."""
+    return _ID.sub("#", error)
 
 
 def wake_store(conn: sqlite3.Connection, store_id: int, *, now: int) -> None:

@@ -13,7 +13,9 @@ from daemon.db import deliveries
 from daemon.db.database import Database
 from daemon.db.deliveries import Dirty
 from daemon.ingest.fetch import Errand, Outcome, errands, fetch
+from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.registry import ConnectedStore, Registry
+from daemon.ingest.traces import trace
 from daemon.ingest.writing import Writing
 from daemon.records import Origin
 from daemon.waiting import rung
@@ -46,6 +48,7 @@ class Pump:
         registry: Registry,
         writing: Writing,
         clock: Clock,
+        news: InboxNews,
         *,
         settle_s: float = SETTLE_S,
     ) -> None:
@@ -53,6 +56,7 @@ class Pump:
         self._registry = registry
         self._writing = writing
         self._clock = clock
+        self._news = news
         self._settle_s = settle_s
         self._bells: dict[int, asyncio.Event] = {}
         self._workers: asyncio.TaskGroup | None = None
@@ -121,9 +125,11 @@ class Pump:
         else:
             await self._registry.note_reachable(store)
             await self._apply(store, outcome)
+        self._news.note(store.hash)
 
     async def _apply(self, store: ConnectedStore, outcome: Outcome) -> None:
         now = self._clock.now()
+        is_alone = len(outcome.settled) == 1
         if outcome.is_store_described:
             await self._registry.reload(store.hash)
         await self._writing.write(
@@ -131,7 +137,9 @@ class Pump:
             outcome.batch,
             origin=Origin.LIVE,
             fetched_at_ms=outcome.fetched_at_ms,
-            along=lambda conn, _: deliveries.settle(conn, outcome.settled, now=now),
+            along=lambda conn, applied: deliveries.settle(
+                conn, outcome.settled, now=now, changed=partial(trace, applied=applied, is_alone=is_alone)
+            ),
         )
         for dirty, why in outcome.unreadable:
             await self._bury(dirty, why)

@@ -13,6 +13,7 @@ from daemon.db import deliveries
 from daemon.db.database import Database
 from daemon.db.deliveries import Delivery
 from daemon.ingest.connect import HOOK_KEY_HEADER
+from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.pump import Pump
 from daemon.ingest.registry import ConnectedStore, Registry
 
@@ -36,10 +37,11 @@ class _Counts:
 class Receiver:
     """The inbox's door. A call that comes back KEPT is on the disk."""
 
-    def __init__(self, database: Database, registry: Registry, pump: Pump, clock: Clock) -> None:
+    def __init__(self, database: Database, registry: Registry, pump: Pump, news: InboxNews, clock: Clock) -> None:
         self._database = database
         self._registry = registry
         self._pump = pump
+        self._news = news
         self._clock = clock
         self._counts = _Counts()
 
@@ -72,6 +74,7 @@ class Receiver:
             body=body,
         )
         await self._database.write(lambda conn: deliveries.put_delivery(conn, delivery, due_at=now))
+        self._news.note(store.hash)
         if kind is not None:
             self._pump.wake(store.row.id)
         return Reception.KEPT

@@ -2,12 +2,15 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from common.contacts import ContactQuery, ContactSort
-from daemon.db import box, carts, catalogue, consents, contact_list, deliveries, orders, people, runs, totals
+from common.errors import NotFound
+from common.inbox import DeliveryQuery, DeliveryState, ReplayRequest
+from daemon.db import box, carts, catalogue, consents, contact_list, deliveries, inbox, orders, people, runs, totals
 from daemon.db.database import connect
 from daemon.db.deliveries import Dirty
 from daemon.records import Kind
@@ -43,6 +46,11 @@ def scanned(plan: list[str]) -> list[str]:
     names = {line: line.split()[1] for line in plan if line.startswith("SCAN ") and " USING " not in line}
     own = {line: name for line, name in names.items() if not name.startswith("(")}  # a subquery's own few rows
     return [line for line, name in own.items() if name not in SMALL | {"CONSTANT", "json_each", "contact_search"}]
+
+
+def _delivery(conn: sqlite3.Connection) -> None:
+    with suppress(NotFound):
+        inbox.delivery_in_full(conn, 1)
 
 
 KEPT_ITEM = (77, 0, "Mug", "MUG", 1)
@@ -86,6 +94,32 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "bodies": (lambda conn: deliveries.bodies(conn, DIRTY), "delivery_resource_ix"),
     "settle": (lambda conn: deliveries.settle(conn, [DIRTY], now=1), "delivery_resource_ix"),
     "inbox-counts": (deliveries.inbox_counts, "delivery_state_ix"),
+    "inbox-of-a-state": (
+        lambda conn: inbox.delivery_page(conn, DeliveryQuery(state=DeliveryState.DEAD, after="9")),
+        "delivery_state_ix (state=? AND id<?)",
+    ),
+    "inbox-of-a-store": (
+        lambda conn: inbox.delivery_page(conn, DeliveryQuery(store="abc123", after="9")),
+        "delivery_store_ix (store_id=? AND id<?)",
+    ),
+    "inbox-of-a-store-and-state": (
+        lambda conn: inbox.delivery_page(conn, DeliveryQuery(store="abc123", state=DeliveryState.DEAD, after="9")),
+        "delivery_state_ix (state=? AND id<?)",
+    ),
+    "inbox-whole": (
+        lambda conn: inbox.delivery_page(conn, DeliveryQuery(after="9")),
+        "delivery USING INTEGER PRIMARY KEY (rowid<?)",
+    ),
+    "delivery-in-full": (_delivery, "delivery USING INTEGER PRIMARY KEY (rowid=?)"),
+    "dead-causes": (lambda conn: inbox.dead_causes(conn, store_hash=""), "delivery_cause_ix"),
+    "replay-by-id": (
+        lambda conn: inbox.replay(conn, ReplayRequest(ids=[1]), now=1),
+        "delivery USING INTEGER PRIMARY KEY",
+    ),
+    "replay-the-dead": (
+        lambda conn: inbox.replay(conn, ReplayRequest(state=DeliveryState.DEAD), now=1),
+        "delivery_state_ix (state=?)",
+    ),
     "open-runs": (runs.open_runs, "run_open_ix"),
     "contacts-by-number": (
         lambda conn: contact_list.contact_page(conn, ContactQuery(search="#1204")),

@@ -18,6 +18,7 @@ from daemon.db.database import Database
 from daemon.db.migrate import migrate
 from daemon.db.stores import Secrets
 from daemon.ingest.connect import HOOK_KEY_HEADER
+from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.pump import Pump
 from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
@@ -90,8 +91,8 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
             database, vault, outside, BigCommerceSettings(), bus=bus, clock=clock, retries=RetryPolicy()
         )
         await registry.load()
-        pump = Pump(database, registry, Writing(database, bus, clock), clock)
-        receiver = Receiver(database, registry, pump, clock)
+        pump = Pump(database, registry, Writing(database, bus, clock), clock, news := InboxNews(bus))
+        receiver = Receiver(database, registry, pump, news, clock)
         server = TestServer(public_application(receiver, max_body_bytes=MAX_BODY_BYTES))
         await server.start_server(access_log=None)
         async with aiohttp.ClientSession(base_url=server.make_url("/")) as session:

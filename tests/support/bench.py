@@ -94,6 +94,10 @@ class Bench:
         self.api: ApiClient
 
     @property
+    def socket(self) -> Path:
+        return self.settings.socket_path
+
+    @property
     def store(self) -> SandboxStore:
         return self.stores[0]
 

@@ -20,6 +20,19 @@ from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
 from common.errors import CounterfoilError, NotFound, Problem, Refused
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
+from common.inbox import (
+    CauseQuery,
+    DeadCause,
+    DeadCauses,
+    DeliveryDetail,
+    DeliveryPage,
+    DeliveryQuery,
+    DeliveryRow,
+    DeliveryState,
+    Replayed,
+    ReplayRequest,
+    Unreplayed,
+)
 from common.orders import OrderDetail
 from common.routes import ContactLookup, Endpoint
 from common.status import HealthItem, InboxCounts, Refusals, Status
@@ -43,6 +56,8 @@ class FakeDaemon:
         self.rows: Sequence[ContactRow] | None = None  # set to serve a list too long to hold as contacts
         self.stores: dict[str, StoreDetail] = {}
         self.runs: list[Run] = []
+        self.deliveries: list[DeliveryDetail] = []
+        self.replays: list[ReplayRequest] = []
         self.health: list[HealthItem] = []
         self.delay_s: dict[Endpoint[Any], float] = defaultdict(float)
         self.failures: dict[Endpoint[Any], CounterfoilError] = {}
@@ -104,6 +119,11 @@ class FakeDaemon:
     def push_resync(self) -> None:
         self.push(Resync(seq=self._next(), at=NOW))
 
+    def replace_delivery(self, delivery: DeliveryDetail) -> None:
+        """The delivery as it is from now on; one with a new id joins the inbox."""
+        self.deliveries = [delivery, *(other for other in self.deliveries if other.id != delivery.id)]
+        self.push(Changed(seq=self._next(), at=NOW, what=What.DELIVERY, store=delivery.store, ids=[], origin="live"))
+
     def replace_contact(self, contact: ContactDetail) -> None:
         """The contact as it is from now on; one with a new id joins the list."""
         others = [other for other in self.contacts if other.id != contact.id]
@@ -125,6 +145,10 @@ class FakeDaemon:
             routes.CONTACTS: self._contact_page,
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
+            routes.DELIVERIES: self._delivery_page,
+            routes.DEAD_CAUSES: self._dead_causes,
+            routes.DELIVERY: self._delivery,
+            routes.REPLAY: self._replay,
         }
 
     def _served(self, endpoint: Endpoint[Any], answer: _Answer) -> _Handler:
@@ -240,6 +264,75 @@ class FakeDaemon:
                 if (order.store, order.number) == (store_hash, number):
                     return order_detail(order, contact, self._store_named(store_hash).name)
         raise NotFound(f"The store {store_hash} has no order {number}.")
+
+    async def _delivery_page(self, request: web.Request) -> DeliveryPage:
+        query = DeliveryQuery.model_validate(dict(request.query))
+        rows = [one for one in sorted(self.deliveries, key=lambda one: -one.id) if _fits(one, query)]
+        start = query.offset
+        if query.after:
+            start = next((at for at, row in enumerate(rows) if row.id < int(query.after)), len(rows))
+        shown = [DeliveryRow.model_validate(row.model_dump()) for row in rows[start : start + query.limit]]
+        states = [one.state for one in self.deliveries]
+        return DeliveryPage(
+            pending=states.count(DeliveryState.PENDING),
+            done=states.count(DeliveryState.DONE),
+            dead=states.count(DeliveryState.DEAD),
+            total=len(rows),
+            deliveries=shown,
+            next=str(shown[-1].id) if start + query.limit < len(rows) else "",
+        )
+
+    async def _delivery(self, request: web.Request) -> DeliveryDetail:
+        wanted = int(request.match_info["id"])
+        for delivery in self.deliveries:
+            if delivery.id == wanted:
+                return delivery
+        raise NotFound(f"No delivery {wanted} is in the inbox.")
+
+    async def _dead_causes(self, request: web.Request) -> DeadCauses:
+        query = CauseQuery.model_validate(dict(request.query))
+        dead = [one for one in self.deliveries if one.state is DeliveryState.DEAD and query.store in ("", one.store)]
+        causes = [
+            DeadCause(
+                cause=one.error,
+                count=1,
+                first_received_at=one.received_at,
+                last_received_at=one.received_at,
+                stores=[one.store],
+                example=one.id,
+            )
+            for one in dead
+        ]
+        return DeadCauses(dead=len(dead), causes=causes)
+
+    async def _replay(self, request: web.Request) -> Replayed:
+        asked = ReplayRequest.model_validate_json(await request.read())
+        self.replays.append(asked)
+        chosen = [one for one in self.deliveries if _is_asked_for(one, asked)]
+        for one in chosen:
+            again = {"state": DeliveryState.PENDING, "attempts": 0, "error": "", "replayed_at": NOW, "settled_at": None}
+            self.replace_delivery(one.model_copy(update=again))
+        there = {one.id for one in chosen}
+        left = [Unreplayed(id=one, why="No such delivery is in the inbox.") for one in asked.ids if one not in there]
+        return Replayed(replayed=len(chosen), left=left)
+
+
+def _fits(delivery: DeliveryDetail, query: DeliveryQuery) -> bool:
+    named = delivery.resource.partition(" ")[2]
+    return (
+        query.store in ("", delivery.store)
+        and query.state in (None, delivery.state)
+        and query.kind in (None, delivery.kind)
+        and (query.search in delivery.scope or query.search.removeprefix("#") == named)
+    )
+
+
+def _is_asked_for(delivery: DeliveryDetail, asked: ReplayRequest) -> bool:
+    if delivery.state is DeliveryState.PENDING:
+        return False
+    if asked.ids:
+        return delivery.id in asked.ids
+    return delivery.state == asked.state and asked.store in ("", delivery.store) and asked.cause in delivery.error
 
 
 def _matching(contacts: list[ContactDetail], query: ContactQuery) -> list[ContactRow]:

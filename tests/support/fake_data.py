@@ -12,6 +12,8 @@ from common.contacts import (
     ListMembership,
     Totals,
 )
+from common.events import What
+from common.inbox import ChangedThings, DeliveryDetail, DeliveryState
 from common.money import Money
 from common.orders import OrderDetail, OrderLine, RefundRow, StatusChange
 from common.status import HealthItem, Severity
@@ -131,6 +133,40 @@ def finished_run(run_id: int = 6, **changes: object) -> Run:
         "finished_at": NOW - 3 * HOUR_S + 48,
     }
     return run(run_id, **(over | changes))
+
+
+def delivery(delivery_id: int = 1, resource: str = "order 1204", **changes: object) -> DeliveryDetail:
+    """A delivery that was worked in."""
+    kind, _, named = resource.partition(" ")
+    made = DeliveryDetail(
+        id=delivery_id,
+        store="abc123",
+        scope=f"store/{kind}/updated",
+        kind=kind,
+        resource=resource,
+        received_at=NOW - delivery_id,
+        state=DeliveryState.DONE,
+        attempts=0,
+        error="",
+        settled_at=NOW - delivery_id + 1,
+        replayed_at=None,
+        webhook_id="msg_2Lh9KRb0pzN4LePd3XiA4v12Axj",
+        signature="valid",
+        due_at=None,
+        changed=[ChangedThings(what=What.ORDER, ids=[1204]), ChangedThings(what=What.CONTACT, ids=[1])],
+        body=f'{{"scope":"store/{kind}/updated","data":{{"type":"{kind}","id":{named or 0}}},"hash":"dd70c0"}}',
+    )
+    return made.model_copy(update=changes)
+
+
+def dead_delivery(delivery_id: int = 2, resource: str = "order 1187", **changes: object) -> DeliveryDetail:
+    died = {
+        "state": DeliveryState.DEAD,
+        "attempts": 8,
+        "error": f"The {resource} was not read: total_inc_tax is '' (expected money).",
+        "changed": [],
+    }
+    return delivery(delivery_id, resource, **(died | changes))
 
 
 def health_item() -> HealthItem:

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from textual.pilot import Pilot
 
 from common.client import ApiClient
-from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import NOW
 from tui.app import CounterfoilApp
 
@@ -21,6 +21,13 @@ WIDE = (120, 40)
 
 _DEADLINE_S = 8.0
 _GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+class Served(Protocol):
+    """A daemon on a socket: the fake one, or a real one."""
+
+    @property
+    def socket(self) -> Path: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Ui:
 
 @asynccontextmanager
 async def ui_on(
-    daemon: FakeDaemon,
+    daemon: Served,
     *,
     size: tuple[int, int] = SMALL,
     first_screen: str = "contacts",

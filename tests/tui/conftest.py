@@ -6,11 +6,23 @@ from pathlib import Path
 import pytest
 
 from common.contacts import ContactDetail
+from common.inbox import DeliveryDetail, DeliveryState
 from common.money import Money
 from common.statuses import Status
 from common.times import DAY_S
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import NOW, bought, box_cart, box_order, contact, finished_run, health_item, store
+from tests.support.fake_data import (
+    NOW,
+    bought,
+    box_cart,
+    box_order,
+    contact,
+    dead_delivery,
+    delivery,
+    finished_run,
+    health_item,
+    store,
+)
 
 
 @pytest.fixture
@@ -21,6 +33,7 @@ async def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     fake.stores = {"abc123": store(), "xyz789": store("xyz789", "bazaar", currency="EUR")}
     fake.runs = [finished_run()]
     fake.health = [health_item()]
+    fake.deliveries = _inbox()
     async with fake:
         yield fake
 
@@ -31,6 +44,24 @@ async def empty_daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Async
     monkeypatch.chdir(tmp_path)
     async with FakeDaemon(Path("cf.sock")) as fake:
         yield fake
+
+
+def _inbox() -> list[DeliveryDetail]:
+    """Worked in, dead, waiting."""
+    pending = {
+        "state": DeliveryState.PENDING,
+        "attempts": 2,
+        "error": "The store does not answer.",
+        "settled_at": None,
+        "due_at": NOW + 30,
+        "changed": [],
+    }
+    return [
+        delivery(1),
+        dead_delivery(2),
+        delivery(3, "customer 5", store="xyz789", changed=[]),
+        delivery(4, "order 1205", scope="store/order/statusUpdated", **pending),
+    ]
 
 
 def _ann() -> ContactDetail:

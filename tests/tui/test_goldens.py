@@ -17,11 +17,13 @@ Size = tuple[int, int]
 FIRST_CALL: dict[str, Endpoint[Any]] = {
     "contacts": routes.CONTACTS,
     "stores": routes.STORES,
+    "inbox": routes.DELIVERIES,
     "status": routes.STATUS,
 }
 CONTENT = {
     "contacts": "carla@example.net",
     "stores": "xyz789",
+    "inbox": "customer 5",
     "status": "── Stores",
 }
 SCREENS = pytest.mark.parametrize("screen", list(FIRST_CALL))
@@ -66,7 +68,9 @@ async def test_error(daemon: FakeDaemon, screen: str, size: Size) -> None:
 @SCREENS
 async def test_content(daemon: FakeDaemon, screen: str, size: Size) -> None:
     daemon.runs = [run(7), *daemon.runs]
-    beside = {"contacts": "── Carts", "stores": "── Hooks", "status": ""}[screen] if size == WIDE else ""
+    beside = (
+        {"contacts": "── Carts", "stores": "── Hooks", "inbox": "── Body", "status": ""}[screen] if size == WIDE else ""
+    )
     async with ui_on(daemon, size=size, first_screen=screen) as ui:
         assert_golden(name(screen, "content", size), await ui.until(live(2, size), CONTENT[screen], beside))
 
@@ -97,6 +101,14 @@ async def test_the_box_on_a_small_terminal(daemon: FakeDaemon) -> None:
         await ui.press("enter")
 
         assert_golden(name("contact", "content", SMALL), await ui.until("── Carts"))
+
+
+async def test_a_delivery_on_a_small_terminal(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="inbox") as ui:
+        await ui.until("● live", "order 1187")
+        await ui.press("down", "down", "enter")
+
+        assert_golden(name("delivery", "content", SMALL), await ui.until("── Error", "── Body"))
 
 
 @SIZES

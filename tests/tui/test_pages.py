@@ -4,22 +4,21 @@ from common.contacts import ContactPage, ContactQuery, ContactRow
 from common.money import Money
 from tests.support.fake_data import contact, row_of
 from tui import feed
-from tui.drawing.columns import Field
-from tui.pages import KEPT_PAGES, PAGE_ROWS, Pages
+from tui.pages import KEPT_PAGES, PAGE_ROWS, Chunk, Pages
 
 
 def row(at: int) -> ContactRow:
     return row_of(contact(at + 1, f"user{at + 1}@example.com"))
 
 
-def page(number: int, total: int) -> ContactPage:
+def page(number: int, total: int) -> Chunk[ContactRow]:
     start = number * PAGE_ROWS
     end = min(start + PAGE_ROWS, total)
-    return ContactPage(total=total, contacts=[row(at) for at in range(start, end)], next=f"after-{end}")
+    return Chunk(total, [row(at) for at in range(start, end)], f"after-{end}")
 
 
-def pages_with(*numbers: int, total: int = 1_000_000) -> Pages:
-    pages = Pages(ContactQuery())
+def pages_with(*numbers: int, total: int = 1_000_000) -> Pages[ContactQuery, ContactRow]:
+    pages: Pages[ContactQuery, ContactRow] = Pages(ContactQuery())
     for number in numbers:
         pages.take(number, page(number, total))
     return pages
@@ -62,7 +61,7 @@ def test_the_page_least_used_is_forgotten() -> None:
 def test_a_page_that_falls_short_ends_the_list() -> None:
     pages = pages_with(0, total=150)
 
-    pages.take(1, ContactPage(total=150, contacts=[row(100)]))
+    pages.take(1, Chunk(150, [row(100)]))
 
     assert pages.total == 101
 
@@ -73,7 +72,7 @@ def test_a_row_is_updated_where_it_stands() -> None:
 
     changed = pages.update([richer])
 
-    assert changed == {2: frozenset({Field.ORDERS, Field.REVENUE})}
+    assert changed == {2: (row(1), richer)}
     assert pages.row(1) == richer
     assert pages.index_of(2) == 1
 
@@ -86,7 +85,7 @@ async def test_a_contact_that_left_its_page_is_asked_for_by_email() -> None:
         rows = [moved] if query.search == moved.email else [row(1)]
         return ContactPage(total=3, contacts=rows)
 
-    fresh = await feed.freshen(ask, pages, 0, 1)
+    fresh = await feed.freshen_contacts(ask, pages, 0, 1)
 
     assert fresh.total == 3
     assert pages.row(0) == moved

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from common.client import ApiClient
 from common.errors import DaemonUnreachable
-from common.events import EVENT, Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress
+from common.events import EVENT, Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
 from common.text import safe
 from tui.cli.paper import write_json
 from tui.cli.progress import progress_text
@@ -87,6 +87,8 @@ def _told(event: Event) -> str:
 
 
 def _changed(event: Changed) -> str:
+    if event.what is What.DELIVERY:
+        return f"inbox of {safe(event.store)} changed"
     shown = ", ".join(safe(str(one)) for one in event.ids[:_IDS_SHOWN])
     more = f" and {count(len(event.ids) - _IDS_SHOWN)} more" if len(event.ids) > _IDS_SHOWN else ""
     where = f" of {safe(event.store)}" if event.store else ""

@@ -16,6 +16,7 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("runs", "tui.cli.runs:runs", "Syncs, past and present."),
         Entry("contact", "tui.cli.contact:contact", "Contacts and what they bought."),
         Entry("order", "tui.cli.order:order", "One order with all that was kept of it."),
+        Entry("inbox", "tui.cli.inbox:inbox", "Webhooks that came: look at them, replay them."),
         Entry("status", "tui.cli.status:status", "How the daemon is."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
     ],

@@ -1,6 +1,8 @@
-"""The line over the contact list: how many, which, in what order, and what waits to be shown."""
+"""The line over a list: how many, which, in what order, and what waits to be shown."""
 
 from common.contacts import ContactQuery, ContactSort
+from common.inbox import DeliveryQuery, DeliveryState
+from common.status import InboxCounts
 from tui.drawing.columns import arrow
 from tui.drawing.line import Line, Role, Span, line
 from tui.format import count, cut
@@ -16,6 +18,37 @@ SORT_TITLES: dict[ContactSort, str] = {
 
 _SEARCH_CELLS = 24
 
+_STATE_WORDS = {DeliveryState.PENDING: "pending ", DeliveryState.DONE: "done ", DeliveryState.DEAD: "dead "}
+
+
+def inbox_count_line(
+    query: DeliveryQuery, total: int, new: int, counts: InboxCounts, *, marked: int, is_busy: bool
+) -> Line:
+    """ "18,208 deliveries · 3 pending · ! 1 dead · 2 marked · 3 new · r"."""
+    noun = "delivery" if total == 1 else "deliveries"
+    state = _STATE_WORDS[query.state] if query.state else ""
+    parts = [Span(" "), Span(count(total), Role.STRONG), Span(f" {state}{noun}", Role.MUTED)]
+    if query.search:
+        verb = "matches" if total == 1 else "match"
+        parts.append(Span(f" {verb} “{cut(query.search, _SEARCH_CELLS)}”", Role.MUTED))
+    if query.state is not DeliveryState.PENDING:
+        parts.append(Span(f" · {count(counts.pending)} pending", Role.MUTED))
+    if query.state is not DeliveryState.DEAD:
+        parts += [Span(" · ", Role.MUTED), _dead(counts.dead)]
+    if marked:
+        parts.append(Span(f" · ✓ {count(marked)} marked", Role.ACCENT))
+    return line(*parts, *_tail(new, is_busy=is_busy))
+
+
+def _dead(dead: int) -> Span:
+    return Span(f"! {count(dead)} dead", Role.BAD) if dead else Span("0 dead", Role.MUTED)
+
+
+def _tail(new: int, *, is_busy: bool) -> list[Span]:
+    """What waits to be shown, and that an answer is under way."""
+    waiting = [Span(" · ", Role.MUTED), Span(f"{count(new)} new · r", Role.ACCENT, "screen.reload")] if new > 0 else []
+    return [*waiting, Span(" · …", Role.MUTED)] if is_busy else waiting
+
 
 def count_line(query: ContactQuery, total: int, new: int, *, is_busy: bool) -> Line:
     """ "1,048,211 contacts · sorted by last order ↓ · 3 new · r"."""
@@ -25,8 +58,4 @@ def count_line(query: ContactQuery, total: int, new: int, *, is_busy: bool) -> L
         verb = "matches" if total == 1 else "match"
         parts.append(Span(f" {verb} “{cut(query.search, _SEARCH_CELLS)}”", Role.MUTED))
     parts.append(Span(f" · sorted by {SORT_TITLES[query.sort]} {arrow(query.sort, reverse=query.reverse)}", Role.MUTED))
-    if new > 0:
-        parts += [Span(" · ", Role.MUTED), Span(f"{count(new)} new · r", Role.ACCENT, "screen.reload")]
-    if is_busy:
-        parts.append(Span(" · …", Role.MUTED))
-    return line(*parts)
+    return line(*parts, *_tail(new, is_busy=is_busy))

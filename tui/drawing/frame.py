@@ -29,7 +29,7 @@ TABS = (
     Tab(2, "Segments", ""),
     Tab(3, "Automations", ""),
     Tab(4, "Stores", "stores"),
-    Tab(5, "Inbox", ""),
+    Tab(5, "Inbox", "inbox"),
     Tab(6, "Status", "status"),
 )
 

@@ -1,5 +1,6 @@
 """Signs that go before a state's word, so that a state is never told by colour alone."""
 
+from common.inbox import DeliveryState
 from common.statuses import Status
 from common.stores import StoreState
 from common.sync import RunState
@@ -22,6 +23,12 @@ STORE_SIGNS: dict[StoreState, tuple[str, str, Role]] = {
     StoreState.NEEDS_RECONNECT: ("!", "needs reconnect", Role.BAD),
     StoreState.UNAVAILABLE: ("○", "unavailable", Role.BAD),
     StoreState.DELETED: ("✕", "deleted", Role.MUTED),
+}
+
+DELIVERY_SIGNS: dict[DeliveryState, tuple[str, Role]] = {
+    DeliveryState.PENDING: ("◌", Role.WARN),
+    DeliveryState.DONE: ("●", Role.GOOD),
+    DeliveryState.DEAD: ("!", Role.BAD),
 }
 
 RUN_SIGNS: dict[RunState, tuple[str, Role]] = {

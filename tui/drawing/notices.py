@@ -1,5 +1,6 @@
 """What the screens say when they have nothing to show, and what to do about it."""
 
+from common.inbox import DeliveryState
 from tui.drawing.said import Kind, Said
 from tui.format import cut
 
@@ -14,6 +15,18 @@ NO_STORES = Said(
     "No store is connected yet.",
     "Press a to connect one. You need its hash or address, and the token of a store-level API account.",
 )
+NO_DELIVERIES = Said(
+    Kind.EMPTY,
+    "The inbox is empty.",
+    "Deliveries come by themselves as things happen in a store. Screen 4 tells whether its webhooks are alive.",
+)
+
+
+def no_delivery(search: str, state: DeliveryState | None) -> Said:
+    word = f"{state} delivery" if state else "delivery"
+    if search:
+        return Said(Kind.EMPTY, f"No {word} matches “{cut(search, 40)}”.", "Esc clears the filter.")
+    return Said(Kind.EMPTY, f"No {word}.", "f shows the others, Esc all of them.")
 
 
 def no_match(search: str) -> Said:

@@ -7,9 +7,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.timer import Timer
-from textual.widgets import Input
 
-from common.contacts import ContactDetail, ContactSort
+from common.contacts import ContactDetail, ContactRow, ContactSort
 from tui.bindings import Place, bindings
 from tui.drawing.count import SORT_TITLES
 from tui.drawing.line import Role
@@ -20,13 +19,12 @@ from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.session import Session
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.contact_list import ContactList
-from tui.widgets.count_bar import CountBar
+from tui.widgets.count_bar import ContactCount
 from tui.widgets.notice import Notice
+from tui.widgets.row_list import RowList
 from tui.widgets.search_box import SearchBox
 
 _SEARCH_CHARS = 200
-# Between two keys of quick typing: a list for each of them would be thrown away unseen.
-_TYPING_S = 0.08
 # A box that takes longer to come gives way to the name of the contact it will be about.
 _LATE_S = 0.4
 # The cursor rests this long on a contact before its box is read: held-down arrows ask for nothing.
@@ -45,17 +43,13 @@ class ContactsScreen(BoxKeys, ListScreen):
     def body(self) -> ComposeResult:
         with Horizontal(id="content"):
             with Vertical(id="list-side"):
-                yield CountBar()
+                yield ContactCount()
                 yield SearchBox(
                     id="search", placeholder="email, name or #order", max_length=_SEARCH_CHARS, select_on_focus=False
                 )
                 yield Notice(id="no-match")
-                yield ContactList(id="contacts")
+                yield ContactList(self.list_query, id="contacts")
             yield ContactBox(id="box")
-
-    def on_mount(self) -> None:
-        self.query_one("#no-match").display = False
-        self.query_one(SearchBox).display = False
 
     @property
     def is_side_by_side(self) -> bool:
@@ -63,37 +57,33 @@ class ContactsScreen(BoxKeys, ListScreen):
 
     @property
     def can_go_back(self) -> bool:
-        return self.focused is self.box or bool(self.list_query.search)
-
-    def focus_content(self) -> None:
-        if not isinstance(self.focused, SearchBox):
-            self.contact_list.focus()
+        return self.focused is self.box or self.is_filtered
 
     def on_resize(self, _: Resize) -> None:
         self.query_one("#box").display = self.is_side_by_side
         if not self.is_side_by_side and self.focused is self.box:
-            self.contact_list.focus()
+            self.row_list.focus()
         self._read_box()
 
-    def on_contact_list_highlighted(self, message: ContactList.Highlighted) -> None:
-        if message.row and self.is_side_by_side:
+    def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
+        if isinstance(message.row, ContactRow) and self.is_side_by_side:
             self._read_box()
             self._late.stop()
             self._late = self.set_timer(_LATE_S, partial(self.box.introduce, message.row), name="late")
 
     def show_contact(self, contact: ContactDetail) -> None:
         self._late.stop()
-        if self.contact_list.current and self.contact_list.current.id == contact.id:
+        if self.row_list.current and self.row_list.current.id == contact.id:
             super().show_contact(contact)
 
     def freshen(self) -> None:
         super().freshen()
-        row = self.contact_list.current
+        row = self.row_list.current
         if row and self.is_side_by_side:
             self.ask_again(partial(self.session.client.contact_by_id, row.id), self.show_contact, group="box again")
 
     def _read_box(self) -> None:
-        row = self.contact_list.current
+        row = self.row_list.current
         if row is None or not self.is_side_by_side:
             return
         contact_id = row.id
@@ -104,40 +94,23 @@ class ContactsScreen(BoxKeys, ListScreen):
 
         self.ask(read, self.show_contact, group="box")
 
-    def on_contact_list_opened(self, message: ContactList.Opened) -> None:
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
         if self.is_side_by_side:
             self.box.focus()
-        else:
+        elif isinstance(message.row, ContactRow):
             self.app.push_screen(ContactScreen(self.session, message.row))
 
     def action_back(self) -> None:
         if self.focused is self.box:
-            self.contact_list.focus()
-        elif self.list_query.search:
+            self.row_list.focus()
+        elif self.is_filtered:
             self.on_search_box_cleared()
 
     def action_switch_pane(self) -> None:
         if self.is_side_by_side and self.focused is not self.box:
             self.box.focus()
         else:
-            self.contact_list.focus()
-
-    def action_search(self) -> None:
-        self.query_one(SearchBox).display = True
-        self.query_one(SearchBox).focus()
-
-    def on_input_changed(self, message: Input.Changed) -> None:
-        if message.value.strip() != self.list_query.search or self.query_one(CountBar).is_busy:
-            self.open_list(self.list_query.model_copy(update={"search": message.value.strip()}), after_s=_TYPING_S)
-
-    def on_search_box_cleared(self) -> None:
-        search = self.query_one(SearchBox)
-        search.value = ""
-        self.on_search_box_done()
-
-    def on_search_box_done(self) -> None:
-        self.contact_list.focus()
-        self.query_one(SearchBox).display = bool(self.query_one(SearchBox).value)
+            self.row_list.focus()
 
     def action_sort(self) -> None:
         options = [Option(sort, title) for sort, title in SORT_TITLES.items()]
@@ -151,6 +124,6 @@ class ContactsScreen(BoxKeys, ListScreen):
         self.open_list(self.list_query.model_copy(update={"reverse": not self.list_query.reverse}))
 
     def action_copy(self) -> None:
-        if row := self.contact_list.current:
+        if row := self.row_list.current:
             self.app.copy_to_clipboard(row.email)
             self.say(f"Copied {row.email}", Role.GOOD)

@@ -69,7 +69,7 @@ class Framed(Screen[None]):
 
     def why_not(self, key_id: str) -> str:
         """Why the key does not work now; "" when it does."""
-        needs_daemon = key_id in ("sync", "store.add")
+        needs_daemon = key_id in ("sync", "store.add", "inbox.replay", "delivery.replay")
         if needs_daemon and not self.session.is_live:
             return "The daemon is away; this needs it."
         if key_id == "sync" and self.session.knows_stores and not self.session.stores:

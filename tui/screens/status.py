@@ -8,7 +8,7 @@ from common.status import Status
 from tui.bindings import Place
 from tui.drawing.status import status_lines
 from tui.screens.framed import Framed
-from tui.session import HealthMoved, RowsChanged, RunsMoved
+from tui.session import HealthMoved, InboxMoved, RowsChanged, RunsMoved
 from tui.widgets.lines_view import LinesView
 
 
@@ -27,6 +27,9 @@ class StatusScreen(Framed):
         self.stand_back()
 
     def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read_soon()
+
+    def on_inbox_moved(self, _: InboxMoved) -> None:
         self.read_soon()
 
     def on_runs_moved(self, _: RunsMoved) -> None:

@@ -1,20 +1,38 @@
-"""The count line as a widget."""
+"""The line over a list as a widget."""
+
+from typing import Any
 
 from textual.reactive import reactive
 
 from common.contacts import ContactQuery
-from tui.drawing.count import count_line
+from common.inbox import DeliveryQuery
+from common.status import InboxCounts
+from tui.drawing.count import count_line, inbox_count_line
 from tui.drawing.line import Line
 from tui.widgets.inked import Bar
 
 
 class CountBar(Bar):
-    """How many contacts there are; *new* have come since the list was put in order."""
+    """How many rows there are; *new* have come since the list was put in order."""
 
-    list_query: reactive[ContactQuery] = reactive(ContactQuery())
+    list_query: reactive[Any] = reactive(None)
     total: reactive[int] = reactive(0)
     new: reactive[int] = reactive(0)
     is_busy: reactive[bool] = reactive(False)
 
+
+class ContactCount(CountBar):
     def drawn(self, width: int) -> Line:
-        return count_line(self.list_query, self.total, self.new, is_busy=self.is_busy)
+        query = self.list_query or ContactQuery()
+        return count_line(query, self.total, self.new, is_busy=self.is_busy)
+
+
+class InboxCount(CountBar):
+    """*counts* are those of the whole inbox; *marked* rows wait for a replay."""
+
+    counts: reactive[InboxCounts] = reactive(InboxCounts(pending=0, done=0, dead=0))
+    marked: reactive[int] = reactive(0)
+
+    def drawn(self, width: int) -> Line:
+        query = self.list_query or DeliveryQuery()
+        return inbox_count_line(query, self.total, self.new, self.counts, marked=self.marked, is_busy=self.is_busy)

@@ -353,11 +353,16 @@ create table delivery (
   due_at       integer not null,
   settled_at   integer,
   error        text    not null default '',
+  cause        text    not null default '',      -- of a dead one: its error without numbers and ids
+  changed      text    not null default '{}',    -- JSON: what the settling write changed, ids by kind
+  replayed_at  integer,                          -- when a person last had it worked in again
   body         blob    not null
 ) strict;
 create index delivery_pending_ix on delivery (store_id, due_at, kind, resource_id) where state = 'pending';
 create index delivery_resource_ix on delivery (store_id, kind, resource_id) where state = 'pending';
 create index delivery_state_ix on delivery (state, id);
+create index delivery_store_ix on delivery (store_id, id);
+create index delivery_cause_ix on delivery (cause, store_id, id) where state = 'dead';
 
 create table run (
   id            integer primary key autoincrement,

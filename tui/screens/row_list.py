@@ -1,0 +1,180 @@
+"""A long list on a screen: opened anew, filtered, filled as one scrolls, kept true while data changes under it."""
+
+import asyncio
+from functools import partial
+from typing import Generic
+
+from textual.widgets import Input
+
+from common.errors import CounterfoilError
+from tui import feed
+from tui.drawing.said import Said
+from tui.pages import PAGE_ROWS, Chunk, Pages, Q, R
+from tui.screens.framed import Framed
+from tui.session import Session, StoresRead
+from tui.widgets.count_bar import CountBar
+from tui.widgets.notice import Notice
+from tui.widgets.row_list import RowList
+from tui.widgets.search_box import SearchBox
+from tui.widgets.surface import Surface
+
+# Between two keys of quick typing: a list for each of them would be thrown away unseen.
+_TYPING_S = 0.08
+
+
+class RowListScreen(Framed, Generic[Q, R]):
+    """A screen with a RowList, a CountBar and a SearchBox over it, and a Notice "no-match" in its place."""
+
+    def __init__(self, session: Session, query: Q) -> None:
+        super().__init__(session)
+        self.list_query = query  # what was asked for last; the list follows
+        self.pages: Pages[Q, R] | None = None
+
+    async def ask_page(self, query: Q) -> Chunk[R]:
+        """One page from the daemon."""
+        raise NotImplementedError
+
+    async def ask_fresh(self, pages: Pages[Q, R], top: int, bottom: int) -> feed.Freshness[R]:
+        """Brings the rows that show up to date."""
+        raise NotImplementedError
+
+    def nothing(self) -> Said:
+        """What stands in place of a list without rows."""
+        raise NotImplementedError
+
+    def no_match(self) -> Said:
+        """What stands in place of a filtered list without rows."""
+        raise NotImplementedError
+
+    @property
+    def row_list(self) -> RowList[R]:
+        return self.query_one(RowList)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.list_query.search)
+
+    def on_mount(self) -> None:
+        self.query_one("#no-match").display = False
+        self.query_one(SearchBox).display = False
+
+    def focus_content(self) -> None:
+        if not isinstance(self.focused, SearchBox):
+            self.row_list.focus()
+
+    def read(self) -> None:
+        if self.pages is None or not self.pages.total or self.pages.query != self.list_query:
+            self.open_list(self.list_query)
+        else:
+            self.freshen()
+
+    def failed(self, error: CounterfoilError) -> None:
+        self.query_one(CountBar).is_busy = False
+        super().failed(error)
+
+    def show_ages(self) -> None:
+        self.row_list.now = self.session.now()
+        self.row_list.refresh()
+
+    def action_reload(self) -> None:
+        self.session.hurry()
+        if self.session.is_live:
+            self.open_list(self.list_query, keep=self.row_list.current)
+
+    def open_list(self, query: Q, *, keep: R | None = None, after_s: float = 0) -> None:
+        """Reads the list anew; with *keep* the cursor stays on that row if it is still near."""
+        self.list_query = query
+        around = self.row_list.cursor if keep else 0
+        self.query_one(CountBar).is_busy = True
+
+        async def read() -> Pages[Q, R]:
+            await asyncio.sleep(after_s)
+            return await feed.opened(self.ask_page, query, around=around)
+
+        self.ask(read, partial(self.take, keep=keep, around=around), group="list")
+
+    def take(self, pages: Pages[Q, R], *, keep: R | None = None, around: int = 0) -> None:
+        """Shows a list just opened."""
+        self.pages = pages
+        self.show_count(new=0)
+        found = pages.index_of(keep.id) if keep else None
+        cursor = around if found is None else found
+        top = max(cursor - (self.row_list.cursor - self.row_list.top), 0)
+        self._show_or_stand_in(pages)
+        self.row_list.now = self.session.now()
+        self.row_list.show(pages, cursor=cursor, top=top)
+        self._fill()
+
+    def _show_or_stand_in(self, pages: Pages[Q, R]) -> None:
+        if pages.total or self.is_filtered:
+            self.stand_back()
+        else:
+            self.stand_in(self.nothing())
+        no_match_here = self.is_filtered and not pages.total
+        self.query_one("#no-match", Notice).said = self.no_match()
+        self.query_one("#no-match").display = no_match_here
+        self.row_list.display = not no_match_here
+
+    def on_stores_read(self, _: StoresRead) -> None:
+        if self.pages and not self.pages.total:
+            self._show_or_stand_in(self.pages)
+
+    def show_count(self, *, new: int) -> None:
+        bar = self.query_one(CountBar)
+        bar.is_busy, bar.list_query, bar.new = False, self.list_query, new
+        bar.total = (self.pages.total if self.pages else 0) + new
+
+    def on_surface_scrolled(self, message: Surface.Scrolled) -> None:
+        if message.surface is self.row_list:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Reads pages until all that shows, and a page either side of it, is at hand."""
+        if self.pages and self._wanted() is not None:
+            self.ask_again(self._fill_all, lambda _: None, group="page")
+
+    def _wanted(self) -> int | None:
+        shown = self.row_list
+        return self.pages.missing(shown.top, max(shown.bottom, 0)) if self.pages else None
+
+    async def _fill_all(self) -> None:
+        while self.pages and (number := self._wanted()) is not None:
+            pages = self.pages
+            await feed.fill(self.ask_page, pages, number)
+            if pages is self.pages:
+                self.row_list.rows_arrived(number * PAGE_ROWS, (number + 1) * PAGE_ROWS - 1)
+
+    def freshen(self) -> None:
+        """Looks again at the rows that show."""
+        self.ask_again(self._look_again, self._freshened, group="fresh")
+
+    async def _look_again(self) -> tuple[Pages[Q, R], feed.Freshness[R]]:
+        pages = self.pages or Pages(self.list_query)
+        shown = self.row_list
+        return pages, await self.ask_fresh(pages, shown.top, shown.bottom)
+
+    def _freshened(self, found: tuple[Pages[Q, R], feed.Freshness[R]]) -> None:
+        pages, fresh = found
+        if pages is not self.pages:
+            return
+        self.show_count(new=max(fresh.total - pages.total, 0))
+        self.row_list.now = self.session.now()
+        if fresh.changed:
+            self.row_list.flash(fresh.changed)
+
+    def action_search(self) -> None:
+        self.query_one(SearchBox).display = True
+        self.query_one(SearchBox).focus()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        if message.value.strip() != self.list_query.search or self.query_one(CountBar).is_busy:
+            self.open_list(self.list_query.model_copy(update={"search": message.value.strip()}), after_s=_TYPING_S)
+
+    def on_search_box_cleared(self) -> None:
+        search = self.query_one(SearchBox)
+        search.value = ""
+        self.on_search_box_done()
+
+    def on_search_box_done(self) -> None:
+        self.row_list.focus()
+        self.query_one(SearchBox).display = bool(self.query_one(SearchBox).value)

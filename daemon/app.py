@@ -27,6 +27,7 @@ from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.patience import Patience
+from daemon.ingest.plan import Planner
 from daemon.ingest.pump import Pump
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.receiver import Receiver
@@ -116,7 +117,7 @@ class Daemon:
         api = api_application(
             ContactHandlers(database),
             StoreHandlers(connector, reporter),
-            RunHandlers(database, runner),
+            RunHandlers(database, runner, Planner(database, registry, clock)),
             events,
             reporter,
         )

@@ -97,7 +97,7 @@ def _of_hooks(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[Hea
             code="hooks-repaired",
             severity=Severity.INFO,
             title=f"{row.name}: webhooks were found {watch.repaired}, and were set right.",
-            fix="Nothing to do: a run has fetched what they did not tell. This note goes away within a day.",
+            fix="Nothing to do: a run fetches what they did not tell. This note goes away after a day.",
         )
 
 

@@ -1,11 +1,12 @@
 """What a run would come to, told beforehand from the store's own counts: rows, requests, time and room on the disk."""
 
+import asyncio
 import math
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
-from common.errors import Refused
+from common.errors import Refused, TryLater
 from common.sync import RunKind, SyncPlan
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Budget, Priority
@@ -22,6 +23,10 @@ from daemon.ingest.run import since_of
 _PRODUCT_BYTES = 160
 _CUSTOMER_BYTES = 620
 _ORDER_BYTES = 2_300
+
+
+# Less than a caller on the socket waits for an answer.
+_WITHIN_S = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,14 @@ class Planner:
         if not store.is_working:
             raise Refused(f"The store {store_hash} is {store.row.state} and cannot be asked.")
         since = await self._database.read(lambda conn: since_of(conn, store_hash, kind))
-        counts, pace = await _Survey(store, since, self._clock).taken()
+        try:
+            async with asyncio.timeout(_WITHIN_S):
+                counts, pace = await _Survey(store, since, self._clock).taken()
+        except TimeoutError:
+            raise TryLater(
+                f"The store {store_hash} did not tell within {_WITHIN_S:.0f} s how much it holds.",
+                remedy="It is slow now, or its request quota is used up. Ask again later, or start the run without.",
+            ) from None
         return planned(counts, kind, pace, store.transport.budget)
 
 

@@ -21,7 +21,7 @@ from common.paths import SOCKET_PATH_MAX_BYTES
 from common.routes import ContactLookup, Endpoint
 from common.status import Status
 from common.stores import StoreAdd, StoreDetail, StoreList
-from common.sync import Run, RunKind, RunList, RunQuery, RunStart
+from common.sync import PlanQuery, Run, RunKind, RunList, RunQuery, RunStart, SyncPlan
 from common.wire import Query, Wire
 
 Result = TypeVar("Result", bound=Wire)
@@ -71,6 +71,9 @@ class ApiClient:
 
     async def start_run(self, store_hash: str, kind: RunKind) -> Run:
         return await self._call(routes.RUN_START, path={"hash": store_hash}, body=RunStart(kind=kind))
+
+    async def plan(self, store_hash: str, kind: RunKind) -> SyncPlan:
+        return await self._call(routes.PLAN, path={"hash": store_hash}, query=PlanQuery(kind=kind))
 
     async def runs(self, query: RunQuery) -> RunList:
         return await self._call(routes.RUNS, query=query)

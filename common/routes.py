@@ -10,7 +10,7 @@ from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, D
 from common.orders import OrderDetail
 from common.status import Status
 from common.stores import StoreAdd, StoreDetail, StoreList
-from common.sync import Run, RunList, RunQuery, RunStart
+from common.sync import PlanQuery, Run, RunList, RunQuery, RunStart, SyncPlan
 from common.wire import Empty, Query, Wire
 
 Result = TypeVar("Result", bound=Wire)
@@ -41,6 +41,7 @@ STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
 STORE_ADD = Endpoint("POST", "/v1/stores", StoreDetail, body=StoreAdd)
 
 RUN_START = Endpoint("POST", "/v1/stores/{hash}/runs", Run, body=RunStart)
+PLAN = Endpoint("GET", "/v1/stores/{hash}/plan", SyncPlan, query=PlanQuery)
 RUNS = Endpoint("GET", "/v1/runs", RunList, query=RunQuery)
 RUN = Endpoint("GET", "/v1/runs/{id}", Run)
 

@@ -31,6 +31,24 @@ class RunStart(Query):
     kind: RunKind = RunKind.MANUAL
 
 
+class PlanQuery(Query):
+    kind: RunKind = RunKind.MANUAL
+
+
+class SyncPlan(Wire):
+    """What a run would come to, from the store's own counts.
+
+    *orders* are those of guests too, which are read but not kept; *disk_bytes* is what the database would grow by.
+    """
+
+    products: int
+    customers: int
+    orders: int
+    requests: int
+    seconds: float
+    disk_bytes: int
+
+
 class Skipped(Wire):
     """One thing of the store that could not be read, and why; the run went on without it."""
 

@@ -26,8 +26,10 @@ from daemon.db.migrate import migrate
 from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
+from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.patience import Patience
+from daemon.ingest.plan import Planner
 from daemon.ingest.pump import Pump
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.receiver import Receiver
@@ -113,13 +115,14 @@ class Daemon:
         await self._work(pump.run, runner.run)
         self._keep_time(
             CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60),
-            HealthWatch(database, bus),
+            Guardian(database, registry, runner, settings.public, bus=bus, clock=clock),
+            HealthWatch(database, bus, receiver.answers, clock),
         )
         events = EventHandlers(bus, clock)
         api = api_application(
             ContactHandlers(database),
             StoreHandlers(connector, reporter),
-            RunHandlers(database, runner),
+            RunHandlers(database, runner, Planner(database, registry, clock)),
             InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
             events,
             reporter,
@@ -149,9 +152,10 @@ class Daemon:
         self._fault = task.exception()
         self._death.set()
 
-    def _keep_time(self, catch_up: CatchUp, health: HealthWatch) -> None:
+    def _keep_time(self, catch_up: CatchUp, guardian: Guardian, health: HealthWatch) -> None:
         scheduler = Scheduler(beat_s=self._patience.look_every_s)
         scheduler.on_each_beat(health.look)
+        scheduler.on_each_beat(guardian.watch)
         if self._settings.sync.catch_up_minutes:
             scheduler.on_each_beat(catch_up.start_due)
         scheduler.start()

@@ -5,22 +5,29 @@ from collections.abc import Iterator
 
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
+from common.times import DAY_S
 from daemon.bus import Bus
-from daemon.db import deliveries, health, stores
+from daemon.clock import Clock
+from daemon.db import deliveries, health, hook_watch, stores
 from daemon.db.database import Database
 from daemon.db.stores import StoreRow
+from daemon.ingest.answers import Answers, Risk
 
 
 class HealthWatch:
     """Tells when what is wrong has changed."""
 
-    def __init__(self, database: Database, bus: Bus) -> None:
+    def __init__(self, database: Database, bus: Bus, answers: Answers, clock: Clock) -> None:
         self._database = database
         self._bus = bus
+        self._answers = answers
+        self._clock = clock
         self._last: list[HealthItem] = []
 
     async def look(self) -> None:
-        items = await self._database.read(health_items)
+        now = self._clock.now()
+        risk = self._answers.risk(now)
+        items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk))
         if items != self._last:
             self._last = items
             self._bus.health(items)
@@ -30,10 +37,14 @@ class HealthWatch:
 _SIGNATURES_LOOKED_AT = 20
 
 
-def health_items(conn: sqlite3.Connection) -> list[HealthItem]:
-    """All that is wrong now, store by store and then in general; empty when all is well."""
+def health_items(conn: sqlite3.Connection, *, now: int, risk: Risk | None = None) -> list[HealthItem]:
+    """All that is wrong now, store by store and then in general; empty when all is well.
+
+    *risk* None = the stores have no reason to shun our address.
+    """
     rows = stores.all_stores(conn)
-    items = [item for row in rows for item in _of_store(conn, row)]
+    items = [item for row in rows for item in (*_of_store(conn, row), *_of_hooks(conn, row, now))]
+    items += [_blocklist_risk(risk)] if risk else []
     return items + list(_in_general(conn, deliveries.inbox_counts(conn)))
 
 
@@ -52,14 +63,6 @@ def _of_store(conn: sqlite3.Connection, row: StoreRow) -> Iterator[HealthItem]:
             title=f"{row.name} does not answer: {row.state_reason}",
             fix="Nothing to do: it is tried again by itself, and what was missed is fetched then.",
         )
-    hooks = stores.hook_count(conn, row.id)
-    if row.wants_hooks and hooks.alive < max(1, hooks.expected):
-        yield HealthItem(
-            code="hooks-missing",
-            severity=Severity.WARNING,
-            title=f"{row.name}: {hooks.alive} of {hooks.expected} webhooks are alive.",
-            fix="Changes they would have told come with the catch-up runs; see `counterfoil store show`.",
-        )
     for scope in stores.scopes(conn, row.id):
         if not scope.granted:
             yield HealthItem(
@@ -68,6 +71,44 @@ def _of_store(conn: sqlite3.Connection, row: StoreRow) -> Iterator[HealthItem]:
                 title=f"{row.name}: the token may not read {scope.feeds} ({scope.scope}).",
                 fix="Make an API account that has this scope too, if you want it.",
             )
+
+
+def _of_hooks(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[HealthItem]:
+    if not row.wants_hooks:
+        return
+    hooks = stores.hook_count(conn, row.id)
+    if hooks.alive < max(1, hooks.expected):
+        yield HealthItem(
+            code="hooks-missing",
+            severity=Severity.WARNING,
+            title=f"{row.name}: {hooks.alive} of {hooks.expected} webhooks are alive.",
+            fix="Changes they would have told come with the catch-up runs; see `counterfoil store show`.",
+        )
+    watch = hook_watch.watch(conn, row.id)
+    if watch and watch.refused:
+        yield HealthItem(
+            code="hooks-refused",
+            severity=Severity.WARNING,
+            title=f"{row.name} refuses webhooks: {watch.refused}",
+            fix="It is tried again every hour. Is COUNTERFOIL_PUBLIC__URL an https address that the store can reach?",
+        )
+    if watch and watch.repaired_at is not None and 0 <= now - watch.repaired_at < DAY_S:
+        yield HealthItem(
+            code="hooks-repaired",
+            severity=Severity.INFO,
+            title=f"{row.name}: webhooks were found {watch.repaired}, and were set right.",
+            fix="Nothing to do: a run fetches what they did not tell. This note goes away after a day.",
+        )
+
+
+def _blocklist_risk(risk: Risk) -> HealthItem:
+    return HealthItem(
+        code="blocklist-risk",
+        severity=Severity.ERROR,
+        title=f"{risk.refused} of {risk.requests} webhook calls within two minutes were refused: {risk.reasons}.",
+        fix="Below 90 % success BigCommerce stops calling an address for minutes, for all its stores. "
+        "What is missed meanwhile is sent again, and comes with the catch-up runs.",
+    )
 
 
 def _in_general(conn: sqlite3.Connection, inbox: InboxCounts) -> Iterator[HealthItem]:

@@ -36,6 +36,7 @@ class Reporter:
         self._receiver = receiver
         self._settings = settings
         self._version = version
+        self._clock = clock
         self._started_at = clock.now()
 
     async def status(self) -> Status:
@@ -50,6 +51,7 @@ class Reporter:
         return await self._database.read(lambda conn: self._detail(conn, held.hash))
 
     def _status(self, conn: sqlite3.Connection) -> Status:
+        now = self._clock.now()
         summaries = [self._summary(conn, row) for row in stores.all_stores(conn)]
         return Status(
             version=self._version,
@@ -65,7 +67,7 @@ class Reporter:
             runs=[self._runner.measured(run) for run in runs.wire_open_runs(conn)],
             inbox=deliveries.inbox_counts(conn),
             refused=self._receiver.refusals,
-            health=health_items(conn),
+            health=health_items(conn, now=now, risk=self._receiver.answers.risk(now)),
         )
 
     def _summary(self, conn: sqlite3.Connection, row: StoreRow) -> StoreSummary:

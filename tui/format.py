@@ -39,3 +39,11 @@ def full_name(first_name: str, last_name: str) -> str:
 def count(number: int) -> str:
     """1048211 -> "1,048,211"."""
     return f"{number:,}"
+
+
+def byte_size(size_bytes: int) -> str:
+    """48300000 -> "48.3 MB"."""
+    for unit, unit_bytes in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size_bytes >= unit_bytes:
+            return f"{size_bytes / unit_bytes:.1f} {unit}"
+    return f"{size_bytes} bytes"

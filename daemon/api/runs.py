@@ -1,29 +1,35 @@
-"""Runs: starting one, looking at them."""
+"""Runs: planning and starting one, looking at them."""
 
 from aiohttp import web
 
 from common import routes
-from common.sync import Run, RunList, RunQuery, RunStart
+from common.sync import PlanQuery, Run, RunList, RunQuery, RunStart, SyncPlan
 from daemon.api.binding import Call, route
 from daemon.db import runs
 from daemon.db.database import Database
+from daemon.ingest.plan import Planner
 from daemon.ingest.run import Runner
 
 
 class RunHandlers:
-    def __init__(self, database: Database, runner: Runner) -> None:
+    def __init__(self, database: Database, runner: Runner, planner: Planner) -> None:
         self._database = database
         self._runner = runner
+        self._planner = planner
 
     def routes(self) -> list[web.RouteDef]:
         return [
             route(routes.RUN_START, self.start),
+            route(routes.PLAN, self.plan),
             route(routes.RUNS, self.runs),
             route(routes.RUN, self.run),
         ]
 
     async def start(self, call: Call) -> Run:
         return await self._runner.start(call.text("hash"), call.asked_as(RunStart).kind)
+
+    async def plan(self, call: Call) -> SyncPlan:
+        return await self._planner.plan(call.text("hash"), call.asked_as(PlanQuery).kind)
 
     async def runs(self, call: Call) -> RunList:
         query = call.asked_as(RunQuery)

@@ -120,8 +120,8 @@ class StoreApi:
     async def order(self, order_id: int) -> Fetched[OrderRecord]:
         return await self._orders.one(order_id)
 
-    async def order_count(self, *, below_or_at_id: int | None = None) -> OrderCount:
-        return await self._orders.count(below_or_at_id)
+    async def order_count(self, *, below_or_at_id: int | None = None, modified_since: int | None = None) -> OrderCount:
+        return await self._orders.count(below_or_at_id, modified_since)
 
     async def customers_page(
         self, cursor: str | None = None, *, modified_since: int | None = None, limit: int = MAX_ROWS

@@ -120,6 +120,19 @@ class Budget:
         self._roll_window()
         return BudgetSnapshot(limit=self._limit, left=self._left, window_s=self._window_s, share=self._share)
 
+    def span_s(self, requests: int) -> float:
+        """How long the quota holds back the last of *requests* background requests, from now; 0 without a quota."""
+        self._roll_window()
+        if self._limit is None or self._left is None:
+            return 0.0
+        share = self._background_share()
+        a_window = max(1, min(share, self._limit - self._reserve()))
+        at_once = max(0, min(self._left - self._reserve(), share - self._background_started))
+        if requests <= at_once:
+            return 0.0
+        windows = math.ceil((requests - at_once) / a_window)
+        return max(0.0, self._resets_at - self._clock.monotonic()) + (windows - 1) * (self._window_s or 0.0)
+
     async def _admission(self, priority: Priority) -> None:
         # Quota before place: a run that waits for the next window must not hold a place a delivery could use.
         while True:
@@ -146,7 +159,10 @@ class Budget:
             return True
         if priority is Priority.LIVE:
             return self._left > 0
-        return self._left > self._reserve() and self._background_started < max(1, int(self._limit * self._share))
+        return self._left > self._reserve() and self._background_started < self._background_share()
+
+    def _background_share(self) -> int:
+        return max(1, int((self._limit or 0) * self._share))
 
     def _reserve(self) -> int:
         """Requests kept for live callers; never so many that a tiny quota leaves a run nothing."""

@@ -1,7 +1,8 @@
 """Our webhooks at the store, kept as they should be: one active hook per scope on our destination."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from daemon.bigcommerce.concurrently import all_of
@@ -22,6 +23,28 @@ class HookRecord:
     is_active: bool
 
 
+class Fault(StrEnum):
+    """What can be wrong with a hook, as it is said to a person."""
+
+    MISSING = "missing"
+    INACTIVE = "switched off"
+    DISTRUSTED = "without our secret"
+    IDLE = "long unused"
+    STRAY = "not wanted"
+
+    @property
+    def loses_deliveries(self) -> bool:
+        return self in (Fault.MISSING, Fault.INACTIVE, Fault.DISTRUSTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Ensured:
+    """The hooks that are *alive* now, and by scope why the store *refused* the others."""
+
+    alive: tuple[HookRecord, ...]
+    refused: Mapping[str, StoreRejected]
+
+
 class HookApi(Protocol):
     """The part of the store's API that subscriptions need."""
 
@@ -34,6 +57,33 @@ class HookApi(Protocol):
     async def delete_hook(self, hook_id: int) -> None: ...
 
 
+def faults_of(
+    listed: Collection[HookRecord],
+    *,
+    destination: str,
+    headers: Mapping[str, str],
+    idle: Collection[int] = (),
+    scopes: Sequence[str] = SCOPES,
+) -> list[tuple[str, Fault]]:
+    """By scope what is wrong with the hooks on *destination*; empty when nothing is. *idle* are ids of hooks that the
+    store will soon take for unused."""
+    here = [hook for hook in listed if hook.destination == destination]
+    plans = [_plan(scope, here, headers) for scope in scopes]
+    kept = {plan.keep.hook_id for plan in plans if plan.keep}
+    found = [(plan.scope, fault) for plan in plans if (fault := _fault(plan, headers, idle))]
+    return found + [(hook.scope, Fault.STRAY) for hook in here if hook.hook_id not in kept]
+
+
+def _fault(plan: "_Plan", headers: Mapping[str, str], idle: Collection[int]) -> Fault | None:
+    if plan.keep is None:
+        return Fault.MISSING
+    if not plan.keep.is_active:
+        return Fault.INACTIVE
+    if not _same_headers(plan.keep.headers, headers):
+        return Fault.DISTRUSTED
+    return Fault.IDLE if plan.keep.hook_id in idle else None
+
+
 async def ensure_hooks(
     api: HookApi, *, destination: str, headers: Mapping[str, str], scopes: Sequence[str] = SCOPES
 ) -> tuple[HookRecord, ...]:
@@ -42,34 +92,55 @@ async def ensure_hooks(
     A scope the store refuses is missing from the result; only when it refuses all of them the refusal is raised.
     Idempotent: hooks as they should be are left alone. A new hook may take a minute to fire.
     """
+    ensured = await mended_hooks(api, destination=destination, headers=headers, scopes=scopes)
+    if ensured.refused and not ensured.alive:
+        raise next(iter(ensured.refused.values()))
+    return ensured.alive
+
+
+async def mended_hooks(
+    api: HookApi,
+    *,
+    destination: str,
+    headers: Mapping[str, str],
+    idle: Collection[int] = (),
+    scopes: Sequence[str] = SCOPES,
+) -> Ensured:
+    """Like `ensure_hooks`, but tells all refusals; hooks of the ids *idle* are switched on once more, which counts as
+    use of them."""
     for _ in range(_ROUNDS):
-        failures = await _round(api, destination, headers, scopes)
+        failures = await _round(api, destination, headers, scopes, idle)
         alive = tuple(hook for hook in await _on(api, destination) if hook.scope in scopes and hook.is_active)
-        lost = [failure for failure in failures if isinstance(failure, StoreUnavailable)]
+        lost = [failure for failure in failures.values() if isinstance(failure, StoreUnavailable)]
         if not lost:
             break
     else:
         raise lost[0]
-    if failures and not alive:
-        raise failures[0]
-    return alive
+    return Ensured(alive, {scope: why for scope, why in failures.items() if isinstance(why, StoreRejected)})
 
 
 async def remove_hooks(api: HookApi, *, destination: str) -> int:
     """Delete every hook on *destination*; how many there were."""
-    return len(await all_of(_delete(api, hook) for hook in await _on(api, destination)))
+    found = await _on(api, destination)
+    await delete_hooks(api, found)
+    return len(found)
+
+
+async def delete_hooks(api: HookApi, hooks: Collection[HookRecord]) -> None:
+    """Delete these *hooks*; those that are gone already are fine."""
+    await all_of(_delete(api, hook) for hook in hooks)
 
 
 async def _round(
-    api: HookApi, destination: str, headers: Mapping[str, str], scopes: Sequence[str]
-) -> list[StoreRejected | StoreUnavailable]:
+    api: HookApi, destination: str, headers: Mapping[str, str], scopes: Sequence[str], idle: Collection[int]
+) -> dict[str, StoreRejected | StoreUnavailable]:
     """List, then make, mend and delete what differs; what could not be done, without the harm of trying it again."""
     listed = await _on(api, destination)
-    plans = [_plan(scope, listed, headers) for scope in scopes]
+    plans = [_plan(scope, listed, headers, idle) for scope in scopes]
     kept = {plan.keep.hook_id for plan in plans if plan.keep}
     await all_of(_delete(api, hook) for hook in listed if hook.hook_id not in kept)
     outcomes = await all_of(_ensure(api, plan, destination, headers) for plan in plans)
-    return [outcome for outcome in outcomes if outcome]
+    return {plan.scope: outcome for plan, outcome in zip(plans, outcomes, strict=True) if outcome}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +152,14 @@ class _Plan:
     has_drifted: bool
 
 
-def _plan(scope: str, listed: Sequence[HookRecord], headers: Mapping[str, str]) -> _Plan:
+def _plan(scope: str, listed: Collection[HookRecord], headers: Mapping[str, str], idle: Collection[int] = ()) -> _Plan:
     """Of several hooks one is kept, the oldest: it is the one whose deliveries are under way."""
     hooks = sorted((hook for hook in listed if hook.scope == scope), key=lambda hook: hook.hook_id)
     keep = hooks[0] if hooks else None
-    return _Plan(scope, keep, keep is not None and not (keep.is_active and _same_headers(keep.headers, headers)))
+    if keep is None:
+        return _Plan(scope, None, has_drifted=False)
+    is_right = keep.is_active and _same_headers(keep.headers, headers) and keep.hook_id not in idle
+    return _Plan(scope, keep, has_drifted=not is_right)
 
 
 def _same_headers(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -73,10 +73,11 @@ class OrderReader:
             return Fetched(None, answer.fetched_at_ms, record)
         return Fetched(record, answer.fetched_at_ms)
 
-    async def count(self, below_or_at_id: int | None) -> OrderCount:
-        answer = await self._calls.read(
-            "/v2/orders/count", {"max_id": below_or_at_id} if below_or_at_id is not None else None
-        )
+    async def count(self, below_or_at_id: int | None, modified_since: int | None = None) -> OrderCount:
+        asked: dict[str, object] = {} if below_or_at_id is None else {"max_id": below_or_at_id}
+        if modified_since is not None:
+            asked["min_date_modified"] = filter_date(modified_since)
+        answer = await self._calls.read("/v2/orders/count", asked)
         row = object_in(answer.body, OrderCountRow)
         counts = [status.count or 0 for status in row.statuses or () if status.id == INCOMPLETE]
         return OrderCount(total=row.count, incomplete=sum(counts) if counts else None)

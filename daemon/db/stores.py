@@ -56,7 +56,7 @@ def store_with_hash(conn: sqlite3.Connection, store_hash: str) -> StoreRow | Non
 
 def forget_store(conn: sqlite3.Connection, store_id: int) -> None:
     """Takes back a connection that never came about; the store has no data here yet."""
-    for table in ("hook", "store_scope"):
+    for table in ("hook", "hook_watch", "store_scope"):
         conn.execute(f"delete from {table} where store_id = ?", (store_id,))
     conn.execute("delete from delivery where store_id = ?", (store_id,))
     conn.execute("delete from store where id = ?", (store_id,))
@@ -136,25 +136,6 @@ def scopes(conn: sqlite3.Connection, store_id: int) -> list[ScopeRow]:
         ScopeRow(scope=row[0], feeds=row[1], granted=bool(row[2]), required=bool(row[3]))
         for row in conn.execute(sql, (store_id,))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class HookState:
-    """A webhook we need, as the store has it; *hook_id* None = the store has none."""
-
-    scope: str
-    hook_id: int | None
-    destination: str
-    is_active: bool
-
-
-def put_hooks(conn: sqlite3.Connection, store_id: int, hooks: Iterable[HookState], *, now: int) -> None:
-    conn.executemany(
-        "insert into hook (store_id, scope, hook_id, destination, is_active, verified_at) values (?, ?, ?, ?, ?, ?) "
-        "on conflict do update set hook_id = excluded.hook_id, destination = excluded.destination, "
-        "is_active = excluded.is_active, verified_at = excluded.verified_at",
-        [(store_id, hook.scope, hook.hook_id, hook.destination, hook.is_active, now) for hook in hooks],
-    )
 
 
 def hooks(conn: sqlite3.Connection, store_id: int) -> list[HookRow]:

@@ -1,6 +1,9 @@
 """Connecting a store: try the token, see what it may read, keep it, and subscribe to what happens there."""
 
 import logging
+import sqlite3
+from collections.abc import Collection
+from functools import partial
 
 from common.errors import CounterfoilError, Refused, StoreRefused
 from common.events import What
@@ -12,9 +15,10 @@ from daemon.bigcommerce.hooks import HookRecord, ensure_hooks
 from daemon.bigcommerce.pages import ScopeGrant
 from daemon.bus import Bus
 from daemon.clock import Clock
-from daemon.db import stores
+from daemon.db import hook_watch, stores
 from daemon.db.database import Database
-from daemon.db.stores import HookState, Secrets
+from daemon.db.hook_watch import HookState
+from daemon.db.stores import Secrets
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.records import StoreInfo
 from daemon.settings import PublicSettings
@@ -95,7 +99,7 @@ class Connector:
 
     async def _subscribe(self, store: ConnectedStore) -> None:
         # The store is known before its hooks are made: the first delivery may come before the last hook is there.
-        destination = f"{self._public.url}{WEBHOOK_PATH}{store.hash}"
+        destination = hook_destination(self._public, store.hash)
         try:
             made = await ensure_hooks(
                 store.api(Priority.LIVE), destination=destination, headers={HOOK_KEY_HEADER: store.hook_key}
@@ -104,12 +108,23 @@ class Connector:
             self._registry.drop(store.row.id)
             await self._database.write(lambda conn: stores.forget_store(conn, store.row.id))
             raise
-        states = hook_states(made, destination)
-        await self._database.write(lambda conn: stores.put_hooks(conn, store.row.id, states, now=self._clock.now()))
+        await self._database.write(partial(_keep_hooks, store, hook_states(made, destination), self._clock.now()))
 
 
-def hook_states(made: tuple[HookRecord, ...], destination: str) -> list[HookState]:
-    """One state for every scope we need, whether the store has its hook or not."""
+def hook_destination(public: PublicSettings, store_hash: str) -> str:
+    return f"{public.url}{WEBHOOK_PATH}{store_hash}"
+
+
+def _keep_hooks(store: ConnectedStore, states: list[HookState], now: int, conn: sqlite3.Connection) -> None:
+    hook_watch.put_hooks(conn, store.row.id, states, now=now)
+    if all(state.is_active for state in states):  # else they are soon looked at again
+        hook_watch.note_looked(conn, store.row.id, now=now, is_alive=True)
+
+
+def hook_states(
+    made: tuple[HookRecord, ...], destination: str, *, touched: Collection[str] = SCOPES
+) -> list[HookState]:
+    """One state for every scope we need, whether the store has its hook or not. *touched* are the scopes just set."""
     by_scope = {hook.scope: hook for hook in made}
     return [
         HookState(
@@ -117,6 +132,7 @@ def hook_states(made: tuple[HookRecord, ...], destination: str) -> list[HookStat
             hook_id=by_scope[scope].hook_id if scope in by_scope else None,
             destination=destination,
             is_active=scope in by_scope and by_scope[scope].is_active,
+            is_touched=scope in touched,
         )
         for scope in SCOPES
     ]

@@ -12,6 +12,7 @@ from daemon.clock import Clock
 from daemon.db import deliveries
 from daemon.db.database import Database
 from daemon.db.deliveries import Delivery
+from daemon.ingest.answers import Answers
 from daemon.ingest.connect import HOOK_KEY_HEADER
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.pump import Pump
@@ -44,6 +45,7 @@ class Receiver:
         self._news = news
         self._clock = clock
         self._counts = _Counts()
+        self.answers = Answers()
 
     def believed(self, store_hash: str, headers: Mapping[str, str]) -> ConnectedStore | None:
         """The store the call comes from; None when its secret header is missing or wrong. Costs the same for both."""
@@ -81,6 +83,10 @@ class Receiver:
 
     def note_too_large(self) -> None:
         self._counts.too_large += 1
+
+    def note_answer(self, status: int) -> None:
+        """Counts what a webhook call was answered: the store judges our address by it."""
+        self.answers.note(status, now=self._clock.now())
 
     @property
     def refusals(self) -> Refusals:

@@ -13,7 +13,7 @@ from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.transport import RetryPolicy, StoreTransport
 from daemon.bus import Bus
 from daemon.clock import Clock
-from daemon.db import stores
+from daemon.db import hook_watch, stores
 from daemon.db.database import Database
 from daemon.db.stores import StoreRow
 from daemon.ingest.changes import StoreKey
@@ -121,16 +121,19 @@ class Registry:
         await self._turn(store, {StoreState.CONNECTED}, StoreState.UNAVAILABLE, reason)
 
     async def note_reachable(self, store: ConnectedStore) -> None:
-        await self._turn(store, {StoreState.UNAVAILABLE}, StoreState.CONNECTED, "")
+        """The outage is over; the store may have switched our hooks off in it."""
+        if await self._turn(store, {StoreState.UNAVAILABLE}, StoreState.CONNECTED, ""):
+            await self._database.write(lambda conn: hook_watch.call_for_look(conn, store.row.id))
 
-    async def _turn(self, store: ConnectedStore, before: set[StoreState], state: StoreState, reason: str) -> None:
-        """Records and tells that the store's state changed, if it was one of *before*."""
+    async def _turn(self, store: ConnectedStore, before: set[StoreState], state: StoreState, reason: str) -> bool:
+        """Records and tells that the store's state changed, if it was one of *before*; whether it was."""
         current = self._stores.get(store.row.id)
         if current is None or current.row.state not in before:
-            return
+            return False
         await self._database.write(lambda conn: stores.set_state(conn, store.row.id, state, reason))
         self._stores[store.row.id] = replace(current, row=replace(current.row, state=state, state_reason=reason))
         self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
+        return True
 
     def _hold(self, row: StoreRow) -> ConnectedStore:
         held = self._stores.get(row.id)

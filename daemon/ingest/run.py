@@ -53,8 +53,11 @@ class Runner:
         self._bell = asyncio.Event()
         self._told_at = float("-inf")
 
-    async def start(self, store_hash: str, kind: RunKind) -> Run:
-        """A new run, queued. Raises NotFound or Refused when the store has one under way or cannot be read."""
+    async def start(self, store_hash: str, kind: RunKind, *, since: int | None = None) -> Run:
+        """A new run, queued; *since* None = it reads from where the last one left off.
+
+        Raises NotFound, or Refused when the store has a run under way or cannot be read.
+        """
         store = self._registry.demand(store_hash)
         if not store.is_working:
             raise Refused(
@@ -66,7 +69,7 @@ class Runner:
                     f"A run of {store_hash} is under way (run {run.id}, {run.kind}).",
                     remedy="Follow it with `counterfoil runs list`; then start anew.",
                 )
-        run_id = await self._database.write(lambda conn: self._insert(conn, store, kind))
+        run_id = await self._database.write(lambda conn: self._insert(conn, store, kind, since))
         self._bell.set()
         return await self.show(run_id)
 
@@ -96,11 +99,8 @@ class Runner:
                         group.create_task(self._work(store, row.id), name=f"run-{row.id}")
                 await rung(self._bell, within_s=self._try_again_s)
 
-    def _insert(self, conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind) -> int:
-        row = stores.store_with_hash(conn, store.hash)
-        since = None
-        if kind is not RunKind.HISTORICAL and row is not None:
-            since = (row.synced_until or row.connected_at) - OVERLAP_S
+    def _insert(self, conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind, since: int | None) -> int:
+        since = since_of(conn, store.hash, kind) if since is None else since - OVERLAP_S
         return runs.insert_run(conn, store.row.id, kind, since=since, now=self._clock.now())
 
     def _may_start(self, row: RunRow) -> bool:
@@ -170,3 +170,11 @@ class Runner:
         if always or now - self._told_at >= _TOLD_EVERY_S:
             self._told_at = now
             self._bus.run(await self.show(run_id))
+
+
+def since_of(conn: sqlite3.Connection, store_hash: str, kind: RunKind) -> int | None:
+    """What a run that starts now reads from; None = from the store's beginning."""
+    row = stores.store_with_hash(conn, store_hash)
+    if kind is RunKind.HISTORICAL or row is None:
+        return None
+    return (row.synced_until or row.connected_at) - OVERLAP_S

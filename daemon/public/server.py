@@ -36,6 +36,11 @@ def public_application(receiver: Receiver, *, max_body_bytes: int) -> web.Applic
         del request
         return web.Response(text="ok\n")
 
+    async def count_answer(request: web.Request, response: web.StreamResponse) -> None:
+        if request.method == "POST" and request.path.startswith(WEBHOOK_PATH):
+            receiver.note_answer(response.status)
+
+    app.on_response_prepare.append(count_answer)
     app.router.add_post(WEBHOOK_PATH + "{store_hash}", webhook)
     app.router.add_get("/healthz", healthz)
     return app

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from common import routes
 from common.stores import StoreState
 from common.sync import PhaseProgress, Run, RunState
 from tests.cli.conftest import Cli, Served, program
@@ -141,3 +142,34 @@ def test_progress_without_a_total_does_not_divide_by_it(total: int | None) -> No
     phase = PhaseProgress(name="refunds", done=0, total=total, rate_per_s=0.0, eta_s=None)
 
     assert "refunds" in progress_text(run(phase=phase))
+
+
+def test_plan_says_what_it_would_come_to_and_starts_nothing(cli: Cli, daemon: FakeDaemon) -> None:
+    result = cli("sync", "abc123", "--historical", "--plan")
+
+    assert result.stdout.splitlines() == [
+        "products   1,200",
+        "customers  48,000",
+        "orders     1,204,118",
+        "requests   5,023",
+        "time       about 11 min 10 s",
+        "disk       about 2.8 GB",
+    ]
+    assert daemon.calls[routes.RUN_START] == 0
+
+
+def test_plan_as_json_holds_bare_numbers(cli: Cli, daemon: FakeDaemon) -> None:
+    result = cli("sync", "abc123", "--plan", "--json")
+
+    assert json.loads(result.stdout) == {
+        "products": 1200,
+        "customers": 48_000,
+        "orders": 1_204_118,
+        "requests": 5023,
+        "seconds": 669.5,
+        "disk_bytes": 2_799_423_400,
+    }
+
+
+def test_plan_and_wait_exclude_each_other(cli: Cli, daemon: FakeDaemon) -> None:
+    assert cli("sync", "abc123", "--plan", "--wait").exit_code == 2

@@ -231,3 +231,16 @@ async def test_a_store_whose_every_tenth_answer_fails_is_synced_all_the_same() -
 
         assert (run.state, run.skipped) == (RunState.DONE, [])
         assert await _boxes(bench) == truth.expected(bench.store)
+
+
+async def test_an_address_that_refuses_too_many_calls_is_warned_of(bench: Bench) -> None:
+    url = f"{bench.settings.public.url}/webhooks/bigcommerce/simstore1"
+    async with aiohttp.ClientSession() as session:
+        for _ in range(100):
+            async with session.post(url, data=b"{}") as answer:
+                assert answer.status == 401
+
+    health = {item.code: item for item in (await bench.api.status()).health}
+
+    assert "100 of 100 webhook calls" in health["blocklist-risk"].title
+    assert "no or a wrong secret header" in health["blocklist-risk"].title

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import socket
+import time
 from urllib.parse import quote
 
 import pytest
@@ -283,3 +284,11 @@ async def test_a_caller_who_hangs_up_is_not_kept_and_leaves_the_door_open(
     assert (await door.post(GOOD)).status == 200
     assert await door.kept() == [GOOD]
     assert "public call failed" not in caplog.text
+
+
+async def test_many_refused_calls_are_what_a_store_would_shun_us_for(door: Door) -> None:
+    await asyncio.gather(*(door.post(GOOD, headers={}) for _ in range(11)), *(door.post(GOOD) for _ in range(89)))
+
+    risk = door.receiver.answers.risk(int(time.time()))
+    assert risk is not None
+    assert (risk.requests, risk.refused, risk.reasons) == (100, 11, "11 no or a wrong secret header")

@@ -37,7 +37,7 @@ from common.orders import OrderDetail
 from common.routes import ContactLookup, Endpoint
 from common.status import HealthItem, InboxCounts, Refusals, Status
 from common.stores import StoreAdd, StoreDetail, StoreList, StoreSummary, store_hash_from
-from common.sync import PhaseProgress, Run, RunList, RunStart
+from common.sync import PhaseProgress, Run, RunList, RunStart, SyncPlan
 from common.wire import Wire
 from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
@@ -140,6 +140,7 @@ class FakeDaemon:
             routes.STORE: self._store,
             routes.STORE_ADD: self._store_add,
             routes.RUN_START: self._run_start,
+            routes.PLAN: self._plan,
             routes.RUNS: self._run_list,
             routes.RUN: self._run,
             routes.CONTACTS: self._contact_page,
@@ -234,6 +235,10 @@ class FakeDaemon:
         )
         self.push_run(begun)
         return begun
+
+    async def _plan(self, request: web.Request) -> SyncPlan:
+        self._store_named(request.match_info["hash"])
+        return fake_data.sync_plan()
 
     async def _run_list(self, _: web.Request) -> RunList:
         return RunList(runs=sorted(self.runs, key=lambda run: -run.id))

@@ -19,7 +19,7 @@ from common.orders import OrderDetail, OrderLine, RefundRow, StatusChange
 from common.status import HealthItem, Severity
 from common.statuses import COUNTED, Status
 from common.stores import HookCount, HookRow, Quota, ScopeRow, StoreDetail, StoreState
-from common.sync import PhaseProgress, Run, RunKind, RunState, Skipped
+from common.sync import PhaseProgress, Run, RunKind, RunState, Skipped, SyncPlan
 from common.times import DAY_S, HOUR_S, MINUTE_S
 
 NOW = 1_795_436_000
@@ -93,6 +93,12 @@ def store(store_hash: str = "abc123", name: str = "acme", **changes: object) -> 
         ],
     )
     return made.model_copy(update=changes)
+
+
+def sync_plan() -> SyncPlan:
+    return SyncPlan(
+        products=1200, customers=48_000, orders=1_204_118, requests=5023, seconds=669.5, disk_bytes=2_799_423_400
+    )
 
 
 def run(run_id: int = 7, **changes: object) -> Run:

@@ -119,5 +119,7 @@ async def test_dialogs(daemon: FakeDaemon, size: Size) -> None:
         assert_golden(name("store-form", "content", size), await ui.until("Connect a store"))
         await ui.press("escape", "s")
         assert_golden(name("sync-menu", "content", size), await ui.until("Sync acme"))
+        await ui.press("down", "enter")
+        assert_golden(name("sync-historical", "content", size), await ui.until("2.8 GB", "Not now", gone="Sync acme"))
         await ui.press("escape", "question_mark")
         assert_golden(name("help", "content", size), await ui.until("Keys", "Moving", gone="Sync acme"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from common import routes
-from common.errors import StoreRefused
+from common.errors import StoreRefused, TryLater
 from common.stores import StoreState
 from common.sync import RunState
 from tests.support.fake_daemon import FakeDaemon
@@ -201,3 +201,28 @@ async def test_status_follows_health_without_a_key(daemon: FakeDaemon) -> None:
         daemon.push_health([])
 
         await ui.until("All is as it should be.")
+
+
+async def test_the_question_before_a_historical_run_says_what_it_comes_to(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
+        await ui.press("s")
+        await ui.until("Sync acme", "Historical")
+
+        await ui.press("down", "enter")
+
+        await ui.until("1,204,118 orders", "5,023 requests", "11 min 10 s", "2.8 GB", "Not now")
+
+
+async def test_the_question_does_not_wait_for_the_plan(daemon: FakeDaemon) -> None:
+    daemon.failures[routes.PLAN] = TryLater("The store does not answer.")
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
+        await ui.press("s")
+        await ui.until("Sync acme", "Historical")
+        await ui.press("down", "enter")
+        await ui.until("A historical run reads all products")
+
+        await ui.press("enter")
+
+        await ui.until("▸ historical run  orders  0 / 1,000")

@@ -5,7 +5,7 @@ from common.times import duration
 from tui.drawing.glyphs import STORE_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.run import progress_lines
-from tui.format import count, cut, fit
+from tui.format import byte_size, count, cut, fit
 
 _LABEL = 14
 _SEVERITY = {
@@ -56,17 +56,10 @@ def _facts(status: Status, now: int) -> list[tuple[str, str]]:
         ("running for", f"{duration(now - status.started_at)}, process {status.pid}"),
         ("contacts", count(status.contacts)),
         ("orders", count(status.orders)),
-        ("database", f"{_size(status.database_bytes)} in {status.state_dir}"),
+        ("database", f"{byte_size(status.database_bytes)} in {status.state_dir}"),
         ("listens on", status.public_listen),
         ("stores call", status.public_url or "not set: stores cannot reach this machine"),
     ]
-
-
-def _size(size_bytes: int) -> str:
-    for unit, unit_bytes in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size_bytes >= unit_bytes:
-            return f"{size_bytes / unit_bytes:.1f} {unit}"
-    return f"{size_bytes} bytes"
 
 
 def _webhooks(status: Status) -> list[Line]:

@@ -42,12 +42,24 @@ class Choice(ModalScreen[str | None]):
             yield LinesView(id="options")
 
     def on_mount(self) -> None:
-        options = self.query_one(LinesView)
-        options.show(partial(option_lines, self._lead, self._options, self._chosen))
-        options.focus()
+        self._draw()
+        self.query_one(LinesView).focus()
+
+    def lead(self, text: str) -> None:
+        """Says *text* above the options from now on."""
+        self._lead = text
+        if self.is_mounted:
+            self._draw()
+            self._fit()
+
+    def _draw(self) -> None:
+        self.query_one(LinesView).show(partial(option_lines, self._lead, self._options, self._chosen))
 
     def on_resize(self) -> None:
-        width = min(self.size.width - 8, 60)
+        self._fit()
+
+    def _fit(self) -> None:
+        width = min(self.size.width - 4, 60) - 1  # the cursor has a cell of its own
         lines = option_lines(self._lead, self._options, self._chosen, width)
         self.query_one("#dialog").styles.height = min(len(lines) + 2, self.size.height - 2)
 

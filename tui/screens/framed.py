@@ -221,8 +221,10 @@ class Framed(Screen[None]):
 
     async def _sync(self) -> None:
         store_hash = self.sync_store or await choose_store(self.app, self.session.stores)
-        kind = await choose_kind(self.app, self.session.store_name(store_hash)) if store_hash else None
-        if store_hash and kind:
+        if not store_hash:
+            return
+        plan = partial(self.session.client.plan, store_hash)
+        if kind := await choose_kind(self.app, self.session.store_name(store_hash), plan):
             await self._answered(partial(self.session.client.start_run, store_hash, kind), self._started)
 
     def _started(self, run: Run) -> None:

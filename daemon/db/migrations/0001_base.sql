@@ -39,10 +39,24 @@ create table hook (
   hook_id           integer,                     -- null: the store has none
   destination       text    not null,
   is_active         integer not null,
-  verified_at       integer not null,
+  verified_at       integer not null,            -- when it was last looked at
+  touched_at        integer not null,            -- when we last made it or set it right: the store counts its idle days from there
   last_delivery_at  integer,
   primary key (store_id, scope)
 ) strict, without rowid;
+
+-- How the store's hooks were found when they were last looked at.
+create table hook_watch (
+  store_id     integer primary key references store,
+  looked_at    integer not null,
+  alive_at     integer not null,                 -- the last moment at which all hooks were known to be as they should
+  is_due       integer not null default 0,       -- 1: something ended that may have cost hooks
+  gap_since    integer,                          -- null: no run is owed; else what it must read from
+  gap_due_at   integer,                          -- when the run that is owed may start
+  repaired_at  integer,
+  repaired     text    not null default '',      -- what was wrong at repaired_at
+  refused      text    not null default ''       -- why the store refuses hooks; '' = it does not
+) strict;
 
 -- People ------------------------------------------------------------------------------------------------------------
 

@@ -257,3 +257,20 @@ async def test_who_waits_for_the_window_holds_no_place(clock: ManualClock) -> No
 async def _settled() -> None:
     for _ in range(5):
         await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("requests", [10, 50, 51, 1000, 4321])
+@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
+async def test_the_span_of_many_requests_is_known_beforehand(clock: ManualClock, requests: int, share: float) -> None:
+    budget = budget_of(clock, quota_share=share)
+    budget.learn(told(100))
+    expected = budget.span_s(requests)
+    began_at = clock.at_s
+
+    await take(budget, Priority.BACKGROUND, requests)
+
+    assert clock.at_s - began_at == pytest.approx(expected, rel=0.1, abs=0.1)
+
+
+def test_without_a_quota_requests_take_no_time(clock: ManualClock) -> None:
+    assert budget_of(clock).span_s(1_000_000) == 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from daemon.bigcommerce.errors import AbsentInStore, StoreRejected, StoreUnavailable
-from daemon.bigcommerce.hooks import HookRecord, ensure_hooks, remove_hooks
+from daemon.bigcommerce.hooks import Fault, HookRecord, ensure_hooks, faults_of, mended_hooks, remove_hooks
 
 OURS = "https://hooks.test/webhooks/bigcommerce/abc123"
 KEY = {"X-Hook-Key": "hush"}
@@ -170,3 +170,39 @@ async def test_removing_takes_only_ours_even_if_some_are_gone_already() -> None:
 
     assert await remove_hooks(store, destination=OURS) == 2
     assert list(store.kept) == [3]
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        pytest.param([hook(1)], [], id="as it should be"),
+        pytest.param([], [Fault.MISSING], id="missing"),
+        pytest.param([hook(1, destination="https://else.test")], [Fault.MISSING], id="elsewhere"),
+        pytest.param([hook(1, is_active=False)], [Fault.INACTIVE], id="inactive"),
+        pytest.param([hook(1, headers={"X-Hook-Key": "old"})], [Fault.DISTRUSTED], id="an old secret"),
+        pytest.param([hook(9)], [Fault.IDLE], id="long unused"),
+        pytest.param([hook(1), hook(2)], [Fault.STRAY], id="doubled"),
+        pytest.param([hook(1), hook(2, "store/other")], [Fault.STRAY], id="not wanted"),
+    ],
+)
+def test_what_is_wrong_with_a_hook_is_named(listed: list[HookRecord], expected: list[Fault]) -> None:
+    found = faults_of(listed, destination=OURS, headers=KEY, idle={9}, scopes=SCOPES[:1])
+
+    assert [fault for _, fault in found] == expected
+
+
+async def test_a_hook_long_unused_is_switched_on_once_more() -> None:
+    store = HookStore(hook(1))
+
+    await mended_hooks(store, destination=OURS, headers=KEY, idle={1}, scopes=SCOPES[:1])
+
+    assert store.calls == ["update 1"]
+
+
+async def test_every_refusal_is_told() -> None:
+    store = HookStore(refused=SCOPES[:2])
+
+    ensured = await mended_hooks(store, destination=OURS, headers=KEY, scopes=SCOPES)
+
+    assert sorted(ensured.refused) == sorted(SCOPES[:2])
+    assert [one.scope for one in ensured.alive] == [SCOPES[2]]

@@ -1,0 +1,168 @@
+"""What a run would come to, told beforehand from the store's own counts: rows, requests, time and room on the disk."""
+
+import asyncio
+import math
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+from common.errors import Refused, TryLater
+from common.sync import RunKind, SyncPlan
+from daemon.bigcommerce.api import StoreApi
+from daemon.bigcommerce.budget import Budget, Priority
+from daemon.bigcommerce.errors import AbsentInStore, MissingScope
+from daemon.bigcommerce.orders import MAX_ROWS
+from daemon.bigcommerce.pages import OrderCount, Page
+from daemon.clock import Clock
+from daemon.db.database import Database
+from daemon.ingest.registry import ConnectedStore, Registry
+from daemon.ingest.run import since_of
+
+# Bytes that one more row takes in the database with its indexes, history and kept original: the growth of the file
+# over historical runs of the sandbox (3,000 products; 6,000 customers; 12,000 and 20,000 orders of 2.5 lines).
+_PRODUCT_BYTES = 160
+_CUSTOMER_BYTES = 620
+_ORDER_BYTES = 2_300
+
+
+# Less than a caller on the socket waits for an answer.
+_WITHIN_S = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the store says it has for a run. *incomplete* orders are among *orders*, None = it does not count them.
+
+    *categories* are requests, as all of them were read; *long_orders* is the share of orders that are read twice,
+    because the list cuts their lines.
+    """
+
+    categories: int
+    products: int
+    subscribers: int
+    customers: int
+    orders: int
+    incomplete: int | None
+    refunds: int
+    long_orders: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds that the store took for a page of orders and, on average, for the small questions."""
+
+    order_page_s: float
+    other_s: float
+
+
+class Planner:
+    """Asks a store how much there is. It costs seven requests or a few more, and changes nothing."""
+
+    def __init__(self, database: Database, registry: Registry, clock: Clock) -> None:
+        self._database = database
+        self._registry = registry
+        self._clock = clock
+
+    async def plan(self, store_hash: str, kind: RunKind) -> SyncPlan:
+        """Raises NotFound, Refused, StoreRefused or TryLater."""
+        store = self._registry.demand(store_hash)
+        if not store.is_working:
+            raise Refused(f"The store {store_hash} is {store.row.state} and cannot be asked.")
+        since = await self._database.read(lambda conn: since_of(conn, store_hash, kind))
+        try:
+            async with asyncio.timeout(_WITHIN_S):
+                counts, pace = await _Survey(store, since, self._clock).taken()
+        except TimeoutError:
+            raise TryLater(
+                f"The store {store_hash} did not tell within {_WITHIN_S:.0f} s how much it holds.",
+                remedy="It is slow now, or its request quota is used up. Ask again later, or start the run without.",
+            ) from None
+        return planned(counts, kind, pace, store.transport.budget)
+
+
+def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPlan:
+    """The plan from what was counted. Time is what binds: the store's answers one after another, or our share of its
+    quota."""
+    order_pages = order_requests(counts, kind)
+    requests = order_pages + _other_requests(counts)
+    answers_s = order_pages * pace.order_page_s + (requests - order_pages) * pace.other_s
+    orders = counts.orders - (counts.incomplete or 0)
+    return SyncPlan(
+        products=counts.products,
+        customers=counts.customers,
+        orders=orders,
+        requests=requests,
+        seconds=round(max(answers_s, budget.span_s(requests)), 1),
+        disk_bytes=counts.products * _PRODUCT_BYTES + counts.customers * _CUSTOMER_BYTES + counts.orders * _ORDER_BYTES,
+    )
+
+
+def _other_requests(counts: Counts) -> int:
+    rows = (counts.products, counts.subscribers, counts.customers, counts.refunds)
+    return counts.categories + sum(max(1, math.ceil(n / MAX_ROWS)) for n in rows)
+
+
+def order_requests(counts: Counts, kind: RunKind) -> int:
+    """The requests for orders and left payment pages, as the phases of a run make them."""
+    again = math.ceil(counts.orders * counts.long_orders)
+    if kind is not RunKind.HISTORICAL:
+        # A full page is never known to be the last; the left payment pages are asked for once more by themselves.
+        return again + sum(n // MAX_ROWS + 1 for n in (counts.orders, counts.incomplete or 0))
+    if counts.orders < MAX_ROWS:
+        return again + (1 if counts.incomplete else 2)  # none among them: they may be left out of the list
+    return again + math.ceil(counts.orders / MAX_ROWS) + 1  # the count
+
+
+class _Survey:
+    """The questions about one store, each timed."""
+
+    def __init__(self, store: ConnectedStore, since: int | None, clock: Clock) -> None:
+        self._api = StoreApi(store.transport, Priority.LIVE)
+        self._currency = store.row.currency
+        self._since = since
+        self._clock = clock
+
+    async def taken(self) -> tuple[Counts, Pace]:
+        api, since = self._api, self._since
+        began_at = self._clock.monotonic()
+        before = api.requests
+        products = await _total(api.products_page(currency=self._currency, modified_since=since, limit=1))
+        subscribers = await _total(api.subscribers_page(modified_since=since, limit=1))
+        customers = await _total(api.customers_page(modified_since=since, limit=1))
+        refunds = await _total(api.refunds_page(created_since=since, limit=1))
+        orders = await api.order_count(modified_since=since)
+        small = api.requests - before
+        await _total(api.categories())
+        categories = api.requests - before - small
+        other_s = (self._clock.monotonic() - began_at) / max(1, api.requests - before)
+        long_orders, order_page_s = await self._first_orders(orders)
+        counts = Counts(
+            categories=categories,
+            products=products,
+            subscribers=subscribers,
+            customers=customers,
+            orders=orders.total,
+            incomplete=orders.incomplete,
+            refunds=refunds,
+            long_orders=long_orders,
+        )
+        return counts, Pace(order_page_s, other_s)
+
+    async def _first_orders(self, count: OrderCount) -> tuple[float, float]:
+        """The share of orders that need another request, and the seconds of a page: of the newest page, whole."""
+        if not count.total:
+            return 0.0, 0.0
+        before, began_at = self._api.requests, self._clock.monotonic()
+        page = await self._api.orders_page(newest_first=True, modified_since=self._since)
+        requests = self._api.requests - before
+        spent_s = self._clock.monotonic() - began_at
+        return (requests - 1) / max(1, page.rows), spent_s / requests
+
+
+async def _total(asked: Awaitable[Page[Any, Any]]) -> int:
+    """How many rows there are; 0 of what the token may not read or the store does not have."""
+    try:
+        page = await asked
+    except (MissingScope, AbsentInStore):
+        return 0
+    return len(page.records) if page.total is None else page.total

@@ -77,6 +77,15 @@ class ApiClient:
     async def run(self, run_id: int) -> Run:
         return await self._call(routes.RUN, path={"id": run_id})
 
+    async def pause_run(self, run_id: int) -> Run:
+        return await self._call(routes.RUN_PAUSE, path={"id": run_id})
+
+    async def resume_run(self, run_id: int) -> Run:
+        return await self._call(routes.RUN_RESUME, path={"id": run_id})
+
+    async def cancel_run(self, run_id: int) -> Run:
+        return await self._call(routes.RUN_CANCEL, path={"id": run_id})
+
     async def contacts(self, query: ContactQuery) -> ContactPage:
         return await self._call(routes.CONTACTS, query=query)
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Callable
 from functools import partial
 
 from common.errors import CounterfoilError, NotFound, Refused, TryLater
@@ -16,7 +17,7 @@ from daemon.db.runs import RunRow
 from daemon.ingest.phases import OVERLAP_S
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.registry import ConnectedStore, Registry
-from daemon.ingest.run_pages import Means, OutsideQuietHours, RunPages
+from daemon.ingest.run_pages import Halted, Means, OutsideQuietHours, RunPages
 from daemon.ingest.writing import Writing
 from daemon.waiting import rung
 
@@ -61,11 +62,8 @@ class Runner:
                 f"The store {store_hash} is {store.row.state}: {store.row.state_reason}", remedy="Reconnect it first."
             )
         for run in await self._database.read(runs.open_runs):
-            if run.store_id == store.row.id and (run.kind is kind or not self._waits_for_quiet(run)):
-                raise Refused(
-                    f"A run of {store_hash} is under way (run {run.id}, {run.kind}).",
-                    remedy="Follow it with `counterfoil runs list`; then start anew.",
-                )
+            if run.store_id == store.row.id and (run.kind is kind or not self._stands_still(run)):
+                raise _under_way(store_hash, run)
         run_id = await self._database.write(lambda conn: self._insert(conn, store, kind))
         self._bell.set()
         return await self.show(run_id)
@@ -76,6 +74,33 @@ class Runner:
         if run is None:
             raise NotFound(f"There is no run {run_id}.", remedy="See `counterfoil runs list`.")
         return self.measured(run)
+
+    async def pause(self, run_id: int) -> Run:
+        """The run, which keeps its place until it is resumed. Raises NotFound, or Refused when it is over."""
+        return await self._turn(run_id, runs.pause)
+
+    async def resume(self, run_id: int) -> Run:
+        """The run, queued where it was paused. Raises NotFound, or Refused when it is over."""
+        return await self._turn(run_id, runs.resume)
+
+    async def cancel(self, run_id: int) -> Run:
+        """The run, ended; what it brought stays. Raises NotFound, or Refused when it is over."""
+        return await self._turn(run_id, partial(runs.cancel, now=self._clock.now()))
+
+    async def _turn(self, run_id: int, step: Callable[[sqlite3.Connection, int], None]) -> Run:
+        run = await self.show(run_id)
+        if run.state.is_over:
+            raise Refused(
+                f"Run {run_id} is over: it is {run.state}.",
+                remedy=f"Start a new one: counterfoil sync {run.store}.",
+            )
+        await self._database.write(lambda conn: step(conn, run_id))
+        row = await self._database.read(partial(runs.run_row, run_id=run_id))
+        if row.state in (RunState.PAUSED, RunState.CANCELLED) and (pages := self._at_work.get(run_id)):
+            pages.halt()
+        self._bell.set()
+        await self._tell(run_id, always=True)
+        return await self.show(run_id)
 
     def measured(self, run: Run) -> Run:
         """*run* with the rate and ETA of its phase."""
@@ -106,6 +131,10 @@ class Runner:
     def _may_start(self, row: RunRow) -> bool:
         return row.state is not RunState.PAUSED and row.store_id not in self._busy
 
+    def _stands_still(self, row: RunRow) -> bool:
+        """Whether other runs of the store need not wait for it."""
+        return row.state is RunState.PAUSED or self._waits_for_quiet(row)
+
     def _waits_for_quiet(self, row: RunRow) -> bool:
         """Whether the run stands still until its hours come; others of the store go before it."""
         if row.kind is not RunKind.HISTORICAL or self._means.quiet is None:
@@ -113,19 +142,22 @@ class Runner:
         return not self._means.quiet.holds(self._clock.now())
 
     async def _work(self, store: ConnectedStore, run_id: int) -> None:
-        is_over = False
+        makes_way = False
         try:
             # The list it was taken from may be older than the end of the run's last attempt.
             row = await self._database.read(partial(runs.run_row, run_id=run_id))
-            is_over = row.state.is_over or await self._attempt(store, row)
+            makes_way = row.state.is_over or row.state is RunState.PAUSED or await self._attempt(store, row)
+        except Halted:
+            await self._database.write(lambda conn: runs.wait_again(conn, run_id, error=""))
+            makes_way = True
         finally:
             self._at_work.pop(run_id, None)
             self._busy.discard(store.row.id)
-            if is_over:
+            if makes_way:
                 self._bell.set()  # another run of the store may be waiting
 
     async def _attempt(self, store: ConnectedStore, row: RunRow) -> bool:
-        """Reads on and tells whether the run is over; if not, it is taken up again by itself."""
+        """Reads on and tells whether the run is over; if not, it is taken up again by itself. Raises Halted."""
         pages = self._at_work[row.id] = RunPages(self._means, store, row, partial(self._tell, row.id))
         try:
             await pages.read()
@@ -155,8 +187,7 @@ class Runner:
         now = self._clock.now()
 
         def unit(conn: sqlite3.Connection) -> None:
-            runs.finish(conn, row.id, state, error=error, now=now)
-            if state is RunState.DONE:
+            if runs.finish(conn, row.id, state, error=error, now=now) and state is RunState.DONE:
                 stores.set_synced(conn, row.store_id, until=runs.proven_until(conn, row.id), now=now)
 
         await self._database.write(unit)
@@ -170,3 +201,15 @@ class Runner:
         if always or now - self._told_at >= _TOLD_EVERY_S:
             self._told_at = now
             self._bus.run(await self.show(run_id))
+
+
+def _under_way(store_hash: str, run: RunRow) -> Refused:
+    if run.state is RunState.PAUSED:
+        return Refused(
+            f"A run of {store_hash} is paused (run {run.id}, {run.kind}).",
+            remedy=f"Go on with it: counterfoil runs resume {run.id}; or end it: counterfoil runs cancel {run.id}.",
+        )
+    return Refused(
+        f"A run of {store_hash} is under way (run {run.id}, {run.kind}).",
+        remedy="Follow it with `counterfoil runs list`; then start anew.",
+    )

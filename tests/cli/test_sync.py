@@ -141,3 +141,32 @@ def test_progress_without_a_total_does_not_divide_by_it(total: int | None) -> No
     phase = PhaseProgress(name="refunds", done=0, total=total, rate_per_s=0.0, eta_s=None)
 
     assert "refunds" in progress_text(run(phase=phase))
+
+
+def test_runs_pause_holds_a_run_and_says_how_it_goes_on(cli: Cli, daemon: FakeDaemon) -> None:
+    daemon.runs = [run(7)]
+
+    result = cli("runs", "pause", "7")
+
+    assert result.stdout.startswith("Run 7  historical  abc123  paused")
+    assert "counterfoil runs resume 7" in result.stderr
+
+
+@pytest.mark.parametrize(("verb", "state"), [("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")])
+def test_runs_verbs_give_the_run_as_json(cli: Cli, daemon: FakeDaemon, verb: str, state: str) -> None:
+    daemon.runs = [run(7)]
+
+    result = cli("runs", verb, "7", "--json")
+
+    assert json.loads(result.stdout)["state"] == state
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "cancel"])
+def test_runs_verbs_refuse_a_run_that_is_over(cli: Cli, daemon: FakeDaemon, verb: str) -> None:
+    daemon.runs = [finished_run(6)]
+
+    result = cli("runs", verb, "6")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Run 6 is over: it is done." in result.stderr

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
@@ -24,7 +25,7 @@ from common.orders import OrderDetail
 from common.routes import ContactLookup, Endpoint
 from common.status import HealthItem, InboxCounts, Refusals, Status
 from common.stores import StoreAdd, StoreDetail, StoreList, StoreSummary, store_hash_from
-from common.sync import PhaseProgress, Run, RunList, RunStart
+from common.sync import PhaseProgress, Run, RunList, RunStart, RunState
 from common.wire import Wire
 from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
@@ -122,6 +123,9 @@ class FakeDaemon:
             routes.RUN_START: self._run_start,
             routes.RUNS: self._run_list,
             routes.RUN: self._run,
+            routes.RUN_PAUSE: partial(self._run_turn, RunState.PAUSED),
+            routes.RUN_RESUME: partial(self._run_turn, RunState.RUNNING),
+            routes.RUN_CANCEL: partial(self._run_turn, RunState.CANCELLED),
             routes.CONTACTS: self._contact_page,
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
@@ -217,6 +221,14 @@ class FakeDaemon:
     async def _run(self, request: web.Request) -> Run:
         wanted = int(request.match_info["id"])
         return next(run for run in self.runs if run.id == wanted)
+
+    async def _run_turn(self, state: RunState, request: web.Request) -> Run:
+        run = await self._run(request)
+        if run.state.is_over:
+            raise Refused(f"Run {run.id} is over: it is {run.state}.")
+        turned = run.model_copy(update={"state": state, "finished_at": NOW if state.is_over else None})
+        self.push_run(turned)
+        return turned
 
     async def _contact_page(self, request: web.Request) -> ContactPage:
         query = ContactQuery.model_validate(dict(request.query))

@@ -8,7 +8,7 @@ from pydantic import Field
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.orders import OrderDetail
 from common.status import Status
-from common.stores import StoreAdd, StoreDetail, StoreList
+from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import Run, RunList, RunQuery, RunStart
 from common.wire import Empty, Query, Wire
 
@@ -38,6 +38,12 @@ STATUS = Endpoint("GET", "/v1/status", Status)
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
 STORE_ADD = Endpoint("POST", "/v1/stores", StoreDetail, body=StoreAdd)
+STORE_PAUSE = Endpoint("POST", "/v1/stores/{hash}/pause", StoreDetail)
+STORE_RESUME = Endpoint("POST", "/v1/stores/{hash}/resume", StoreDetail)
+STORE_RECONNECT = Endpoint("POST", "/v1/stores/{hash}/reconnect", StoreDetail, body=StoreReconnect)
+STORE_DELETE = Endpoint("POST", "/v1/stores/{hash}/delete", StoreDetail)
+STORE_PURGE = Endpoint("POST", "/v1/stores/{hash}/purge", StoreDetail, body=StorePurge)
+"""Answers when the erasing has begun; it is over when the store is no longer found."""
 
 RUN_START = Endpoint("POST", "/v1/stores/{hash}/runs", Run, body=RunStart)
 RUNS = Endpoint("GET", "/v1/runs", RunList, query=RunQuery)

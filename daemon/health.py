@@ -38,12 +38,22 @@ def health_items(conn: sqlite3.Connection) -> list[HealthItem]:
 
 
 def _of_store(conn: sqlite3.Connection, row: StoreRow) -> Iterator[HealthItem]:
+    if row.state is StoreState.DELETED:
+        return
+    if row.state is StoreState.PAUSED:
+        yield HealthItem(
+            code="store-paused",
+            severity=Severity.INFO,
+            title=f"{row.name} is paused: nothing is fetched from it.",
+            fix=f"Go on by `counterfoil store resume {row.hash}`. Deliveries are kept until then.",
+        )
     if row.state is StoreState.NEEDS_RECONNECT:
         yield HealthItem(
             code="store-needs-reconnect",
             severity=Severity.ERROR,
             title=f"{row.name} refuses our token: {row.state_reason}",
-            fix="Make a new API account in the store and reconnect with its token. Deliveries are kept until then.",
+            fix="Make a new API account in the store and give its token to "
+            f"`counterfoil store reconnect {row.hash} --token-file FILE`. Deliveries are kept until then.",
         )
     if row.state is StoreState.UNAVAILABLE:
         yield HealthItem(

@@ -67,8 +67,10 @@ def open_runs(conn: sqlite3.Connection) -> list[RunRow]:
     return [_run_row(row) for row in conn.execute(sql)]
 
 
-def run_row(conn: sqlite3.Connection, run_id: int) -> RunRow:
-    return _run_row(conn.execute(f"select {_ROW} from run where id = ?", (run_id,)).fetchone())
+def run_row(conn: sqlite3.Connection, run_id: int) -> RunRow | None:
+    """None = no such run, as after its store was erased."""
+    row = conn.execute(f"select {_ROW} from run where id = ?", (run_id,)).fetchone()
+    return None if row is None else _run_row(row)
 
 
 def begin(conn: sqlite3.Connection, run_id: int, *, synced_until: int, now: int) -> bool:

@@ -4,9 +4,11 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from common.errors import CounterfoilError, NotFound, Refused, TryLater
+from common.stores import StoreState
 from common.sync import Run, RunKind, RunState
 from daemon.bigcommerce.errors import StoreUnauthorized
 from daemon.bus import Bus
@@ -58,9 +60,7 @@ class Runner:
         """A new run, queued. Raises NotFound or Refused when the store has one under way or cannot be read."""
         store = self._registry.demand(store_hash)
         if not store.is_working:
-            raise Refused(
-                f"The store {store_hash} is {store.row.state}: {store.row.state_reason}", remedy="Reconnect it first."
-            )
+            raise _not_to_be_read(store)
         for run in await self._database.read(runs.open_runs):
             if run.store_id == store.row.id and (run.kind is kind or not self._stands_still(run)):
                 raise _under_way(store_hash, run)
@@ -87,6 +87,23 @@ class Runner:
         """The run, ended; what it brought stays. Raises NotFound, or Refused when it is over."""
         return await self._turn(run_id, partial(runs.cancel, now=self._clock.now()))
 
+    async def cancel_all(self, store_id: int) -> None:
+        """Ends the store's open runs."""
+        for row in await self._database.read(runs.open_runs):
+            if row.store_id == store_id:
+                with suppress(Refused):  # it ended by itself meanwhile
+                    await self.cancel(row.id)
+
+    def make_way(self, store_id: int) -> None:
+        """Has the store's run at work stop after its page; it goes on by itself once the store may be read."""
+        for pages in self._at_work.values():
+            if pages.store_id == store_id:
+                pages.halt()
+
+    def wake(self) -> None:
+        """Tells that a store may be read again."""
+        self._bell.set()
+
     async def _turn(self, run_id: int, step: Callable[[sqlite3.Connection, int], None]) -> Run:
         run = await self.show(run_id)
         if run.state.is_over:
@@ -95,12 +112,12 @@ class Runner:
                 remedy=f"Start a new one: counterfoil sync {run.store}.",
             )
         await self._database.write(lambda conn: step(conn, run_id))
-        row = await self._database.read(partial(runs.run_row, run_id=run_id))
-        if row.state in (RunState.PAUSED, RunState.CANCELLED) and (pages := self._at_work.get(run_id)):
+        turned = await self.show(run_id)
+        if turned.state in (RunState.PAUSED, RunState.CANCELLED) and (pages := self._at_work.get(run_id)):
             pages.halt()
         self._bell.set()
-        await self._tell(run_id, always=True)
-        return await self.show(run_id)
+        self._bus.run(turned)
+        return turned
 
     def measured(self, run: Run) -> Run:
         """*run* with the rate and ETA of its phase."""
@@ -129,7 +146,7 @@ class Runner:
         return runs.insert_run(conn, store.row.id, kind, since=since, now=self._clock.now())
 
     def _may_start(self, row: RunRow) -> bool:
-        return row.state is not RunState.PAUSED and row.store_id not in self._busy
+        return _wants_work(row) and row.store_id not in self._busy
 
     def _stands_still(self, row: RunRow) -> bool:
         """Whether other runs of the store need not wait for it."""
@@ -146,9 +163,10 @@ class Runner:
         try:
             # The list it was taken from may be older than the end of the run's last attempt.
             row = await self._database.read(partial(runs.run_row, run_id=run_id))
-            makes_way = row.state.is_over or row.state is RunState.PAUSED or await self._attempt(store, row)
+            makes_way = row is None or not _wants_work(row) or await self._attempt(store, row)
         except Halted:
             await self._database.write(lambda conn: runs.wait_again(conn, run_id, error=""))
+            await self._tell(run_id, always=True)
             makes_way = True
         finally:
             self._at_work.pop(run_id, None)
@@ -161,6 +179,8 @@ class Runner:
         pages = self._at_work[row.id] = RunPages(self._means, store, row, partial(self._tell, row.id))
         try:
             await pages.read()
+        except Halted:
+            raise
         except OutsideQuietHours as error:
             return await self._stand_still(row, error)
         except TryLater as error:
@@ -200,7 +220,22 @@ class Runner:
         now = self._clock.monotonic()
         if always or now - self._told_at >= _TOLD_EVERY_S:
             self._told_at = now
-            self._bus.run(await self.show(run_id))
+            with suppress(NotFound):  # its store was erased meanwhile
+                self._bus.run(await self.show(run_id))
+
+
+def _wants_work(row: RunRow) -> bool:
+    return row.state in (RunState.QUEUED, RunState.RUNNING)
+
+
+def _not_to_be_read(store: ConnectedStore) -> Refused:
+    ways = {
+        StoreState.PAUSED: f"Resume it first: counterfoil store resume {store.hash}.",
+        StoreState.DELETED: f"Connect it again first: counterfoil store add {store.hash} --token-file FILE.",
+    }
+    reconnect = f"Reconnect it first: counterfoil store reconnect {store.hash} --token-file FILE."
+    why = f": {store.row.state_reason}" if store.row.state_reason else "."
+    return Refused(f"The store {store.hash} is {store.row.state}{why}", remedy=ways.get(store.row.state, reconnect))
 
 
 def _under_way(store_hash: str, run: RunRow) -> Refused:

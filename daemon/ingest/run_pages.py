@@ -68,6 +68,10 @@ class RunPages:
         self._meter: Meter | None = None
         self._halt = asyncio.Event()
 
+    @property
+    def store_id(self) -> int:
+        return self._row.store_id
+
     def halt(self) -> None:
         """Has `read` end by Halted once the page being written is on the disk; one being fetched is let go."""
         self._halt.set()

@@ -66,6 +66,12 @@ class StorePurge(Query):
     confirm: str
 
 
+class StorePurged(Wire):
+    """A store of which nothing is left."""
+
+    hash: str
+
+
 class ScopeRow(Wire):
     """One permission of the token. `feeds` says what is missing without it; `required` ones stop the connection."""
 

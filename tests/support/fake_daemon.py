@@ -19,12 +19,21 @@ from pydantic import BaseModel
 
 from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
-from common.errors import CounterfoilError, NotFound, Problem, Refused
+from common.errors import CounterfoilError, Invalid, NotFound, Problem, Refused
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
 from common.orders import OrderDetail
 from common.routes import ContactLookup, Endpoint
 from common.status import HealthItem, InboxCounts, Refusals, Status
-from common.stores import StoreAdd, StoreDetail, StoreList, StoreSummary, store_hash_from
+from common.stores import (
+    StoreAdd,
+    StoreDetail,
+    StoreList,
+    StorePurge,
+    StoreReconnect,
+    StoreState,
+    StoreSummary,
+    store_hash_from,
+)
 from common.sync import PhaseProgress, Run, RunList, RunStart, RunState
 from common.wire import Wire
 from tests.support import fake_data
@@ -50,6 +59,7 @@ class FakeDaemon:
         self.calls: dict[Endpoint[Any], int] = defaultdict(int)
         self.queries: list[ContactQuery] = []
         self.cancelled: list[Endpoint[Any]] = []
+        self.reconnects: list[StoreReconnect] = []
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
         self._seq = 0
@@ -120,6 +130,11 @@ class FakeDaemon:
             routes.STORES: self._store_list,
             routes.STORE: self._store,
             routes.STORE_ADD: self._store_add,
+            routes.STORE_PAUSE: partial(self._store_turn, StoreState.PAUSED),
+            routes.STORE_RESUME: partial(self._store_turn, StoreState.CONNECTED),
+            routes.STORE_DELETE: partial(self._store_turn, StoreState.DELETED),
+            routes.STORE_RECONNECT: self._store_reconnect,
+            routes.STORE_PURGE: self._store_purge,
             routes.RUN_START: self._run_start,
             routes.RUNS: self._run_list,
             routes.RUN: self._run,
@@ -197,11 +212,34 @@ class FakeDaemon:
     async def _store_add(self, request: web.Request) -> StoreDetail:
         wanted = StoreAdd.model_validate_json(await request.read())
         store_hash = store_hash_from(wanted.store)
-        if store_hash in self.stores:
+        former = self.stores.get(store_hash)
+        if former is not None and former.state is not StoreState.DELETED:
             raise Refused(f"The store {store_hash} is already connected.", remedy="Use reconnect to change its token.")
-        self.stores[store_hash] = fake_data.store(store_hash, wanted.name or store_hash)
-        self.push_changed(What.STORE, store_hash, store=store_hash)
-        return self.stores[store_hash]
+        if former is not None:
+            return self._put_store(former.model_copy(update={"state": StoreState.CONNECTED}))
+        return self._put_store(fake_data.store(store_hash, wanted.name or store_hash, last_sync_at=None))
+
+    async def _store_turn(self, state: StoreState, request: web.Request) -> StoreDetail:
+        store = self._store_named(request.match_info["hash"])
+        if store.state is StoreState.DELETED:
+            raise Refused(f"The store {store.hash} is deleted.", remedy="Connect it again.")
+        return self._put_store(store.model_copy(update={"state": state}))
+
+    async def _store_reconnect(self, request: web.Request) -> StoreDetail:
+        self.reconnects.append(StoreReconnect.model_validate_json(await request.read()))
+        return await self._store_turn(StoreState.CONNECTED, request)
+
+    async def _store_purge(self, request: web.Request) -> StoreDetail:
+        store = self._store_named(request.match_info["hash"])
+        typed = StorePurge.model_validate_json(await request.read()).confirm
+        if typed != store.hash:
+            raise Invalid(f"{typed!r} is not the hash of the store to erase.")
+        return self.stores.pop(store.hash)
+
+    def _put_store(self, store: StoreDetail) -> StoreDetail:
+        self.stores[store.hash] = store
+        self.push_changed(What.STORE, store.hash, store=store.hash)
+        return store
 
     async def _run_start(self, request: web.Request) -> Run:
         wanted = RunStart.model_validate_json(await request.read())

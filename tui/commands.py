@@ -37,6 +37,24 @@ COMMANDS = (
     Command(
         "store.add", "Connect a store", "By hash or address, and a token (a)", ("app.go('stores')", "screen.add_store")
     ),
+    Command(
+        "store.hold",
+        "Pause or resume",
+        "The run or store under the cursor (p)",
+        ("app.go('stores')", "screen.hold"),
+    ),
+    Command(
+        "store.end",
+        "Cancel the run, or delete the store",
+        "The one under the cursor; its data stays (x)",
+        ("app.go('stores')", "screen.end"),
+    ),
+    Command(
+        "store.reconnect",
+        "Reconnect a store",
+        "Another token for the store under the cursor (c)",
+        ("app.go('stores')", "screen.reconnect"),
+    ),
     Command("sync", "Sync a store", "Manual or historical run (s)", ("screen.sync",)),
     Command("refresh", "Refresh", "Read again what is on show (r)", ("screen.reload",)),
     Command("help", "Help", "The keys of this screen (?)", ("app.help",)),

@@ -67,7 +67,7 @@ class Connector:
         """
         store = self._registry.demand(store_hash)
         if store.row.state is StoreState.DELETED:
-            raise _deleted(store)
+            raise deleted_already(store)
         if store.row.wants_hooks:
             self._refuse_without_address()
         token = _token(wanted)
@@ -158,7 +158,7 @@ class Connector:
 
         def unit(conn: sqlite3.Connection) -> None:
             if not stores.turn(conn, store_id, set(StoreState) - {StoreState.DELETED}, StoreState.CONNECTED, ""):
-                raise _deleted(store)  # while the token was tried
+                raise deleted_already(store)  # while the token was tried
             stores.set_secrets(conn, store_id, secrets)
             stores.set_info(conn, store_id, info)
             stores.put_scopes(conn, store_id, scopes, now=now)
@@ -227,7 +227,8 @@ def _there_already(store_hash: str) -> Refused:
     )
 
 
-def _deleted(store: ConnectedStore) -> Refused:
+def deleted_already(store: ConnectedStore) -> Refused:
+    """What is said of a store that would have to be connected again first."""
     return Refused(
         f"The store {store.hash} is deleted.",
         remedy=f"Connect it again, with its data: counterfoil store add {store.hash} --token-file FILE.",

@@ -11,7 +11,7 @@ from daemon.bigcommerce.hooks import remove_hooks
 from daemon.clock import Clock
 from daemon.db import deliveries, stores
 from daemon.db.database import Database
-from daemon.ingest.connect import Connector
+from daemon.ingest.connect import Connector, deleted_already
 from daemon.ingest.pump import Pump
 from daemon.ingest.purge import Purger
 from daemon.ingest.registry import ConnectedStore, Registry
@@ -111,10 +111,7 @@ class Lifecycle:
     def _alive(self, store_hash: str) -> ConnectedStore:
         store = self._registry.demand(store_hash)
         if store.row.state is StoreState.DELETED:
-            raise Refused(
-                f"The store {store_hash} is deleted.",
-                remedy=f"Connect it again, with its data: counterfoil store add {store_hash} --token-file FILE.",
-            )
+            raise deleted_already(store)
         return store
 
     def _go_on(self, store: ConnectedStore) -> None:

@@ -114,7 +114,13 @@ class Registry:
         )
 
     async def note_refused(self, store: ConnectedStore, reason: str) -> None:
-        """The token is dead: work parks until someone reconnects the store."""
+        """The token is dead: work parks until someone reconnects the store.
+
+        A refusal of a token that was replaced meanwhile says nothing about the one in force.
+        """
+        current = self._stores.get(store.row.id)
+        if current is None or current.row.token != store.row.token:
+            return
         await self.turn(store, {StoreState.CONNECTED, StoreState.UNAVAILABLE}, StoreState.NEEDS_RECONNECT, reason)
 
     async def note_unavailable(self, store: ConnectedStore, reason: str) -> None:

@@ -274,3 +274,24 @@ async def test_a_deleted_store_that_cannot_be_added_again_stays_deleted(bench: B
     assert (await bench.api.store(HASH)).state is StoreState.DELETED
     bench.store.gate.failures.clear()
     assert (await bench.api.add_store(_added(bench))).state is StoreState.CONNECTED
+
+
+async def test_a_late_refusal_of_the_former_token_does_not_park_the_store_again(bench: Bench) -> None:
+    bench.store.fail(path="/v2/orders/", status=401, body="{}", delay_s=0.6, times=2)
+    bench.store.orders.change_status(_number(bench), 5)
+    bench.store.requests.clear()
+    await bench.post()
+
+    async def is_asked() -> bool:
+        return any("/v2/orders/" in path for path in bench.store.requests)
+
+    await eventually(is_asked)
+    bench.store.identity.token = NEW_TOKEN
+    await bench.api.reconnect_store(HASH, _with(NEW_TOKEN))
+    await _is_as_the_store(bench)
+
+    async def is_tried_again() -> bool:
+        return bool(bench.rows("select 1 from delivery where kind = 'order' and attempts > 0"))
+
+    await eventually(is_tried_again)
+    assert (await bench.api.store(HASH)).state is StoreState.CONNECTED

@@ -20,7 +20,7 @@ from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.routes import ContactLookup, Endpoint
 from common.status import Status
-from common.stores import StoreAdd, StoreDetail, StoreList
+from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import PlanQuery, Run, RunKind, RunList, RunQuery, RunStart, SyncPlan
 from common.wire import Query, Wire
 
@@ -69,6 +69,23 @@ class ApiClient:
     async def add_store(self, store: StoreAdd) -> StoreDetail:
         return await self._call(routes.STORE_ADD, body=store)
 
+    async def pause_store(self, store_hash: str) -> StoreDetail:
+        return await self._call(routes.STORE_PAUSE, path={"hash": store_hash})
+
+    async def resume_store(self, store_hash: str) -> StoreDetail:
+        return await self._call(routes.STORE_RESUME, path={"hash": store_hash})
+
+    async def reconnect_store(self, store_hash: str, secrets: StoreReconnect) -> StoreDetail:
+        return await self._call(routes.STORE_RECONNECT, path={"hash": store_hash}, body=secrets)
+
+    async def delete_store(self, store_hash: str) -> StoreDetail:
+        """The store as it stands now; what it could not be told stands in `state_reason`."""
+        return await self._call(routes.STORE_DELETE, path={"hash": store_hash})
+
+    async def purge_store(self, store_hash: str, *, confirm: str) -> StoreDetail:
+        """The store whose erasing has begun; it is over once `store` raises NotFound."""
+        return await self._call(routes.STORE_PURGE, path={"hash": store_hash}, body=StorePurge(confirm=confirm))
+
     async def start_run(self, store_hash: str, kind: RunKind) -> Run:
         return await self._call(routes.RUN_START, path={"hash": store_hash}, body=RunStart(kind=kind))
 
@@ -80,6 +97,15 @@ class ApiClient:
 
     async def run(self, run_id: int) -> Run:
         return await self._call(routes.RUN, path={"id": run_id})
+
+    async def pause_run(self, run_id: int) -> Run:
+        return await self._call(routes.RUN_PAUSE, path={"id": run_id})
+
+    async def resume_run(self, run_id: int) -> Run:
+        return await self._call(routes.RUN_RESUME, path={"id": run_id})
+
+    async def cancel_run(self, run_id: int) -> Run:
+        return await self._call(routes.RUN_CANCEL, path={"id": run_id})
 
     async def contacts(self, query: ContactQuery) -> ContactPage:
         return await self._call(routes.CONTACTS, query=query)

@@ -9,7 +9,7 @@ from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.status import Status
-from common.stores import StoreAdd, StoreDetail, StoreList
+from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import PlanQuery, Run, RunList, RunQuery, RunStart, SyncPlan
 from common.wire import Empty, Query, Wire
 
@@ -39,11 +39,20 @@ STATUS = Endpoint("GET", "/v1/status", Status)
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
 STORE_ADD = Endpoint("POST", "/v1/stores", StoreDetail, body=StoreAdd)
+STORE_PAUSE = Endpoint("POST", "/v1/stores/{hash}/pause", StoreDetail)
+STORE_RESUME = Endpoint("POST", "/v1/stores/{hash}/resume", StoreDetail)
+STORE_RECONNECT = Endpoint("POST", "/v1/stores/{hash}/reconnect", StoreDetail, body=StoreReconnect)
+STORE_DELETE = Endpoint("POST", "/v1/stores/{hash}/delete", StoreDetail)
+STORE_PURGE = Endpoint("POST", "/v1/stores/{hash}/purge", StoreDetail, body=StorePurge)
+"""Answers when the erasing has begun; it is over when the store is no longer found."""
 
 RUN_START = Endpoint("POST", "/v1/stores/{hash}/runs", Run, body=RunStart)
 PLAN = Endpoint("GET", "/v1/stores/{hash}/plan", SyncPlan, query=PlanQuery)
 RUNS = Endpoint("GET", "/v1/runs", RunList, query=RunQuery)
 RUN = Endpoint("GET", "/v1/runs/{id}", Run)
+RUN_PAUSE = Endpoint("POST", "/v1/runs/{id}/pause", Run)
+RUN_RESUME = Endpoint("POST", "/v1/runs/{id}/resume", Run)
+RUN_CANCEL = Endpoint("POST", "/v1/runs/{id}/cancel", Run)
 
 CONTACTS = Endpoint("GET", "/v1/contacts", ContactPage, query=ContactQuery)
 CONTACT = Endpoint("GET", "/v1/contact", ContactDetail, query=ContactLookup)

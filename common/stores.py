@@ -38,21 +38,38 @@ class StoreState(StrEnum):
     DELETED = "deleted"
 
 
-class StoreAdd(Query):
-    """A store to connect: its hash or any address that holds it, and a store-level API account's token.
+class StoreReconnect(Query):
+    """A store-level API account's token.
 
     *client_secret* is only used to check the signature of deliveries; without it the secret header alone does.
     """
 
-    store: str
     token: SecretStr
     client_secret: SecretStr = SecretStr("")
-    name: str = Field(default="", max_length=200)
-    hooks: bool = True
 
     @field_serializer("token", "client_secret", when_used="json")
     def _in_clear(self, secret: SecretStr) -> str:
         return secret.get_secret_value()  # it crosses the Unix socket only
+
+
+class StoreAdd(StoreReconnect):
+    """A store to connect: its hash or any address that holds it, and what opens its API."""
+
+    store: str
+    name: str = Field(default="", max_length=200)
+    hooks: bool = True
+
+
+class StorePurge(Query):
+    """*confirm* is the hash of the store to erase, typed once more."""
+
+    confirm: str
+
+
+class StorePurged(Wire):
+    """A store of which nothing is left."""
+
+    hash: str
 
 
 class ScopeRow(Wire):

@@ -28,9 +28,11 @@ from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
+from daemon.ingest.lifecycle import Lifecycle
 from daemon.ingest.patience import Patience
 from daemon.ingest.plan import Planner
 from daemon.ingest.pump import Pump
+from daemon.ingest.purge import Purger
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
@@ -110,9 +112,11 @@ class Daemon:
         )
         receiver = Receiver(database, registry, pump, news, clock)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
+        purger = Purger(database, registry, bus=bus, clock=clock)
+        lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
 
-        await self._work(pump.run, runner.run)
+        await self._work(pump.run, runner.run, purger.run)
         self._keep_time(
             CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60),
             Guardian(database, registry, runner, settings.public, bus=bus, clock=clock),
@@ -121,7 +125,7 @@ class Daemon:
         events = EventHandlers(bus, clock)
         api = api_application(
             ContactHandlers(database),
-            StoreHandlers(connector, reporter),
+            StoreHandlers(lifecycle, reporter),
             RunHandlers(database, runner, Planner(database, registry, clock)),
             InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
             events,

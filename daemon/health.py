@@ -42,19 +42,27 @@ def health_items(conn: sqlite3.Connection, *, now: int, risk: Risk | None = None
 
     *risk* None = the stores have no reason to shun our address.
     """
-    rows = stores.all_stores(conn)
+    rows = [row for row in stores.all_stores(conn) if row.state is not StoreState.DELETED]
     items = [item for row in rows for item in (*_of_store(conn, row), *_of_hooks(conn, row, now))]
     items += [_blocklist_risk(risk)] if risk else []
     return items + list(_in_general(conn, deliveries.inbox_counts(conn)))
 
 
 def _of_store(conn: sqlite3.Connection, row: StoreRow) -> Iterator[HealthItem]:
+    if row.state is StoreState.PAUSED:
+        yield HealthItem(
+            code="store-paused",
+            severity=Severity.INFO,
+            title=f"{row.name} is paused: nothing is fetched from it.",
+            fix=f"Go on by `counterfoil store resume {row.hash}`. Deliveries are kept until then.",
+        )
     if row.state is StoreState.NEEDS_RECONNECT:
         yield HealthItem(
             code="store-needs-reconnect",
             severity=Severity.ERROR,
             title=f"{row.name} refuses our token: {row.state_reason}",
-            fix="Make a new API account in the store and reconnect with its token. Deliveries are kept until then.",
+            fix="Make a new API account in the store and give its token to "
+            f"`counterfoil store reconnect {row.hash} --token-file FILE`. Deliveries are kept until then.",
         )
     if row.state is StoreState.UNAVAILABLE:
         yield HealthItem(

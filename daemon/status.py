@@ -11,7 +11,7 @@ from daemon.db.database import Database
 from daemon.db.stores import StoreRow
 from daemon.health import health_items
 from daemon.ingest.receiver import Receiver
-from daemon.ingest.registry import Registry
+from daemon.ingest.registry import Registry, unknown_store
 from daemon.ingest.run import Runner
 from daemon.settings import Settings
 
@@ -47,8 +47,7 @@ class Reporter:
 
     async def store(self, store_hash: str) -> StoreDetail:
         """Raises NotFound."""
-        held = self._registry.demand(store_hash)
-        return await self._database.read(lambda conn: self._detail(conn, held.hash))
+        return await self._database.read(lambda conn: self._detail(conn, store_hash))
 
     def _status(self, conn: sqlite3.Connection) -> Status:
         now = self._clock.now()
@@ -96,8 +95,8 @@ class Reporter:
 
     def _detail(self, conn: sqlite3.Connection, store_hash: str) -> StoreDetail:
         row = stores.store_with_hash(conn, store_hash)
-        if row is None:  # the registry holds only stores that have a row
-            raise LookupError(store_hash)
+        if row is None:
+            raise unknown_store(store_hash)
         return StoreDetail(
             **dict(self._summary(conn, row)),
             timezone=row.timezone,

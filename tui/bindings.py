@@ -90,6 +90,9 @@ _ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy num
 
 _STORES = (
     Key("store.add", "a", "add_store", "a", "Connect a store", "add store"),
+    Key("store.hold", "p", "hold", "p", "Pause this run or store, or go on with it", "pause"),
+    Key("store.end", "x", "end", "x", "Cancel this run, or delete this store", "end"),
+    Key("store.reconnect", "c", "reconnect", "c", "Give this store another token", "reconnect"),
     Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
 )
 

@@ -1,4 +1,4 @@
-"""Runs: planning and starting one, looking at them."""
+"""Runs: planning and starting one, looking at them, pausing, resuming and cancelling one."""
 
 from aiohttp import web
 
@@ -23,6 +23,9 @@ class RunHandlers:
             route(routes.PLAN, self.plan),
             route(routes.RUNS, self.runs),
             route(routes.RUN, self.run),
+            route(routes.RUN_PAUSE, self.pause),
+            route(routes.RUN_RESUME, self.resume),
+            route(routes.RUN_CANCEL, self.cancel),
         ]
 
     async def start(self, call: Call) -> Run:
@@ -38,3 +41,12 @@ class RunHandlers:
 
     async def run(self, call: Call) -> Run:
         return await self._runner.show(call.number("id"))
+
+    async def pause(self, call: Call) -> Run:
+        return await self._runner.pause(call.number("id"))
+
+    async def resume(self, call: Call) -> Run:
+        return await self._runner.resume(call.number("id"))
+
+    async def cancel(self, call: Call) -> Run:
+        return await self._runner.cancel(call.number("id"))

@@ -1,17 +1,17 @@
-"""Stores: connecting one, looking at them."""
+"""Stores: connecting one, looking at them, and what may be done to one."""
 
 from aiohttp import web
 
 from common import routes
-from common.stores import StoreAdd, StoreDetail, StoreList
+from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect, StoreState
 from daemon.api.binding import Call, route
-from daemon.ingest.connect import Connector
+from daemon.ingest.lifecycle import Lifecycle
 from daemon.status import Reporter
 
 
 class StoreHandlers:
-    def __init__(self, connector: Connector, reporter: Reporter) -> None:
-        self._connector = connector
+    def __init__(self, lifecycle: Lifecycle, reporter: Reporter) -> None:
+        self._lifecycle = lifecycle
         self._reporter = reporter
 
     def routes(self) -> list[web.RouteDef]:
@@ -19,6 +19,11 @@ class StoreHandlers:
             route(routes.STORES, self.stores),
             route(routes.STORE, self.store),
             route(routes.STORE_ADD, self.add),
+            route(routes.STORE_PAUSE, self.pause),
+            route(routes.STORE_RESUME, self.resume),
+            route(routes.STORE_RECONNECT, self.reconnect),
+            route(routes.STORE_DELETE, self.delete),
+            route(routes.STORE_PURGE, self.purge),
         ]
 
     async def stores(self, call: Call) -> StoreList:
@@ -29,5 +34,26 @@ class StoreHandlers:
         return await self._reporter.store(call.text("hash"))
 
     async def add(self, call: Call) -> StoreDetail:
-        store = await self._connector.connect(call.asked_as(StoreAdd))
+        store = await self._lifecycle.connect(call.asked_as(StoreAdd))
         return await self._reporter.store(store.hash)
+
+    async def pause(self, call: Call) -> StoreDetail:
+        await self._lifecycle.pause(call.text("hash"))
+        return await self._reporter.store(call.text("hash"))
+
+    async def resume(self, call: Call) -> StoreDetail:
+        await self._lifecycle.resume(call.text("hash"))
+        return await self._reporter.store(call.text("hash"))
+
+    async def reconnect(self, call: Call) -> StoreDetail:
+        await self._lifecycle.reconnect(call.text("hash"), call.asked_as(StoreReconnect))
+        return await self._reporter.store(call.text("hash"))
+
+    async def delete(self, call: Call) -> StoreDetail:
+        await self._lifecycle.delete(call.text("hash"))
+        return await self._reporter.store(call.text("hash"))
+
+    async def purge(self, call: Call) -> StoreDetail:
+        before = await self._reporter.store(call.text("hash"))
+        await self._lifecycle.purge(call.text("hash"), confirm=call.asked_as(StorePurge).confirm)
+        return before.model_copy(update={"state": StoreState.DELETED, "state_reason": "Its data is being erased."})

@@ -159,6 +159,14 @@ def wake_store(conn: sqlite3.Connection, store_id: int, *, now: int) -> None:
     )
 
 
+def let_go(conn: sqlite3.Connection, store_id: int, *, now: int, why: str) -> None:
+    """Settles what still waits for the store without fetching it, and keeps *why*."""
+    conn.execute(
+        "update delivery set state = 'done', settled_at = ?, error = ? where state = 'pending' and store_id = ?",
+        (now, why, store_id),
+    )
+
+
 def inbox_counts(conn: sqlite3.Connection) -> InboxCounts:
     rows = dict(conn.execute("select state, count(*) from delivery group by state  -- delivery_state_ix").fetchall())
     return InboxCounts(pending=rows.get("pending", 0), done=rows.get("done", 0), dead=rows.get("dead", 0))

@@ -67,17 +67,23 @@ def open_runs(conn: sqlite3.Connection) -> list[RunRow]:
     return [_run_row(row) for row in conn.execute(sql)]
 
 
-def run_row(conn: sqlite3.Connection, run_id: int) -> RunRow:
-    return _run_row(conn.execute(f"select {_ROW} from run where id = ?", (run_id,)).fetchone())
+def run_row(conn: sqlite3.Connection, run_id: int) -> RunRow | None:
+    """None = no such run, as after its store was erased."""
+    row = conn.execute(f"select {_ROW} from run where id = ?", (run_id,)).fetchone()
+    return None if row is None else _run_row(row)
 
 
-def begin(conn: sqlite3.Connection, run_id: int, *, synced_until: int, now: int) -> None:
-    """The run starts, or goes on after a restart: then its first start and clock stay."""
-    conn.execute(
+def begin(conn: sqlite3.Connection, run_id: int, *, synced_until: int, now: int) -> bool:
+    """The run starts, or goes on after a restart: then its first start and clock stay.
+
+    Tells whether it may: one that was paused or ended meanwhile may not.
+    """
+    touched = conn.execute(
         "update run set state = ?, error = '', started_at = coalesce(started_at, ?), "
-        "synced_until = coalesce(synced_until, ?) where id = ?",
+        "synced_until = coalesce(synced_until, ?) where id = ? and state in ('queued', 'running')",
         (RunState.RUNNING, now, synced_until, run_id),
     )
+    return touched.rowcount > 0
 
 
 def advance(conn: sqlite3.Connection, run_id: int, step: Step) -> None:
@@ -108,9 +114,35 @@ def add_skipped(conn: sqlite3.Connection, run_id: int, things: Iterable[Unreadab
     )
 
 
-def finish(conn: sqlite3.Connection, run_id: int, state: RunState, *, error: str, now: int) -> None:
+def finish(conn: sqlite3.Connection, run_id: int, state: RunState, *, error: str, now: int) -> bool:
+    """Ends the run and tells whether it was at work; one that was paused or ended meanwhile stays as it is."""
+    touched = conn.execute(
+        "update run set state = ?, error = ?, finished_at = ?, phase = '' where id = ? "
+        "and state in ('queued', 'running')",
+        (state, error, now, run_id),
+    )
+    return touched.rowcount > 0
+
+
+def pause(conn: sqlite3.Connection, run_id: int) -> None:
+    """Holds a run that is not over; its place stays."""
     conn.execute(
-        "update run set state = ?, error = ?, finished_at = ?, phase = '' where id = ?", (state, error, now, run_id)
+        "update run set state = ?, error = '' where id = ? and state in ('queued', 'running')",
+        (RunState.PAUSED, run_id),
+    )
+
+
+def resume(conn: sqlite3.Connection, run_id: int) -> None:
+    """Queues a paused run again, where it was."""
+    conn.execute("update run set state = ? where id = ? and state = 'paused'", (RunState.QUEUED, run_id))
+
+
+def cancel(conn: sqlite3.Connection, run_id: int, *, now: int) -> None:
+    """Ends a run that is not over; what it brought stays."""
+    conn.execute(
+        "update run set state = ?, error = '', finished_at = ?, phase = '' where id = ? "
+        "and state in ('queued', 'running', 'paused')",
+        (RunState.CANCELLED, now, run_id),
     )
 
 
@@ -125,8 +157,14 @@ def proven_until(conn: sqlite3.Connection, run_id: int) -> int | None:
 
 
 def wait_again(conn: sqlite3.Connection, run_id: int, *, error: str) -> None:
-    """Puts a run back into the queue with the reason why it stands still; its place is kept."""
-    conn.execute("update run set state = ?, error = ? where id = ?", (RunState.QUEUED, error, run_id))
+    """Puts a run back into the queue with the reason why it stands still; its place is kept.
+
+    One that was paused or ended meanwhile stays as it is.
+    """
+    conn.execute(
+        "update run set state = ?, error = ? where id = ? and state in ('queued', 'running')",
+        (RunState.QUEUED, error, run_id),
+    )
 
 
 _WIRE = (

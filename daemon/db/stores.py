@@ -1,12 +1,22 @@
 """Connected stores, their scopes and hooks."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from common.stores import HookCount, HookRow, ScopeRow, StoreState
 from daemon.records import StoreInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Encrypted: what a store needs to be talked to, and to be believed."""
+
+    token: bytes
+    client_secret: bytes
+    hook_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +40,16 @@ class StoreRow:
     last_delivery_at: int | None
     last_sync_at: int | None
     synced_until: int | None
+    purge_asked_at: int | None
+
+    @property
+    def secrets(self) -> Secrets:
+        return Secrets(self.token, self.client_secret, self.hook_key)
 
 
 _COLUMNS = (
     "id, hash, name, state, state_reason, domain, currency, timezone, plan, token, client_secret, hook_key, "
-    "wants_hooks, connected_at, last_delivery_at, last_sync_at, synced_until"
+    "wants_hooks, connected_at, last_delivery_at, last_sync_at, synced_until, purge_asked_at"
 )
 
 
@@ -60,15 +75,6 @@ def forget_store(conn: sqlite3.Connection, store_id: int) -> None:
         conn.execute(f"delete from {table} where store_id = ?", (store_id,))
     conn.execute("delete from delivery where store_id = ?", (store_id,))
     conn.execute("delete from store where id = ?", (store_id,))
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """Encrypted: what a store needs to be talked to, and to be believed."""
-
-    token: bytes
-    client_secret: bytes
-    hook_key: bytes
 
 
 def insert_store(
@@ -106,8 +112,37 @@ def set_info(conn: sqlite3.Connection, store_id: int, info: StoreInfo) -> bool:
     return touched.rowcount > 0
 
 
-def set_state(conn: sqlite3.Connection, store_id: int, state: StoreState, reason: str) -> None:
-    conn.execute("update store set state = ?, state_reason = ? where id = ?", (state, reason, store_id))
+def turn(
+    conn: sqlite3.Connection, store_id: int, before: Collection[StoreState], state: StoreState, reason: str
+) -> bool:
+    """Writes the store's state if it is one of *before*, and tells whether it was."""
+    touched = conn.execute(
+        "update store set state = ?, state_reason = ? where id = ? and state in (select value from json_each(?))",
+        (state, reason, store_id, json.dumps(sorted(before))),
+    )
+    return touched.rowcount > 0
+
+
+def set_secrets(conn: sqlite3.Connection, store_id: int, secrets: Secrets) -> None:
+    conn.execute(
+        "update store set token = ?, client_secret = ?, hook_key = ? where id = ?",
+        (secrets.token, secrets.client_secret, secrets.hook_key, store_id),
+    )
+
+
+def set_wishes(conn: sqlite3.Connection, store_id: int, *, name: str, wants_hooks: bool) -> None:
+    """Writes what the operator chose for the store."""
+    conn.execute("update store set name = ?, wants_hooks = ? where id = ?", (name, wants_hooks, store_id))
+
+
+def ask_for_purge(conn: sqlite3.Connection, store_id: int, *, now: int) -> None:
+    conn.execute("update store set purge_asked_at = coalesce(purge_asked_at, ?) where id = ?", (now, store_id))
+
+
+def is_kept(conn: sqlite3.Connection, store_id: int) -> bool:
+    """Whether rows of the store may be written: it is there, and is not being erased."""
+    found = conn.execute("select purge_asked_at is null from store where id = ?", (store_id,)).fetchone()
+    return found is not None and bool(found[0])
 
 
 def set_synced(conn: sqlite3.Connection, store_id: int, *, until: int | None, now: int) -> None:
@@ -144,6 +179,15 @@ def hooks(conn: sqlite3.Connection, store_id: int) -> list[HookRow]:
         HookRow(scope=row[0], hook_id=row[1], is_active=bool(row[2]), last_delivery_at=row[3])
         for row in conn.execute(sql, (store_id,))
     ]
+
+
+def hook_destinations(conn: sqlite3.Connection, store_id: int) -> list[str]:
+    """Where the store's hooks deliver to; more than one after the public address changed."""
+    return [row[0] for row in conn.execute("select distinct destination from hook where store_id = ?", (store_id,))]
+
+
+def forget_hooks(conn: sqlite3.Connection, store_id: int) -> None:
+    conn.execute("delete from hook where store_id = ?", (store_id,))
 
 
 def hook_count(conn: sqlite3.Connection, store_id: int) -> HookCount:

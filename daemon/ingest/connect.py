@@ -1,4 +1,4 @@
-"""Connecting a store: try the token, see what it may read, keep it, and subscribe to what happens there."""
+"""Connecting a store, for the first time or again: try the token, see what it may read, keep it, and subscribe."""
 
 import logging
 import sqlite3
@@ -7,7 +7,7 @@ from functools import partial
 
 from common.errors import CounterfoilError, Refused, StoreRefused
 from common.events import What
-from common.stores import ScopeRow, StoreAdd, store_hash_from
+from common.stores import ScopeRow, StoreAdd, StoreReconnect, StoreState, store_hash_from
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.deliveries import SCOPES
@@ -15,7 +15,7 @@ from daemon.bigcommerce.hooks import HookRecord, ensure_hooks
 from daemon.bigcommerce.pages import ScopeGrant
 from daemon.bus import Bus
 from daemon.clock import Clock
-from daemon.db import hook_watch, stores
+from daemon.db import deliveries, hook_watch, stores
 from daemon.db.database import Database
 from daemon.db.hook_watch import HookState
 from daemon.db.stores import Secrets
@@ -46,79 +46,152 @@ class Connector:
     async def connect(self, wanted: StoreAdd) -> ConnectedStore:
         """The store, connected; nothing is kept of it when anything on the way fails.
 
-        Raises Invalid (no hash in it), Refused (connected already, no public address), StoreRefused (token, hash,
-        scopes) or TryLater (the store does not answer).
+        One that was deleted comes back with its data. Raises Invalid (no hash in it), Refused (connected already, no
+        public address), StoreRefused (token, hash, scopes) or TryLater (the store does not answer).
         """
         store_hash = store_hash_from(wanted.store)
-        self._refuse_what_cannot_work(store_hash, wants_hooks=wanted.hooks)
-        token = wanted.token.get_secret_value().strip()
-        api = StoreApi(self._registry.transport(store_hash, token), Priority.LIVE)
-        info = await api.store()
-        grants = await api.probe_scopes()
-        _refuse_missing_scopes(grants)
-        store = await self._keep(info, wanted, token, grants)
+        former = self._registry.with_hash(store_hash)
+        if former is not None:
+            _refuse_what_is_there(former)
         if wanted.hooks:
-            await self._subscribe(store)
+            self._refuse_without_address()
+        info, scopes = await self._tried(store_hash, _token(wanted))
+        store = await self._keep(info, wanted, scopes, former)
+        if wanted.hooks:
+            await self._subscribe(store, former)
         self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
         log.info("store connected", extra={"store": store.hash, "hooks": wanted.hooks})
         return store
 
-    def _refuse_what_cannot_work(self, store_hash: str, *, wants_hooks: bool) -> None:
-        if self._registry.with_hash(store_hash) is not None:
-            raise Refused(f"The store {store_hash} is connected already.", remedy="See `counterfoil store show`.")
-        if wants_hooks and not self._public.url:
+    async def reconnect(self, store_hash: str, wanted: StoreReconnect) -> ConnectedStore:
+        """The store with another token; cursors and data stay. Nothing changes when anything on the way fails.
+
+        Raises NotFound, and what `connect` raises.
+        """
+        store = self._registry.demand(store_hash)
+        if store.row.state is StoreState.DELETED:
+            raise deleted_already(store)
+        if store.row.wants_hooks:
+            self._refuse_without_address()
+        token = _token(wanted)
+        info, scopes = await self._tried(store_hash, token)
+        api = StoreApi(self._registry.transport(store_hash, token), Priority.LIVE)
+        hooks = await self._ensured(api, store.hook_key) if store.row.wants_hooks else []
+        await self._replace_secrets(store, wanted, info, scopes, hooks)
+        log.info("store reconnected", extra={"store": store_hash})
+        return await self._registry.reload(store_hash)
+
+    def _refuse_without_address(self) -> None:
+        if not self._public.url:
             raise Refused(
                 "The store could not reach this daemon: COUNTERFOIL_PUBLIC__URL is not set.",
                 remedy="Set it to the https address that your reverse proxy serves, or connect with --no-hooks "
                 "(then changes come by the catch-up syncs only).",
             )
 
+    async def _tried(self, store_hash: str, token: str) -> tuple[StoreInfo, list[ScopeRow]]:
+        """What the store says of itself, and what the token may read there."""
+        api = StoreApi(self._registry.transport(store_hash, token), Priority.LIVE)
+        info = await api.store()
+        grants = await api.probe_scopes()
+        _refuse_missing_scopes(grants)
+        return info, [
+            ScopeRow(scope=grant.scope, feeds=grant.feeds, granted=grant.granted, required=grant.required)
+            for grant in grants
+        ]
+
     async def _keep(
-        self, info: StoreInfo, wanted: StoreAdd, token: str, grants: tuple[ScopeGrant, ...]
+        self, info: StoreInfo, wanted: StoreAdd, scopes: list[ScopeRow], former: ConnectedStore | None
     ) -> ConnectedStore:
         secrets = Secrets(
-            token=self._vault.seal(token),
+            token=self._vault.seal(_token(wanted)),
             client_secret=self._vault.seal(wanted.client_secret.get_secret_value().strip()),
             hook_key=self._vault.seal(new_hook_key()),
         )
         now = self._clock.now()
-        scopes = [
-            ScopeRow(scope=grant.scope, feeds=grant.feeds, granted=grant.granted, required=grant.required)
-            for grant in grants
-        ]
-        name = wanted.name or info.name or info.hash
-        await self._database.write(
-            lambda conn: stores.put_scopes(
-                conn,
-                stores.insert_store(conn, info, name, secrets, wants_hooks=wanted.hooks, now=now),
-                scopes,
-                now=now,
-            )
-        )
+        name = wanted.name or (former.row.name if former else "") or info.name or info.hash
+
+        def unit(conn: sqlite3.Connection) -> None:
+            if former is None:
+                store_id = stores.insert_store(conn, info, name, secrets, wants_hooks=wanted.hooks, now=now)
+            else:
+                store_id = former.row.id
+                if not stores.turn(conn, store_id, {StoreState.DELETED}, StoreState.CONNECTED, ""):
+                    raise _there_already(info.hash)
+                stores.set_secrets(conn, store_id, secrets)
+                stores.set_wishes(conn, store_id, name=name, wants_hooks=wanted.hooks)
+                stores.set_info(conn, store_id, info)
+                stores.forget_hooks(conn, store_id)
+            stores.put_scopes(conn, store_id, scopes, now=now)
+
+        await self._database.write(unit)
         return await self._registry.reload(info.hash)
 
-    async def _subscribe(self, store: ConnectedStore) -> None:
+    async def _subscribe(self, store: ConnectedStore, former: ConnectedStore | None) -> None:
         # The store is known before its hooks are made: the first delivery may come before the last hook is there.
-        destination = hook_destination(self._public, store.hash)
         try:
-            made = await ensure_hooks(
-                store.api(Priority.LIVE), destination=destination, headers={HOOK_KEY_HEADER: store.hook_key}
-            )
+            hooks = await self._ensured(store.api(Priority.LIVE), store.hook_key)
         except CounterfoilError:
-            self._registry.drop(store.row.id)
-            await self._database.write(lambda conn: stores.forget_store(conn, store.row.id))
+            await self._take_back(store, former)
             raise
-        await self._database.write(partial(_keep_hooks, store, hook_states(made, destination), self._clock.now()))
+        await self._database.write(partial(_keep_hooks, store.row.id, hooks, self._clock.now()))
+
+    async def _take_back(self, store: ConnectedStore, former: ConnectedStore | None) -> None:
+        """Leaves the store as it was before it was tried to connect it."""
+        if former is not None:
+            await self._registry.turn(store, {StoreState.CONNECTED}, StoreState.DELETED, former.row.state_reason)
+            return
+        self._registry.drop(store.row.id)
+        await self._database.write(lambda conn: stores.forget_store(conn, store.row.id))
+
+    async def _ensured(self, api: StoreApi, hook_key: str) -> list[HookState]:
+        destination = hook_destination(self._public, api.store_hash)
+        made = await ensure_hooks(api, destination=destination, headers={HOOK_KEY_HEADER: hook_key})
+        return hook_states(made, destination)
+
+    async def _replace_secrets(
+        self,
+        store: ConnectedStore,
+        wanted: StoreReconnect,
+        info: StoreInfo,
+        scopes: list[ScopeRow],
+        hooks: list[HookState],
+    ) -> None:
+        now, store_id, secrets = self._clock.now(), store.row.id, self._secrets_after(store, wanted)
+
+        def unit(conn: sqlite3.Connection) -> None:
+            if not stores.turn(conn, store_id, set(StoreState) - {StoreState.DELETED}, StoreState.CONNECTED, ""):
+                raise deleted_already(store)  # while the token was tried
+            stores.set_secrets(conn, store_id, secrets)
+            stores.set_info(conn, store_id, info)
+            stores.put_scopes(conn, store_id, scopes, now=now)
+            _keep_hooks(store_id, hooks, now, conn)
+            deliveries.wake_store(conn, store_id, now=now)
+
+        await self._database.write(unit)
+        self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
+
+    def _secrets_after(self, store: ConnectedStore, wanted: StoreReconnect) -> Secrets:
+        """A client secret belongs to one account: with another account's token the former one proves nothing."""
+        token, client_secret = _token(wanted), wanted.client_secret.get_secret_value().strip()
+        is_same_account = token == self._vault.open(store.row.token)
+        return Secrets(
+            token=self._vault.seal(token),
+            client_secret=store.row.client_secret
+            if is_same_account and not client_secret
+            else self._vault.seal(client_secret),
+            hook_key=store.row.hook_key,
+        )
 
 
 def hook_destination(public: PublicSettings, store_hash: str) -> str:
     return f"{public.url}{WEBHOOK_PATH}{store_hash}"
 
 
-def _keep_hooks(store: ConnectedStore, states: list[HookState], now: int, conn: sqlite3.Connection) -> None:
-    hook_watch.put_hooks(conn, store.row.id, states, now=now)
-    if all(state.is_active for state in states):  # else they are soon looked at again
-        hook_watch.note_looked(conn, store.row.id, now=now, is_alive=True)
+def _keep_hooks(store_id: int, states: list[HookState], now: int, conn: sqlite3.Connection) -> None:
+    hook_watch.put_hooks(conn, store_id, states, now=now)
+    if states and all(state.is_active for state in states):  # else they are soon looked at again
+        hook_watch.note_looked(conn, store_id, now=now, is_alive=True)
 
 
 def hook_states(
@@ -147,3 +220,32 @@ def _refuse_missing_scopes(grants: tuple[ScopeGrant, ...]) -> None:
             remedy="Make a new API account with these scopes (read-only is enough) and use its token: "
             "the scopes of an account never change.",
         )
+
+
+def _token(wanted: StoreReconnect) -> str:
+    return wanted.token.get_secret_value().strip()
+
+
+def _refuse_what_is_there(store: ConnectedStore) -> None:
+    if store.row.purge_asked_at is not None:
+        raise Refused(
+            f"The store {store.hash} is being erased.",
+            remedy="Connect it again once `counterfoil store list` no longer shows it.",
+        )
+    if store.row.state is not StoreState.DELETED:
+        raise _there_already(store.hash)
+
+
+def _there_already(store_hash: str) -> Refused:
+    return Refused(
+        f"The store {store_hash} is connected already.",
+        remedy="See `counterfoil store show`; another token is given by `counterfoil store reconnect`.",
+    )
+
+
+def deleted_already(store: ConnectedStore) -> Refused:
+    """What is said of a store that would have to be connected again first."""
+    return Refused(
+        f"The store {store.hash} is deleted.",
+        remedy=f"Connect it again, with its data: counterfoil store add {store.hash} --token-file FILE.",
+    )

@@ -113,6 +113,8 @@ class Pump:
     async def _run_errand(self, store: ConnectedStore, errand: Errand) -> None:
         try:
             outcome = await fetch(self._database, store, errand, now=self._clock.now())
+            await self._registry.note_reachable(store)
+            await self._apply(store, outcome)
         except StoreUnauthorized as error:
             await self._registry.note_refused(store, error.message)
             await self._postpone(errand.resources, error.message)
@@ -122,9 +124,6 @@ class Pump:
             await self._postpone(errand.resources, error.message)
         except CounterfoilError as error:
             await self._refused(errand.resources, error)
-        else:
-            await self._registry.note_reachable(store)
-            await self._apply(store, outcome)
         self._news.note(store.hash)
 
     async def _apply(self, store: ConnectedStore, outcome: Outcome) -> None:

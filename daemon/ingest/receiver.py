@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from common.status import Refusals
+from common.stores import StoreState
 from daemon.bigcommerce.deliveries import delivery_subject, envelope_in
 from daemon.bigcommerce.signature import verdict
 from daemon.clock import Clock
@@ -48,11 +49,15 @@ class Receiver:
         self.answers = Answers()
 
     def believed(self, store_hash: str, headers: Mapping[str, str]) -> ConnectedStore | None:
-        """The store the call comes from; None when its secret header is missing or wrong. Costs the same for both."""
+        """The store the call comes from; None when its secret header is missing or wrong, or the store was deleted.
+
+        Costs the same for all of them.
+        """
         store = self._registry.with_hash(store_hash)
         expected = store.hook_key if store else "no such store"
         given = headers.get(HOOK_KEY_HEADER, "")
-        if hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()) and store:
+        is_right = hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode())
+        if is_right and store and store.row.state is not StoreState.DELETED:
             return store
         self._counts.unauthenticated += 1
         return None

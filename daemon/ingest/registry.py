@@ -1,6 +1,6 @@
 """The connected stores as the running daemon holds them: their rows, opened secrets and ways to their API."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 import aiohttp
@@ -81,7 +81,7 @@ class Registry:
         """Takes the store's row anew, as after it was connected or its description changed."""
         row = await self._database.read(lambda conn: stores.store_with_hash(conn, store_hash))
         if row is None:
-            raise _unknown(store_hash)
+            raise unknown_store(store_hash)
         return self._hold(row)
 
     def drop(self, store_id: int) -> None:
@@ -94,7 +94,7 @@ class Registry:
         """Raises NotFound."""
         found = self.with_hash(store_hash)
         if found is None:
-            raise _unknown(store_hash)
+            raise unknown_store(store_hash)
         return found
 
     def with_id(self, store_id: int) -> ConnectedStore | None:
@@ -114,30 +114,40 @@ class Registry:
         )
 
     async def note_refused(self, store: ConnectedStore, reason: str) -> None:
-        """The token is dead: work parks until someone reconnects the store."""
-        await self._turn(store, {StoreState.CONNECTED, StoreState.UNAVAILABLE}, StoreState.NEEDS_RECONNECT, reason)
+        """The token is dead: work parks until someone reconnects the store.
+
+        A refusal of a token that was replaced meanwhile says nothing about the one in force.
+        """
+        current = self._stores.get(store.row.id)
+        if current is None or current.row.token != store.row.token:
+            return
+        await self.turn(store, {StoreState.CONNECTED, StoreState.UNAVAILABLE}, StoreState.NEEDS_RECONNECT, reason)
 
     async def note_unavailable(self, store: ConnectedStore, reason: str) -> None:
-        await self._turn(store, {StoreState.CONNECTED}, StoreState.UNAVAILABLE, reason)
+        await self.turn(store, {StoreState.CONNECTED}, StoreState.UNAVAILABLE, reason)
 
     async def note_reachable(self, store: ConnectedStore) -> None:
         """The outage is over; the store may have switched our hooks off in it."""
-        if await self._turn(store, {StoreState.UNAVAILABLE}, StoreState.CONNECTED, ""):
+        if await self.turn(store, {StoreState.UNAVAILABLE}, StoreState.CONNECTED):
             await self._database.write(lambda conn: hook_watch.call_for_look(conn, store.row.id))
 
-    async def _turn(self, store: ConnectedStore, before: set[StoreState], state: StoreState, reason: str) -> bool:
+    async def turn(
+        self, store: ConnectedStore, before: Collection[StoreState], state: StoreState, reason: str = ""
+    ) -> bool:
         """Records and tells that the store's state changed, if it was one of *before*; whether it was."""
         current = self._stores.get(store.row.id)
         if current is None or current.row.state not in before:
             return False
-        await self._database.write(lambda conn: stores.set_state(conn, store.row.id, state, reason))
-        self._stores[store.row.id] = replace(current, row=replace(current.row, state=state, state_reason=reason))
+        if not await self._database.write(lambda conn: stores.turn(conn, store.row.id, before, state, reason)):
+            return False
+        if (current := self._stores.get(store.row.id)) is not None:
+            self._stores[store.row.id] = replace(current, row=replace(current.row, state=state, state_reason=reason))
         self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
         return True
 
     def _hold(self, row: StoreRow) -> ConnectedStore:
         held = self._stores.get(row.id)
-        if held is not None and held.row.token == row.token:
+        if held is not None and held.row.secrets == row.secrets:
             store = replace(held, row=row)
         else:
             store = ConnectedStore(
@@ -150,7 +160,7 @@ class Registry:
         return store
 
 
-def _unknown(store_hash: str) -> NotFound:
+def unknown_store(store_hash: str) -> NotFound:
     return NotFound(
         f"No store {store_hash!r} is connected.", remedy="See `counterfoil store list`; connect it by `store add`."
     )

@@ -3,9 +3,12 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from common.errors import CounterfoilError, NotFound, Refused, TryLater
+from common.stores import StoreState
 from common.sync import Run, RunKind, RunState
 from daemon.bigcommerce.errors import StoreUnauthorized
 from daemon.bus import Bus
@@ -16,7 +19,7 @@ from daemon.db.runs import RunRow
 from daemon.ingest.phases import OVERLAP_S
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.registry import ConnectedStore, Registry
-from daemon.ingest.run_pages import Means, OutsideQuietHours, RunPages
+from daemon.ingest.run_pages import Halted, Means, OutsideQuietHours, RunPages
 from daemon.ingest.writing import Writing
 from daemon.waiting import rung
 
@@ -60,15 +63,10 @@ class Runner:
         """
         store = self._registry.demand(store_hash)
         if not store.is_working:
-            raise Refused(
-                f"The store {store_hash} is {store.row.state}: {store.row.state_reason}", remedy="Reconnect it first."
-            )
+            raise _not_to_be_read(store)
         for run in await self._database.read(runs.open_runs):
-            if run.store_id == store.row.id and (run.kind is kind or not self._waits_for_quiet(run)):
-                raise Refused(
-                    f"A run of {store_hash} is under way (run {run.id}, {run.kind}).",
-                    remedy="Follow it with `counterfoil runs list`; then start anew.",
-                )
+            if run.store_id == store.row.id and (run.kind is kind or not self._stands_still(run)):
+                raise _under_way(store_hash, run)
         run_id = await self._database.write(lambda conn: self._insert(conn, store, kind, since))
         self._bell.set()
         return await self.show(run_id)
@@ -79,6 +77,50 @@ class Runner:
         if run is None:
             raise NotFound(f"There is no run {run_id}.", remedy="See `counterfoil runs list`.")
         return self.measured(run)
+
+    async def pause(self, run_id: int) -> Run:
+        """The run, which keeps its place until it is resumed. Raises NotFound, or Refused when it is over."""
+        return await self._turn(run_id, runs.pause)
+
+    async def resume(self, run_id: int) -> Run:
+        """The run, queued where it was paused. Raises NotFound, or Refused when it is over."""
+        return await self._turn(run_id, runs.resume)
+
+    async def cancel(self, run_id: int) -> Run:
+        """The run, ended; what it brought stays. Raises NotFound, or Refused when it is over."""
+        return await self._turn(run_id, partial(runs.cancel, now=self._clock.now()))
+
+    async def cancel_all(self, store_id: int) -> None:
+        """Ends the store's open runs."""
+        for row in await self._database.read(runs.open_runs):
+            if row.store_id == store_id:
+                with suppress(Refused):  # it ended by itself meanwhile
+                    await self.cancel(row.id)
+
+    def make_way(self, store_id: int) -> None:
+        """Has the store's run at work stop after its page; it goes on by itself once the store may be read."""
+        for pages in self._at_work.values():
+            if pages.store_id == store_id:
+                pages.halt()
+
+    def wake(self) -> None:
+        """Tells that a store may be read again."""
+        self._bell.set()
+
+    async def _turn(self, run_id: int, step: Callable[[sqlite3.Connection, int], None]) -> Run:
+        run = await self.show(run_id)
+        if run.state.is_over:
+            raise Refused(
+                f"Run {run_id} is over: it is {run.state}.",
+                remedy=f"Start a new one: counterfoil sync {run.store}.",
+            )
+        await self._database.write(lambda conn: step(conn, run_id))
+        turned = await self.show(run_id)
+        if turned.state in (RunState.PAUSED, RunState.CANCELLED) and (pages := self._at_work.get(run_id)):
+            pages.halt()
+        self._bell.set()
+        self._bus.run(turned)
+        return turned
 
     def measured(self, run: Run) -> Run:
         """*run* with the rate and ETA of its phase."""
@@ -104,7 +146,11 @@ class Runner:
         return runs.insert_run(conn, store.row.id, kind, since=since, now=self._clock.now())
 
     def _may_start(self, row: RunRow) -> bool:
-        return row.state is not RunState.PAUSED and row.store_id not in self._busy
+        return _wants_work(row) and row.store_id not in self._busy
+
+    def _stands_still(self, row: RunRow) -> bool:
+        """Whether other runs of the store need not wait for it."""
+        return row.state is RunState.PAUSED or self._waits_for_quiet(row)
 
     def _waits_for_quiet(self, row: RunRow) -> bool:
         """Whether the run stands still until its hours come; others of the store go before it."""
@@ -113,22 +159,28 @@ class Runner:
         return not self._means.quiet.holds(self._clock.now())
 
     async def _work(self, store: ConnectedStore, run_id: int) -> None:
-        is_over = False
+        makes_way = False
         try:
             # The list it was taken from may be older than the end of the run's last attempt.
             row = await self._database.read(partial(runs.run_row, run_id=run_id))
-            is_over = row.state.is_over or await self._attempt(store, row)
+            makes_way = row is None or not _wants_work(row) or await self._attempt(store, row)
+        except Halted:
+            await self._database.write(lambda conn: runs.wait_again(conn, run_id, error=""))
+            await self._tell(run_id, always=True)
+            makes_way = True
         finally:
             self._at_work.pop(run_id, None)
             self._busy.discard(store.row.id)
-            if is_over:
+            if makes_way:
                 self._bell.set()  # another run of the store may be waiting
 
     async def _attempt(self, store: ConnectedStore, row: RunRow) -> bool:
-        """Reads on and tells whether the run is over; if not, it is taken up again by itself."""
+        """Reads on and tells whether the run is over; if not, it is taken up again by itself. Raises Halted."""
         pages = self._at_work[row.id] = RunPages(self._means, store, row, partial(self._tell, row.id))
         try:
             await pages.read()
+        except Halted:
+            raise
         except OutsideQuietHours as error:
             return await self._stand_still(row, error)
         except TryLater as error:
@@ -155,8 +207,7 @@ class Runner:
         now = self._clock.now()
 
         def unit(conn: sqlite3.Connection) -> None:
-            runs.finish(conn, row.id, state, error=error, now=now)
-            if state is RunState.DONE:
+            if runs.finish(conn, row.id, state, error=error, now=now) and state is RunState.DONE:
                 stores.set_synced(conn, row.store_id, until=runs.proven_until(conn, row.id), now=now)
 
         await self._database.write(unit)
@@ -169,7 +220,8 @@ class Runner:
         now = self._clock.monotonic()
         if always or now - self._told_at >= _TOLD_EVERY_S:
             self._told_at = now
-            self._bus.run(await self.show(run_id))
+            with suppress(NotFound):  # its store was erased meanwhile
+                self._bus.run(await self.show(run_id))
 
 
 def since_of(conn: sqlite3.Connection, store_hash: str, kind: RunKind) -> int | None:
@@ -178,3 +230,29 @@ def since_of(conn: sqlite3.Connection, store_hash: str, kind: RunKind) -> int | 
     if kind is RunKind.HISTORICAL or row is None:
         return None
     return (row.synced_until or row.connected_at) - OVERLAP_S
+
+
+def _wants_work(row: RunRow) -> bool:
+    return row.state in (RunState.QUEUED, RunState.RUNNING)
+
+
+def _not_to_be_read(store: ConnectedStore) -> Refused:
+    ways = {
+        StoreState.PAUSED: f"Resume it first: counterfoil store resume {store.hash}.",
+        StoreState.DELETED: f"Connect it again first: counterfoil store add {store.hash} --token-file FILE.",
+    }
+    reconnect = f"Reconnect it first: counterfoil store reconnect {store.hash} --token-file FILE."
+    why = f": {store.row.state_reason}" if store.row.state_reason else "."
+    return Refused(f"The store {store.hash} is {store.row.state}{why}", remedy=ways.get(store.row.state, reconnect))
+
+
+def _under_way(store_hash: str, run: RunRow) -> Refused:
+    if run.state is RunState.PAUSED:
+        return Refused(
+            f"A run of {store_hash} is paused (run {run.id}, {run.kind}).",
+            remedy=f"Go on with it: counterfoil runs resume {run.id}; or end it: counterfoil runs cancel {run.id}.",
+        )
+    return Refused(
+        f"A run of {store_hash} is under way (run {run.id}, {run.kind}).",
+        remedy="Follow it with `counterfoil runs list`; then start anew.",
+    )

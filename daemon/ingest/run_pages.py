@@ -23,6 +23,10 @@ from daemon.records import Kind, Origin, Unreadable
 from daemon.waiting import stopped
 
 
+class Halted(Exception):
+    """The run was paused, ended, or has to make way: it stops between two pages."""
+
+
 class OutsideQuietHours(TryLater):
     """The run may only work in the quiet hours, and these are over."""
 
@@ -62,6 +66,15 @@ class RunPages:
         self._on_page = on_page
         self._reading = Reading(means.database, store, store.api(Priority.BACKGROUND), row.since)
         self._meter: Meter | None = None
+        self._halt = asyncio.Event()
+
+    @property
+    def store_id(self) -> int:
+        return self._row.store_id
+
+    def halt(self) -> None:
+        """Has `read` end by Halted once the page being written is on the disk; one being fetched is let go."""
+        self._halt.set()
 
     def measured(self, progress: PhaseProgress) -> PhaseProgress:
         """*progress* with the rate and ETA of its phase, if that is the one being read."""
@@ -70,7 +83,7 @@ class RunPages:
         return self._meter.measured(progress)
 
     async def read(self) -> None:
-        """Reads what is left of the run. Raises OutsideQuietHours, or what the store's API raises."""
+        """Reads what is left of the run. Raises Halted, OutsideQuietHours, or what the store's API raises."""
         row, phases = self._row, phases_of(self._row.kind)
         names = [*phases, runs.END]
         started = names.index(row.phase) if row.phase in names else 0
@@ -87,7 +100,7 @@ class RunPages:
         ahead = asyncio.create_task(self._portion(phase, at.place))
         try:
             while True:
-                portion, requests = await ahead
+                portion, requests = await self._unless_halted(ahead)
                 if portion.next is not None:
                     ahead = asyncio.create_task(self._portion(phase, portion.next))
                 at = at.after(portion)
@@ -98,6 +111,17 @@ class RunPages:
                     return
         finally:
             await stopped(ahead)
+
+    async def _unless_halted(self, ahead: "asyncio.Task[tuple[Portion, int]]") -> tuple[Portion, int]:
+        """What *ahead* brings. Raises Halted as soon as it is asked for, however long the store takes to answer."""
+        halt = asyncio.create_task(self._halt.wait())
+        try:
+            await asyncio.wait({ahead, halt}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await stopped(halt)
+        if self._halt.is_set():
+            raise Halted
+        return await ahead
 
     async def _portion(self, phase: Phase, place: Place) -> tuple[Portion, int]:
         """One portion and the requests it cost."""
@@ -118,7 +142,8 @@ class RunPages:
         is_over = portion.next is None
 
         def along(conn: sqlite3.Connection, applied: Applied) -> None:
-            runs.begin(conn, row.id, synced_until=portion.server_time or now, now=now)
+            if not runs.begin(conn, row.id, synced_until=portion.server_time or now, now=now):
+                raise Halted
             step = Step(
                 phase=at.following if is_over else at.phase,
                 cursor=portion.next or {},

@@ -1,7 +1,11 @@
 """Applying a batch and telling about it: what pump and runs share."""
 
+import sqlite3
+
+from common.errors import Refused
 from daemon.bus import Bus
 from daemon.clock import Clock
+from daemon.db import stores
 from daemon.db.database import Database
 from daemon.ingest.apply import Applied, Batch, Step, apply
 from daemon.ingest.registry import ConnectedStore
@@ -19,8 +23,15 @@ class Writing:
     async def write(
         self, store: ConnectedStore, batch: Batch, *, origin: Origin, fetched_at_ms: int, along: Step
     ) -> Applied:
+        """What the write changed. Raises Refused when the store is being erased."""
         cause = Cause(origin=origin, now=self._clock.now(), fetched_at_ms=fetched_at_ms)
-        applied = await self._database.write(lambda conn: apply(conn, store.key, batch, cause, along=along))
+
+        def unit(conn: sqlite3.Connection) -> Applied:
+            if not stores.is_kept(conn, store.row.id):
+                raise Refused(f"The store {store.hash} is being erased: nothing more is kept of it.")
+            return apply(conn, store.key, batch, cause, along=along)
+
+        applied = await self._database.write(unit)
         for what, ids in applied.ids.items():
             self._bus.changed(what, store.hash, ids, origin=origin)
         return applied

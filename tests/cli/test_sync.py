@@ -173,3 +173,32 @@ def test_plan_as_json_holds_bare_numbers(cli: Cli, daemon: FakeDaemon) -> None:
 
 def test_plan_and_wait_exclude_each_other(cli: Cli, daemon: FakeDaemon) -> None:
     assert cli("sync", "abc123", "--plan", "--wait").exit_code == 2
+
+
+def test_runs_pause_holds_a_run_and_says_how_it_goes_on(cli: Cli, daemon: FakeDaemon) -> None:
+    daemon.runs = [run(7)]
+
+    result = cli("runs", "pause", "7")
+
+    assert result.stdout.startswith("Run 7  historical  abc123  paused")
+    assert "counterfoil runs resume 7" in result.stderr
+
+
+@pytest.mark.parametrize(("verb", "state"), [("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")])
+def test_runs_verbs_give_the_run_as_json(cli: Cli, daemon: FakeDaemon, verb: str, state: str) -> None:
+    daemon.runs = [run(7)]
+
+    result = cli("runs", verb, "7", "--json")
+
+    assert json.loads(result.stdout)["state"] == state
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "cancel"])
+def test_runs_verbs_refuse_a_run_that_is_over(cli: Cli, daemon: FakeDaemon, verb: str) -> None:
+    daemon.runs = [finished_run(6)]
+
+    result = cli("runs", verb, "6")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Run 6 is over: it is done." in result.stderr

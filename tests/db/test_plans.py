@@ -10,7 +10,20 @@ import pytest
 from common.contacts import ContactQuery, ContactSort
 from common.errors import NotFound
 from common.inbox import DeliveryQuery, DeliveryState, ReplayRequest
-from daemon.db import box, carts, catalogue, consents, contact_list, deliveries, inbox, orders, people, runs, totals
+from daemon.db import (
+    box,
+    carts,
+    catalogue,
+    consents,
+    contact_list,
+    deliveries,
+    inbox,
+    orders,
+    people,
+    purge,
+    runs,
+    totals,
+)
 from daemon.db.database import connect
 from daemon.db.deliveries import Dirty
 from daemon.records import Kind
@@ -53,10 +66,19 @@ def _delivery(conn: sqlite3.Connection) -> None:
         inbox.delivery_in_full(conn, 1)
 
 
+def _purge(conn: sqlite3.Connection) -> None:
+    while purge.erase_some(conn, 1, limit=10).rows:
+        pass
+    purge.erase_store(conn, 1)
+
+
 KEPT_ITEM = (77, 0, "Mug", "MUG", 1)
 DIRTY = Dirty(1, Kind.ORDER, "7", 5, 0, 0, frozenset())
 
 QUESTIONS: dict[str, tuple[Question, str]] = {
+    "purge-deliveries": (_purge, "delivery_store_ix"),
+    "purge-orders": (_purge, "store_order_customer_ix (store_id=?)"),
+    "purge-items": (_purge, "item_category_set_ix"),
     "box-by-email": (lambda conn: box.contact_by_email(conn, "customer1@example.com"), "contact_email_ux"),
     "box-orders": (lambda conn: box.contact_by_id(conn, 1), "store_order_contact_ix"),
     "box-carts": (lambda conn: box.contact_by_id(conn, 1), "cart_contact_ix"),

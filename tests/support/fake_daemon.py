@@ -9,6 +9,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +19,7 @@ from pydantic import BaseModel
 
 from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
-from common.errors import CounterfoilError, NotFound, Problem, Refused
+from common.errors import CounterfoilError, Invalid, NotFound, Problem, Refused
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
 from common.inbox import (
     CauseQuery,
@@ -36,8 +37,17 @@ from common.inbox import (
 from common.orders import OrderDetail
 from common.routes import ContactLookup, Endpoint
 from common.status import HealthItem, InboxCounts, Refusals, Status
-from common.stores import StoreAdd, StoreDetail, StoreList, StoreSummary, store_hash_from
-from common.sync import PhaseProgress, Run, RunList, RunStart, SyncPlan
+from common.stores import (
+    StoreAdd,
+    StoreDetail,
+    StoreList,
+    StorePurge,
+    StoreReconnect,
+    StoreState,
+    StoreSummary,
+    store_hash_from,
+)
+from common.sync import PhaseProgress, Run, RunList, RunStart, RunState, SyncPlan
 from common.wire import Wire
 from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
@@ -64,6 +74,7 @@ class FakeDaemon:
         self.calls: dict[Endpoint[Any], int] = defaultdict(int)
         self.queries: list[ContactQuery] = []
         self.cancelled: list[Endpoint[Any]] = []
+        self.reconnects: list[StoreReconnect] = []
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
         self._seq = 0
@@ -139,10 +150,18 @@ class FakeDaemon:
             routes.STORES: self._store_list,
             routes.STORE: self._store,
             routes.STORE_ADD: self._store_add,
+            routes.STORE_PAUSE: partial(self._store_turn, StoreState.PAUSED),
+            routes.STORE_RESUME: partial(self._store_turn, StoreState.CONNECTED),
+            routes.STORE_DELETE: partial(self._store_turn, StoreState.DELETED),
+            routes.STORE_RECONNECT: self._store_reconnect,
+            routes.STORE_PURGE: self._store_purge,
             routes.RUN_START: self._run_start,
             routes.PLAN: self._plan,
             routes.RUNS: self._run_list,
             routes.RUN: self._run,
+            routes.RUN_PAUSE: partial(self._run_turn, RunState.PAUSED),
+            routes.RUN_RESUME: partial(self._run_turn, RunState.RUNNING),
+            routes.RUN_CANCEL: partial(self._run_turn, RunState.CANCELLED),
             routes.CONTACTS: self._contact_page,
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
@@ -218,11 +237,34 @@ class FakeDaemon:
     async def _store_add(self, request: web.Request) -> StoreDetail:
         wanted = StoreAdd.model_validate_json(await request.read())
         store_hash = store_hash_from(wanted.store)
-        if store_hash in self.stores:
+        former = self.stores.get(store_hash)
+        if former is not None and former.state is not StoreState.DELETED:
             raise Refused(f"The store {store_hash} is already connected.", remedy="Use reconnect to change its token.")
-        self.stores[store_hash] = fake_data.store(store_hash, wanted.name or store_hash)
-        self.push_changed(What.STORE, store_hash, store=store_hash)
-        return self.stores[store_hash]
+        if former is not None:
+            return self._put_store(former.model_copy(update={"state": StoreState.CONNECTED}))
+        return self._put_store(fake_data.store(store_hash, wanted.name or store_hash, last_sync_at=None))
+
+    async def _store_turn(self, state: StoreState, request: web.Request) -> StoreDetail:
+        store = self._store_named(request.match_info["hash"])
+        if store.state is StoreState.DELETED:
+            raise Refused(f"The store {store.hash} is deleted.", remedy="Connect it again.")
+        return self._put_store(store.model_copy(update={"state": state}))
+
+    async def _store_reconnect(self, request: web.Request) -> StoreDetail:
+        self.reconnects.append(StoreReconnect.model_validate_json(await request.read()))
+        return await self._store_turn(StoreState.CONNECTED, request)
+
+    async def _store_purge(self, request: web.Request) -> StoreDetail:
+        store = self._store_named(request.match_info["hash"])
+        typed = StorePurge.model_validate_json(await request.read()).confirm
+        if typed != store.hash:
+            raise Invalid(f"{typed!r} is not the hash of the store to erase.")
+        return self.stores.pop(store.hash)
+
+    def _put_store(self, store: StoreDetail) -> StoreDetail:
+        self.stores[store.hash] = store
+        self.push_changed(What.STORE, store.hash, store=store.hash)
+        return store
 
     async def _run_start(self, request: web.Request) -> Run:
         wanted = RunStart.model_validate_json(await request.read())
@@ -246,6 +288,14 @@ class FakeDaemon:
     async def _run(self, request: web.Request) -> Run:
         wanted = int(request.match_info["id"])
         return next(run for run in self.runs if run.id == wanted)
+
+    async def _run_turn(self, state: RunState, request: web.Request) -> Run:
+        run = await self._run(request)
+        if run.state.is_over:
+            raise Refused(f"Run {run.id} is over: it is {run.state}.")
+        turned = run.model_copy(update={"state": state, "finished_at": NOW if state.is_over else None})
+        self.push_run(turned)
+        return turned
 
     async def _contact_page(self, request: web.Request) -> ContactPage:
         query = ContactQuery.model_validate(dict(request.query))

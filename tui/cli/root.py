@@ -11,7 +11,7 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("demo", "tui.cli.demo:demo", "A store, a daemon and the UI, thrown away when you leave."),
     ],
     "Work with your stores": [
-        Entry("store", "tui.cli.store:store_group", "Connect stores and see how they stand."),
+        Entry("store", "tui.cli.store:store_group", "Connect stores, see how they stand, pause or remove them."),
         Entry("sync", "tui.cli.sync:sync", "Bring a store's data in, new or from its beginning."),
         Entry("runs", "tui.cli.runs:runs", "Syncs, past and present."),
         Entry("contact", "tui.cli.contact:contact", "Contacts and what they bought."),

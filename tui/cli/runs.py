@@ -27,6 +27,8 @@ _RUNS = (
     Column("ERROR", gives_way=True),
 )
 
+_RUN_ID = click.argument("run_id", metavar="ID", type=click.IntRange(min=1))
+
 
 @click.group()
 def runs() -> None:
@@ -47,11 +49,37 @@ def list_runs(store: str, limit: int, as_json: bool) -> None:
 
 
 @runs.command("show")
-@click.argument("run_id", metavar="ID", type=click.IntRange(min=1))
+@_RUN_ID
 @json_option
 def show_run(run_id: int, as_json: bool) -> None:
     """Show a run: what it brought, what it left out and why."""
     answer(ask(lambda client: client.run(run_id)), run_lines, as_json=as_json)
+
+
+@runs.command("pause")
+@_RUN_ID
+@json_option
+def pause_run(run_id: int, as_json: bool) -> None:
+    """Hold a run after the page it is writing; it keeps its place, also over a restart."""
+    answer(ask(lambda client: client.pause_run(run_id)), run_lines, as_json=as_json)
+    if not as_json:
+        say(f"It goes on by: counterfoil runs resume {run_id}")
+
+
+@runs.command("resume")
+@_RUN_ID
+@json_option
+def resume_run(run_id: int, as_json: bool) -> None:
+    """Go on with a paused run where it was."""
+    answer(ask(lambda client: client.resume_run(run_id)), run_lines, as_json=as_json)
+
+
+@runs.command("cancel")
+@_RUN_ID
+@json_option
+def cancel_run(run_id: int, as_json: bool) -> None:
+    """End a run before it is through; what it brought stays."""
+    answer(ask(lambda client: client.cancel_run(run_id)), run_lines, as_json=as_json)
 
 
 def _list_lines(found: RunList, paper: Paper) -> list[str]:

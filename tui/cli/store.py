@@ -1,13 +1,15 @@
-"""`counterfoil store`: connecting stores, and how they stand."""
+"""`counterfoil store`: connecting stores, how they stand, and what may be done to one."""
 
 from collections.abc import Iterator
 
 import click
 from pydantic import SecretStr
 
-from common.stores import HookRow, ScopeRow, StoreAdd, StoreDetail, StoreList, StoreSummary
+from common.stores import HookRow, ScopeRow, StoreAdd, StoreDetail, StoreList, StorePurged, StoreReconnect, StoreSummary
 from common.text import safe
 from tui.cli.paper import Ink, Paper, answer, say
+from tui.cli.purge import purged, typed_hash
+from tui.cli.question import demand_yes
 from tui.cli.secret import secret_from
 from tui.cli.session import ask, json_option, store_hash
 from tui.cli.table import Column, number, table
@@ -30,19 +32,24 @@ _SCOPES = (Column("SCOPE"), Column("", ink=state_ink), Column("FEEDS", gives_way
 _HOOKS = (Column("HOOK"), Column("", ink=state_ink), Column("LAST DELIVERY"))
 
 
+_HASH = click.argument("store", metavar="HASH", callback=store_hash)
+_TOKEN = click.option(
+    "--token-file", required=True, metavar="FILE|-", help="Holds the API account's access token; - reads stdin."
+)
+_CLIENT_SECRET = click.option(
+    "--client-secret-file", metavar="FILE|-", help="Holds its client secret, to check deliveries' signatures."
+)
+
+
 @click.group("store")
 def store_group() -> None:
-    """Connect stores and see how they stand."""
+    """Connect stores, see how they stand, hold, reconnect, delete or erase them."""
 
 
 @store_group.command("add")
 @click.argument("store", metavar="HASH|URL", callback=store_hash)
-@click.option(
-    "--token-file", required=True, metavar="FILE|-", help="Holds the API account's access token; - reads stdin."
-)
-@click.option(
-    "--client-secret-file", metavar="FILE|-", help="Holds its client secret, to check deliveries' signatures."
-)
+@_TOKEN
+@_CLIENT_SECRET
 @click.option("--name", default="", help="What to call the store. Default: its own name.")
 @click.option("--no-hooks", is_flag=True, help="Register no webhooks; the store is then only read by syncs.")
 @json_option
@@ -51,22 +58,25 @@ def add_store(
 ) -> None:
     """Connect a store.
 
-    The token and its scopes are checked, the store's facts are read and the webhooks are registered.
+    The token and its scopes are checked, the store's facts are read and the webhooks are registered. A store that was
+    deleted comes back with its data.
     """
-    if (token_file, client_secret_file) == ("-", "-"):
-        raise click.UsageError("Only one of --token-file and --client-secret-file can be stdin.")
+    _refuse_stdin_twice(token_file, client_secret_file)
     if len(name) > _NAME_MAX:
         raise click.BadParameter(f"A name has at most {_NAME_MAX} characters.", param_hint="--name")
     wanted = StoreAdd(
         store=store,
         token=secret_from(token_file, what="token"),
-        client_secret=secret_from(client_secret_file, what="client secret") if client_secret_file else SecretStr(""),
+        client_secret=_client_secret(client_secret_file),
         name=name,
         hooks=not no_hooks,
     )
-    answer(ask(lambda client: client.add_store(wanted)), store_lines, as_json=as_json)
-    if not as_json:
+    added = ask(lambda client: client.add_store(wanted))
+    answer(added, store_lines, as_json=as_json)
+    if not as_json and added.last_sync_at is None:
         say(f"Connected. Bring its history in: counterfoil sync {store} --historical --wait")
+    elif not as_json:
+        say(f"Connected again, with its data. What it missed is being read: counterfoil runs list --store {store}")
 
 
 @store_group.command("list")
@@ -80,11 +90,95 @@ def list_stores(as_json: bool) -> None:
 
 
 @store_group.command("show")
-@click.argument("store", metavar="HASH", callback=store_hash)
+@_HASH
 @json_option
 def show_store(store: str, as_json: bool) -> None:
     """Show a store with its scopes and webhooks."""
     answer(ask(lambda client: client.store(store)), store_lines, as_json=as_json)
+
+
+@store_group.command("pause")
+@_HASH
+@json_option
+def pause_store(store: str, as_json: bool) -> None:
+    """Fetch nothing from a store. Its deliveries are kept, its runs wait."""
+    answer(ask(lambda client: client.pause_store(store)), store_lines, as_json=as_json)
+    if not as_json:
+        say(f"It goes on by: counterfoil store resume {store}")
+
+
+@store_group.command("resume")
+@_HASH
+@json_option
+def resume_store(store: str, as_json: bool) -> None:
+    """Go on with a paused store, and with what waited for it."""
+    answer(ask(lambda client: client.resume_store(store)), store_lines, as_json=as_json)
+
+
+@store_group.command("reconnect")
+@_HASH
+@_TOKEN
+@_CLIENT_SECRET
+@json_option
+def reconnect_store(store: str, token_file: str, client_secret_file: str | None, as_json: bool) -> None:
+    """Give a store another token. Its data stays, its webhooks are repaired.
+
+    What it missed is read by a manual run. The client secret belongs to the token's account: without the option
+    signatures are no longer checked.
+    """
+    _refuse_stdin_twice(token_file, client_secret_file)
+    secrets = StoreReconnect(
+        token=secret_from(token_file, what="token"), client_secret=_client_secret(client_secret_file)
+    )
+    answer(ask(lambda client: client.reconnect_store(store, secrets)), store_lines, as_json=as_json)
+    if not as_json:
+        say(f"Reconnected. What it missed is being read: counterfoil runs list --store {store}")
+
+
+@store_group.command("delete")
+@_HASH
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def delete_store(store: str, yes: bool, as_json: bool) -> None:
+    """Stop syncing a store and remove its webhooks; its data stays.
+
+    `store add` connects it again, with its data; `store purge` erases that.
+    """
+    if not yes:
+        demand_yes(f"Stop syncing {store} and remove its webhooks? What was synced stays.")
+    answer(ask(lambda client: client.delete_store(store)), store_lines, as_json=as_json)
+
+
+@store_group.command("purge")
+@_HASH
+@click.option("--confirm", default="", metavar="HASH", help="The hash once more, instead of typing it when asked.")
+@json_option
+def purge_store(store: str, confirm: str, as_json: bool) -> None:
+    """Erase everything of a store: orders, carts, customers, products, deliveries, runs.
+
+    Contacts that no other store knows go too. The store is deleted first. It goes on by itself when this command is
+    interrupted or the daemon restarts; it cannot be taken back.
+    """
+    typed = confirm or typed_hash(store)
+    erased = ask(lambda client: purged(client, store, confirm=typed, say=_say_nothing if as_json else say))
+    answer(erased, _purged_lines, as_json=as_json)
+
+
+def _say_nothing(_: str) -> None:
+    """JSON output carries no talk."""
+
+
+def _purged_lines(erased: StorePurged, _: Paper) -> list[str]:
+    return [f"{erased.hash} is erased."]
+
+
+def _refuse_stdin_twice(token_file: str, client_secret_file: str | None) -> None:
+    if (token_file, client_secret_file) == ("-", "-"):
+        raise click.UsageError("Only one of --token-file and --client-secret-file can be stdin.")
+
+
+def _client_secret(file: str | None) -> SecretStr:
+    return secret_from(file, what="client secret") if file else SecretStr("")
 
 
 def _list_lines(stores: StoreList, paper: Paper) -> list[str]:

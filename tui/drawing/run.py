@@ -30,7 +30,8 @@ def _phase(run: Run) -> str:
     if phase is None:
         return str(run.state)
     total = f" / {count(phase.total)}" if phase.total is not None else ""
-    return f"{cut(phase.name, 20)}  {count(phase.done)}{total}"
+    standing = f"{run.state}  " if run.state is not RunState.RUNNING else ""
+    return f"{standing}{cut(phase.name, 20)}  {count(phase.done)}{total}"
 
 
 def _bar(phase: PhaseProgress | None) -> list[Span]:

@@ -69,10 +69,11 @@ class Framed(Screen[None]):
 
     def why_not(self, key_id: str) -> str:
         """Why the key does not work now; "" when it does."""
-        needs_daemon = key_id in ("sync", "store.add", "inbox.replay", "delivery.replay")
+        needs_daemon = key_id in ("sync", "inbox.replay", "delivery.replay") or key_id.startswith("store.")
         if needs_daemon and not self.session.is_live:
             return "The daemon is away; this needs it."
-        if key_id == "sync" and self.session.knows_stores and not self.session.stores:
+        needs_store = needs_daemon and key_id != "store.add"
+        if needs_store and self.session.knows_stores and not self.session.stores:
             return "No store is connected yet: press 4, then a."
         return ""
 

@@ -1,16 +1,19 @@
-"""The form that connects a store."""
+"""The forms that connect a store, and give one another token."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from common.errors import CounterfoilError
-from common.stores import StoreAdd, StoreDetail
+from common.stores import StoreDetail, StoreReconnect
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
+from tui.format import cut
 from tui.session import Session
 from tui.store_request import BadField, StoreFields, store_request
 from tui.widgets.form import FieldLabel, FormMessage
@@ -53,25 +56,29 @@ class StoreForm(ModalScreen[StoreDetail | None]):
         if self._is_busy:
             return
         try:
-            wanted = store_request(self._fields())
+            call = self.request()
         except BadField as error:
             self.query_one(f"#{error.field}", Input).focus()
             self._refused(error)
         else:
-            self._connect(wanted)
+            self._connect(call)
 
-    def _fields(self) -> StoreFields:
-        typed = {name: self.query_one(f"#{name}", Input).value for name in StoreFields.__slots__}
-        return StoreFields(**typed)
+    def request(self) -> Callable[[], Awaitable[StoreDetail]]:
+        """What is asked of the daemon. Raises BadField for the first field that is wrong."""
+        return partial(self.session.client.add_store, store_request(self._fields()))
 
-    def _connect(self, wanted: StoreAdd) -> None:
+    def _fields(self, **given: str) -> StoreFields:
+        asked = [name for name in StoreFields.__slots__ if name not in given]
+        return StoreFields(**given, **{name: self.query_one(f"#{name}", Input).value for name in asked})
+
+    def _connect(self, call: Callable[[], Awaitable[StoreDetail]]) -> None:
         self._is_busy = True
         self.query_one(FormMessage).told = Told("Asking the store what the token may read…")
-        self.run_worker(self._connected(wanted), group="connect", exclusive=True)
+        self.run_worker(self._connected(call), group="connect", exclusive=True)
 
-    async def _connected(self, wanted: StoreAdd) -> None:
+    async def _connected(self, call: Callable[[], Awaitable[StoreDetail]]) -> None:
         try:
-            store = await self.session.ask(partial(self.session.client.add_store, wanted))
+            store = await self.session.ask(call)
         except CounterfoilError as error:
             self._refused(error)
         else:
@@ -84,3 +91,30 @@ class StoreForm(ModalScreen[StoreDetail | None]):
 
     def action_cancel(self) -> None:
         self.dismiss(None)
+
+
+class ReconnectForm(StoreForm):
+    """Gives the store that was reconnected, None when the form is closed without it."""
+
+    AUTO_FOCUS = "#token"
+
+    def __init__(self, session: Session, store_hash: str) -> None:
+        super().__init__(session)
+        self._store_hash = store_hash
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog", classes="form") as dialog:
+            dialog.border_title = Content(f"Reconnect {cut(self.session.store_name(self._store_hash), 30)}")
+            dialog.border_subtitle = "⏎ reconnect · Tab next · Esc cancel"
+            yield FieldLabel("Token", "access token of the new API account; not shown")
+            yield Input(id="token", password=True, compact=True)
+            yield FieldLabel("or token file", "path of a file that holds the token")
+            yield Input(id="token_file", compact=True)
+            yield FieldLabel("Client secret", "of the same account; optional, not shown")
+            yield Input(id="client_secret", password=True, compact=True)
+            yield FormMessage()
+
+    def request(self) -> Callable[[], Awaitable[StoreDetail]]:
+        wanted = store_request(self._fields(store=self._store_hash, name=""))
+        secrets = StoreReconnect(token=wanted.token, client_secret=wanted.client_secret)
+        return partial(self.session.client.reconnect_store, self._store_hash, secrets)

@@ -6,16 +6,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Resize
 
-from common.stores import StoreDetail, StoreSummary
-from common.sync import Run, RunQuery
+from common.stores import StoreDetail, StoreState, StoreSummary
+from common.sync import Run, RunQuery, RunState
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_STORES
 from tui.drawing.run import run_lines
 from tui.drawing.store import RunTarget, StoreTarget, overview_lines, store_lines
+from tui.format import cut
 from tui.screens.detail import RunScreen, StoreScreen
+from tui.screens.endings import is_run_to_end, is_store_to_end
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
-from tui.screens.store_form import StoreForm
+from tui.screens.store_form import ReconnectForm, StoreForm
 from tui.session import RowsChanged, RunsMoved, Session, StoresRead
 from tui.widgets.lines_view import LinesView
 
@@ -155,6 +157,65 @@ class StoresScreen(Framed):
             self.say(why, Role.WARN)
         else:
             self.app.push_screen(StoreForm(self.session), self._added)
+
+    def action_hold(self) -> None:
+        """Pauses what is under the cursor; what is paused goes on."""
+        client, run = self.session.client, self._run_here
+        if why := self.why_not("store.hold"):
+            self.say(why, Role.WARN)
+        elif run is not None:
+            call = client.resume_run if run.state is RunState.PAUSED else client.pause_run
+            self.ask(partial(call, run.id), self._run_turned, group="turn")
+        elif store := self._store_here:
+            change = client.resume_store if store.state is StoreState.PAUSED else client.pause_store
+            self.ask(partial(change, store.hash), self._store_turned, group="turn")
+
+    def action_end(self) -> None:
+        """Cancels the run, or deletes the store, under the cursor."""
+        if why := self.why_not("store.end"):
+            self.say(why, Role.WARN)
+        else:
+            self.run_worker(self._end(), group="end", exclusive=True)
+
+    async def _end(self) -> None:
+        client, run, store = self.session.client, self._run_here, self._store_here
+        if run is not None and run.state.is_over:
+            self.say(f"Run {run.id} is over: it is {run.state}.", Role.WARN)
+        elif run is not None and await is_run_to_end(self.app, run, self.session.store_name(run.store)):
+            self.ask(partial(client.cancel_run, run.id), self._run_turned, group="turn")
+        elif run is None and store and await is_store_to_end(self.app, store.name or store.hash):
+            self.ask(partial(client.delete_store, store.hash), self._store_turned, group="turn")
+
+    def action_reconnect(self) -> None:
+        """Asks for another token of the store under the cursor."""
+        if why := self.why_not("store.reconnect"):
+            self.say(why, Role.WARN)
+        elif self.sync_store:
+            self.app.push_screen(ReconnectForm(self.session, self.sync_store), self._reconnected)
+
+    @property
+    def _run_here(self) -> Run | None:
+        target = self.overview.target
+        return self._runs.get(target.id) if isinstance(target, RunTarget) else None
+
+    @property
+    def _store_here(self) -> StoreSummary | None:
+        target = self.overview.target
+        wanted = target.hash if isinstance(target, StoreTarget) else ""
+        return next((store for store in self._stores if store.hash == wanted), None)
+
+    def _run_turned(self, run: Run) -> None:
+        self.read()
+        self.say(f"Run {run.id} is {run.state}.", Role.GOOD)
+
+    def _store_turned(self, store: StoreDetail) -> None:
+        self.read()
+        self.say(f"{cut(store.name or store.hash, 30)} is {store.state}. {store.state_reason}".strip(), Role.GOOD)
+
+    def _reconnected(self, store: StoreDetail | None) -> None:
+        if store is not None:
+            self.read()
+            self.say(f"Reconnected {cut(store.name or store.hash, 30)}. What it missed is being read.", Role.GOOD)
 
     def _added(self, store: StoreDetail | None) -> None:
         if store is not None:

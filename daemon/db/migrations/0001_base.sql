@@ -20,7 +20,8 @@ create table store (
   connected_at      integer not null,
   last_delivery_at  integer,
   last_sync_at      integer,                     -- when the last completed run ended
-  synced_until      integer                      -- what the store had changed before this moment, we have (the store's clock)
+  synced_until      integer,                     -- what the store had changed before this moment, we have (the store's clock)
+  purge_asked_at    integer                      -- not null: all rows of the store are being erased, this one last
 ) strict;
 
 create table store_scope (
@@ -225,6 +226,7 @@ create table item (
   category_set_id  integer not null references category_set,
   unique (store_id, product_id, variant_id, name, sku, category_set_id)
 ) strict;
+create index item_category_set_ix on item (category_set_id);
 
 -- Orders ------------------------------------------------------------------------------------------------------------
 
@@ -335,6 +337,7 @@ create table cart_line (
   price_minor  integer not null,
   primary key (cart_id, position)
 ) strict, without rowid;
+create index cart_line_item_ix on cart_line (item_id);
 
 -- Derived; rebuilt from the rows above ----------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -111,3 +112,12 @@ def program(*words: str, stdout: IO[bytes] | int = subprocess.PIPE, **environmen
         stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": SOURCES} | environment,
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _programs_hear_ctrl_c() -> Iterator[None]:
+    """However this suite was started: a script's background jobs hand on to their children that SIGINT is ignored."""
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

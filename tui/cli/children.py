@@ -143,6 +143,8 @@ def ended_by_signals(children: Children) -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in (*_ENDING_SIGNALS, signal.SIGINT)}
     for number in _ENDING_SIGNALS:
         signal.signal(number, leave)
+    # A script's background job is started deaf to SIGINT, and that is the way the others take.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     except (KeyboardInterrupt, CounterfoilError):  # an error beside a cause is its consequence

@@ -9,6 +9,7 @@ from common.events import Changed, Event, HealthChanged, Hello, Resync, RunProgr
 from common.status import HealthItem
 from common.sync import Run
 from daemon.clock import Clock
+from daemon.slices import slices
 
 # A reader that is this far behind is told to read anew instead.
 _BACKLOG = 1000
@@ -72,8 +73,7 @@ class Bus:
         return self._seq
 
     def changed(self, what: What, store: str, ids: list[int | str], *, origin: str) -> None:
-        for start in range(0, len(ids), _IDS_A_FACT):
-            some = ids[start : start + _IDS_A_FACT]
+        for some in slices(ids, _IDS_A_FACT):
             self._tell(Changed(seq=self._next(), at=self._clock.now(), what=what, store=store, ids=some, origin=origin))
 
     def inbox(self, store: str) -> None:

@@ -81,15 +81,6 @@ def rows_in(body: bytes, model: type[R], kind: Kind, *, id_field: str = "id") ->
     return Rows(tuple(page.data), (), _meta(page.meta))
 
 
-def list_in(body: bytes, model: type[R]) -> list[R]:
-    """The rows of a v2 list (b"" = none). Raises StoreAnswerUnreadable when one of them is no *model*."""
-    try:
-        rows: list[R] = _list_of(model).validate_json(body or b"[]")
-    except ValidationError as error:
-        raise StoreAnswerUnreadable(f"The store sent an answer we cannot read: {reason(error)}.") from error
-    return rows
-
-
 def object_in(body: bytes, model: type[R]) -> R:
     """The one *model* a v2 body is, or that stands under `data` in a v3 body. Raises StoreAnswerUnreadable."""
     decoded = _decoded(body)
@@ -137,11 +128,6 @@ class _Page(BaseModel):
 @cache
 def _page_of(model: type[Row]) -> type[_Page]:
     return create_model(f"{model.__name__}Page", __base__=_Page, data=(list[model], ...))  # type: ignore[valid-type]
-
-
-@cache
-def _list_of(model: type[Row]) -> TypeAdapter[Any]:
-    return TypeAdapter(list[model])  # type: ignore[valid-type]
 
 
 class _NoJson(Exception):

@@ -4,12 +4,11 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from pydantic_core import to_json
 
-T = TypeVar("T")
+from daemon.slices import slices
 
 # SQLite takes 32,766 parameters; small statements stay in the driver's cache of prepared ones.
 _IDS_A_QUERY = 250
@@ -92,11 +91,5 @@ def rows_by_ids(
     conn: sqlite3.Connection, sql: str, before: Sequence[Any], ids: Iterable[int | str]
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of *sql* for *ids*, some hundred ids a query. *before* are the parameters ahead of them."""
-    for some in _slices(ids, _IDS_A_QUERY):
+    for some in slices(ids, _IDS_A_QUERY):
         yield from conn.execute(sql.format(marks=",".join("?" * len(some))), (*before, *some))
-
-
-def _slices(values: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(values)
-    while some := list(islice(iterator, size)):
-        yield some

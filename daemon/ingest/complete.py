@@ -5,14 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from daemon.bigcommerce.api import StoreApi
+from daemon.bigcommerce.orders import MAX_ROWS
 from daemon.db import catalogue, people
 from daemon.db.database import Database
 from daemon.ingest.apply import Batch, Gone
 from daemon.ingest.changes import StoreKey
 from daemon.records import Kind, OrderRecord
-
-# As many ids as one call takes.
-_IDS_A_CALL = 250
+from daemon.slices import slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,10 @@ async def completed(database: Database, api: StoreApi, store: StoreKey, batch: B
     """
     orders = [order for order in batch.orders if order.customer_id]
     lacking = await database.read(lambda conn: _lacking(conn, store.id, batch, orders))
-    for start in range(0, len(lacking.customers), _IDS_A_CALL):
-        page = await api.customers_by_id(lacking.customers[start : start + _IDS_A_CALL])
+    for some in slices(lacking.customers, MAX_ROWS):
+        page = await api.customers_by_id(some)
         batch = replace(batch, customers=batch.customers + page.records)
-    for start in range(0, len(lacking.products), _IDS_A_CALL):
-        some = lacking.products[start : start + _IDS_A_CALL]
+    for some in slices(lacking.products, MAX_ROWS):
         found = await api.products_by_id(some, currency=store.currency)
         absent = set(some) - {product.product_id for product in found.records}
         batch = replace(batch, products=batch.products + found.records, gone=batch.gone + _gone(absent))

@@ -9,6 +9,7 @@ from pydantic_core import from_json
 
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Priority
+from daemon.bigcommerce.orders import MAX_ROWS
 from daemon.bigcommerce.pages import Fetched
 from daemon.db import carts, deliveries, stores
 from daemon.db.database import Database
@@ -17,9 +18,7 @@ from daemon.ingest.apply import Batch, Gone
 from daemon.ingest.complete import completed, with_categories
 from daemon.ingest.registry import ConnectedStore
 from daemon.records import Kind, OrderRecord, Unreadable
-
-# One call takes this many ids.
-_IDS_A_CALL = 250
+from daemon.slices import slices
 
 # After a change the store may not show the thing for a while; then its absence is believed.
 BELIEVED_ABSENT_AFTER_S = 300
@@ -64,19 +63,15 @@ def errands(dirty: Iterable[Dirty]) -> list[Errand]:
     """*dirty* grouped so that each errand is one sensible fetch: lists of ids where the API takes them."""
     by_kind = groupby(sorted(dirty, key=lambda resource: resource.kind), key=lambda resource: resource.kind)
     return [
-        Errand(kind, some) for kind, resources in by_kind for some in _slices(tuple(resources), _AT_ONCE.get(kind, 1))
+        Errand(kind, tuple(some)) for kind, resources in by_kind for some in slices(resources, _AT_ONCE.get(kind, 1))
     ]
 
 
 _AT_ONCE = {
-    Kind.CUSTOMER: _IDS_A_CALL,
-    Kind.PRODUCT: _IDS_A_CALL,
+    Kind.CUSTOMER: MAX_ROWS,
+    Kind.PRODUCT: MAX_ROWS,
     Kind.CATEGORY: 10_000,  # all of them come with one call, whichever was named
 }
-
-
-def _slices(resources: Sequence[Dirty], size: int) -> list[tuple[Dirty, ...]]:
-    return [tuple(resources[start : start + size]) for start in range(0, len(resources), size)]
 
 
 async def fetch(database: Database, store: ConnectedStore, errand: Errand, *, now: int) -> Outcome:

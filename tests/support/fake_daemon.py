@@ -77,6 +77,7 @@ class FakeDaemon:
         self.reconnects: list[StoreReconnect] = []
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
+        self._stopping = asyncio.Lock()
         self._seq = 0
 
     async def __aenter__(self) -> Self:
@@ -96,12 +97,14 @@ class FakeDaemon:
         await web.UnixSite(self._runner, str(self.socket)).start()
 
     async def stop(self) -> None:
-        for stream in self._streams:
-            stream.put_nowait(None)
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-        self.socket.unlink(missing_ok=True)
+        """May be called while it is stopping: then it waits for the end of that."""
+        async with self._stopping:
+            for stream in self._streams:
+                stream.put_nowait(None)
+            if self._runner is not None:
+                await self._runner.cleanup()
+                self._runner = None
+            self.socket.unlink(missing_ok=True)
 
     @property
     def listeners(self) -> int:

@@ -87,12 +87,17 @@ class StoreTransport:
         self._token = token.strip()
         self._clock = clock
         self._retries = retries
+        self._ahead_s = 0
 
     def __repr__(self) -> str:
         return f"StoreTransport({self._base})"
 
     def now_ms(self) -> int:
         return self._clock.now_ms()
+
+    def store_time(self, at: int) -> int:
+        """The moment *at* of our clock by the store's, as far ahead of ours as it was at the last answer."""
+        return at + self._ahead_s
 
     async def fetch(
         self,
@@ -142,7 +147,10 @@ class StoreTransport:
             await asyncio.sleep(self._retries.unauthorized_pause_s)
             fetched_at_ms, reply = await self._admitted(call)
         self._raise_for(call, reply)
-        return Answer(reply.status, reply.body, _server_time(reply.headers), fetched_at_ms)
+        server_time = _server_time(reply.headers)
+        if server_time is not None:
+            self._ahead_s = server_time - self._clock.now()
+        return Answer(reply.status, reply.body, server_time, fetched_at_ms)
 
     async def _admitted(self, call: "_Call") -> tuple[int, _Reply]:
         for _ in range(_MAX_REFUSALS):

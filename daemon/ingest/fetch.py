@@ -1,6 +1,6 @@
 """Fetching what deliveries named: the fewest calls for many resources, and what each answer means for its delivery."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -16,14 +16,14 @@ from daemon.db.database import Database
 from daemon.db.deliveries import Dirty
 from daemon.ingest.apply import Batch, Gone
 from daemon.ingest.complete import completed, with_categories
+from daemon.ingest.order_list import listed_orders, order_batch
+from daemon.ingest.outcome import Outcome
 from daemon.ingest.registry import ConnectedStore
-from daemon.records import Kind, OrderRecord, Unreadable
+from daemon.records import Kind, Unreadable
 from daemon.slices import slices
 
 # After a change the store may not show the thing for a while; then its absence is believed.
 BELIEVED_ABSENT_AFTER_S = 300
-
-_REFUNDED_STATUSES = frozenset({4, 14})
 
 # Deliveries that say themselves that the thing is gone: its absence is no surprise.
 _SAYS_GONE = frozenset(
@@ -47,25 +47,20 @@ class Errand:
     resources: tuple[Dirty, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an errand: what to write, and which deliveries are settled, hopeless, or too early."""
-
-    batch: Batch
-    fetched_at_ms: int
-    settled: tuple[Dirty, ...] = ()
-    not_there_yet: tuple[Dirty, ...] = ()
-    unreadable: tuple[tuple[Dirty, str], ...] = ()
-    is_store_described: bool = False
-
-
 def errands(dirty: Iterable[Dirty]) -> list[Errand]:
     """*dirty* grouped so that each errand is one sensible fetch: lists of ids where the API takes them."""
     by_kind = groupby(sorted(dirty, key=lambda resource: resource.kind), key=lambda resource: resource.kind)
-    return [
-        Errand(kind, tuple(some)) for kind, resources in by_kind for some in slices(resources, _AT_ONCE.get(kind, 1))
-    ]
+    return [errand for kind, resources in by_kind for errand in _errands(kind, tuple(resources))]
 
+
+def _errands(kind: Kind, resources: tuple[Dirty, ...]) -> list[Errand]:
+    if kind is Kind.ORDER and len(resources) > MANY_ORDERS:
+        return [Errand(kind, resources)]
+    return [Errand(kind, tuple(some)) for some in slices(resources, _AT_ONCE.get(kind, 1))]
+
+
+# More orders than this are read by pages of the list: one page is 250 of them.
+MANY_ORDERS = 20
 
 _AT_ONCE = {
     Kind.CUSTOMER: MAX_ROWS,
@@ -74,9 +69,22 @@ _AT_ONCE = {
 }
 
 
-async def fetch(database: Database, store: ConnectedStore, errand: Errand, *, now: int) -> Outcome:
-    """Raises what the store's API raises; then nothing of the errand is settled."""
+async def fetch(
+    database: Database, store: ConnectedStore, errand: Errand, *, now: int
+) -> AsyncGenerator[Outcome, None]:
+    """What the errand brings, page by page where it is read in pages.
+
+    Raises what the store's API raises; then what was not yet brought is not settled.
+    """
     api = store.api(Priority.LIVE)
+    if errand.kind is Kind.ORDER and len(errand.resources) > 1:
+        async for outcome in listed_orders(database, api, store, errand.resources):
+            yield outcome
+    else:
+        yield await _at_once(database, api, store, errand, now)
+
+
+async def _at_once(database: Database, api: StoreApi, store: ConnectedStore, errand: Errand, now: int) -> Outcome:
     match errand.kind:
         case Kind.CUSTOMER:
             return await _customers(api, errand, now)
@@ -149,17 +157,9 @@ async def _order(database: Database, api: StoreApi, store: ConnectedStore, dirty
     fetched = await api.order(int(dirty.resource_id))
     if fetched.record is None:
         return _without(dirty, fetched, now)
-    batch = await _order_batch(database, api, store, fetched.record, dirty.scopes)
+    scopes = {fetched.record.order_id: dirty.scopes}
+    batch = await order_batch(database, api, store, [fetched.record], scopes)
     return Outcome(batch, fetched.fetched_at_ms, settled=(dirty,))
-
-
-async def _order_batch(
-    database: Database, api: StoreApi, store: ConnectedStore, order: OrderRecord, scopes: frozenset[str]
-) -> Batch:
-    batch = Batch(orders=(order,))
-    if order.status_id in _REFUNDED_STATUSES or "store/order/refund/created" in scopes:
-        batch = replace(batch, refunds=(await api.refunds_of_order(order.order_id)).records)
-    return await completed(database, api, store.key, batch)
 
 
 async def _cart(database: Database, api: StoreApi, store: ConnectedStore, dirty: Dirty, now: int) -> Outcome:
@@ -173,7 +173,7 @@ async def _cart(database: Database, api: StoreApi, store: ConnectedStore, dirty:
     order = await api.order(number)
     if order.record is None:
         return _without(dirty, order, now)
-    batch = await _order_batch(database, api, store, order.record, frozenset())
+    batch = await order_batch(database, api, store, [order.record], {})
     return Outcome(batch, order.fetched_at_ms, settled=(dirty,))
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import aclosing
 from functools import partial
 
 from common.errors import CounterfoilError, TryLater
@@ -12,8 +13,9 @@ from daemon.clock import Clock
 from daemon.db import deliveries
 from daemon.db.database import Database
 from daemon.db.deliveries import Dirty
-from daemon.ingest.fetch import Errand, Outcome, errands, fetch
+from daemon.ingest.fetch import Errand, errands, fetch
 from daemon.ingest.inbox_news import InboxNews
+from daemon.ingest.outcome import Outcome
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.traces import trace
 from daemon.ingest.writing import Writing
@@ -25,7 +27,8 @@ log = logging.getLogger(__name__)
 # One action in a store comes as several deliveries within a moment; waiting for it makes them one fetch.
 SETTLE_S = 0.15
 
-_DUE_AT_ONCE = 500
+# An order changed in one go is named by two or three deliveries: these are some pages of the list of orders.
+_DUE_AT_ONCE = 2000
 _LOOK_AGAIN_S = 30.0
 
 # Waits between the attempts at a thing that cannot be had now: 5 s, 10 s … 10 min.
@@ -106,15 +109,21 @@ class Pump:
             dirty = await self._database.read(due)
             if not dirty:
                 return
-            async with asyncio.TaskGroup() as group:
-                for errand in errands(dirty):
-                    group.create_task(self._run_errand(store, errand))
+            await self._run_errands(store, errands(dirty))
+
+    async def _run_errands(self, store: ConnectedStore, some: Iterable[Errand]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for errand in some:
+                group.create_task(self._run_errand(store, errand))
 
     async def _run_errand(self, store: ConnectedStore, errand: Errand) -> None:
+        singly: tuple[Dirty, ...] = ()
         try:
-            outcome = await fetch(self._database, store, errand, now=self._clock.now())
-            await self._registry.note_reachable(store)
-            await self._apply(store, outcome)
+            async with aclosing(fetch(self._database, store, errand, now=self._clock.now())) as outcomes:
+                async for outcome in outcomes:
+                    await self._registry.note_reachable(store)
+                    await self._apply(store, outcome)
+                    singly += outcome.singly
         except StoreUnauthorized as error:
             await self._registry.note_refused(store, error.message)
             await self._postpone(errand.resources, error.message)
@@ -125,10 +134,10 @@ class Pump:
         except CounterfoilError as error:
             await self._refused(errand.resources, error)
         self._news.note(store.hash)
+        await self._run_errands(store, [Errand(dirty.kind, (dirty,)) for dirty in singly])
 
     async def _apply(self, store: ConnectedStore, outcome: Outcome) -> None:
         now = self._clock.now()
-        is_alone = len(outcome.settled) == 1
         if outcome.is_store_described:
             await self._registry.reload(store.hash)
         await self._writing.write(
@@ -137,7 +146,7 @@ class Pump:
             origin=Origin.LIVE,
             fetched_at_ms=outcome.fetched_at_ms,
             along=lambda conn, applied: deliveries.settle(
-                conn, outcome.settled, now=now, changed=partial(trace, applied=applied, is_alone=is_alone)
+                conn, outcome.settled, now=now, changed=partial(trace, applied=applied, is_alone=outcome.is_for_one)
             ),
         )
         for dirty, why in outcome.unreadable:

@@ -8,7 +8,7 @@ from daemon.records import Kind
 # More are of no use to a reader, and every row keeps them.
 _KEPT_IDS = 50
 
-_OWN = {Kind.CUSTOMER: What.CUSTOMER, Kind.PRODUCT: What.PRODUCT}
+_OWN = {Kind.CUSTOMER: What.CUSTOMER, Kind.PRODUCT: What.PRODUCT, Kind.ORDER: What.ORDER}
 
 
 def trace(dirty: Dirty, applied: Applied, *, is_alone: bool) -> Ids:

@@ -64,17 +64,21 @@ def small_store(
 
 
 class StoreTime:
-    """The stores' clock as the daemon's; fetches are told apart by real milliseconds on top of it."""
+    """The stores' clock as the daemon's; fetches are told apart by real milliseconds on top of it.
+
+    *ahead_s* is how far the daemon's clock is ahead of the stores'.
+    """
 
     def __init__(self, clock: VirtualClock) -> None:
         self._clock = clock
         self._began = time.monotonic()
+        self.ahead_s = 0
 
     def now(self) -> int:
-        return self._clock.seconds()
+        return self._clock.seconds() + self.ahead_s
 
     def now_ms(self) -> int:
-        return int((self._clock.now() + time.monotonic() - self._began) * 1000)
+        return int((self._clock.now() + self.ahead_s + time.monotonic() - self._began) * 1000)
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -87,7 +91,7 @@ class Bench:
         self.stores = stores
         self._hooks = hooks
         self._patience = patience
-        self._time = StoreTime(stores[0].clock)
+        self.time = StoreTime(stores[0].clock)
         self._stack = AsyncExitStack()
         self._daemon_stack = AsyncExitStack()
         self.settings: Settings
@@ -133,7 +137,7 @@ class Bench:
         )
 
     async def start(self) -> None:
-        await self._daemon_stack.enter_async_context(Daemon(self.settings, self._time, patience=self._patience))
+        await self._daemon_stack.enter_async_context(Daemon(self.settings, self.time, patience=self._patience))
         self.api = await self._daemon_stack.enter_async_context(ApiClient(self.settings.socket_path))
 
     async def stop(self) -> None:

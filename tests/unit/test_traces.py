@@ -25,6 +25,12 @@ def test_of_a_shared_write_a_delivery_keeps_the_thing_it_named() -> None:
     assert trace(dirty(Kind.CATEGORY, "5"), applied, is_alone=False) == {}
 
 
+def test_of_a_page_of_orders_a_delivery_keeps_its_order() -> None:
+    applied = Applied({What.ORDER: [7, 8, 9], What.CONTACT: [1]})
+
+    assert trace(dirty(Kind.ORDER, "8"), applied, is_alone=False) == {What.ORDER: [8]}
+
+
 def test_of_a_huge_write_some_ids_are_kept() -> None:
     applied = Applied({What.PRODUCT: list(range(10_000))})
 

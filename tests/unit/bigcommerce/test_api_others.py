@@ -203,11 +203,11 @@ async def test_refunds_are_paged_and_declined_ones_left_out(store: StubStore, ap
     assert store.seen[0].query == {"limit": "250", "page": "1", "created:min": "2019-03-05T21:40:11Z"}
 
 
-async def test_the_refunds_of_one_order_are_one_request(store: StubStore, api: StoreApi) -> None:
+async def test_the_refunds_of_many_orders_are_one_request(store: StubStore, api: StoreApi) -> None:
     store.on(REFUNDS, reply(v3([refund(1)])))
 
-    assert (await api.refunds_of_order(1001)).records[0].amount == "50"
-    assert store.seen[0].query == {"limit": "250", "order_id:in": "1001"}
+    assert [found.amount for found in await api.refunds_of_orders([1001, 1002])] == ["50"]
+    assert [seen.query for seen in store.seen] == [{"limit": "250", "order_id:in": "1001,1002", "page": "1"}]
 
 
 async def test_a_cart_is_fetched_or_absent(store: StubStore, api: StoreApi) -> None:

@@ -100,7 +100,7 @@ class Daemon:
         writing = Writing(database, bus, clock)
         news = InboxNews(bus)
         stack.callback(news.close)
-        pump = Pump(database, registry, writing, clock, news)
+        pump = Pump(database, registry, writing, clock, news, patience=self._patience)
         runner = Runner(
             database,
             registry,

@@ -16,6 +16,7 @@ _RESERVE_SHARE = 0.05
 _BARE_FIRST_S = 5.0  # a 429 without headers is load on the store's platform: 5, 10, 20 ... 120 s
 _BARE_CAP_S = 120.0
 _JITTER_S = 0.5
+_LONGEST_PAUSE_S = 600.0  # windows last half a minute; a store that names hours is asked again before
 
 
 class Priority(StrEnum):
@@ -52,12 +53,13 @@ class QuotaHeaders:
         reset_ms = _number(low.get("x-rate-limit-time-reset-ms"))
         limit = _number(low.get("x-rate-limit-requests-quota"))
         left = _number(low.get("x-rate-limit-requests-left"))
+        retry_after_s = _number(low.get("x-retry-after", low.get("retry-after")))
         return cls(
             limit=None if limit is None else int(limit),
             left=None if left is None else int(left),
             window_s=None if window_ms is None else window_ms / 1000,
-            reset_s=None if reset_ms is None else reset_ms / 1000,
-            retry_after_s=_number(low.get("x-retry-after", low.get("retry-after"))),
+            reset_s=None if reset_ms is None else min(reset_ms / 1000, _LONGEST_PAUSE_S),
+            retry_after_s=None if retry_after_s is None else min(retry_after_s, _LONGEST_PAUSE_S),
         )
 
 

@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
-_TIMEOUT_S = 60  # a list page of 250 orders with their lines takes the store seconds
 _MAX_REFUSALS = 8  # 429 in a row; bare ones take 5 + 10 + ... + 120 s
 _OVERLOADED = frozenset({408, 423, 499, 500, 502, 503, 504})
 _THROTTLED = frozenset({429, 509})  # 509: how the quota was refused in former years
@@ -38,9 +37,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Attempts at a request the store or the network failed, and the growing pauses between them."""
+    """Attempts at a request the store or the network failed, and the growing pauses between them.
+
+    An attempt ends after *timeout_s*, its body included: a list page of 250 orders takes a store seconds.
+    """
 
     attempts: int = 5
+    timeout_s: float = 60.0
     first_pause_s: float = 1.0
     longest_pause_s: float = 30.0
     jitter_s: float = 1.0
@@ -177,12 +180,12 @@ class StoreTransport:
                 params=call.params,
                 data=call.body,
                 headers=self._headers(call),
-                timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
+                timeout=aiohttp.ClientTimeout(total=self._retries.timeout_s),
                 allow_redirects=False,  # the token must not follow to another host
             ) as response:
                 return _Reply(response.status, response.headers, await response.read())
         except TimeoutError as error:
-            raise _Passing(f"no complete answer within {_TIMEOUT_S} s", is_overloaded=True) from error
+            raise _Passing(f"no complete answer within {self._retries.timeout_s:g} s", is_overloaded=True) from error
         except aiohttp.ClientPayloadError as error:
             raise _Passing("the answer broke off in the middle", is_overloaded=True) from error
         except (aiohttp.ClientError, OSError) as error:

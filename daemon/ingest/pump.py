@@ -1,9 +1,15 @@
-"""From the inbox to rows: gathers what deliveries named, fetches each thing once, and has it applied."""
+"""From the inbox to rows: gathers what deliveries named, fetches each thing once, and has it applied.
+
+A pending row of the inbox is its own lease. One process works the inbox, one worker a store's part of it, and a
+worker begins the next pass when all fetches of the last one are over: so nothing is worked twice at once, what was
+claimed when the process died is pending still, and there is no claim that could outlive its holder. Every fetch ends,
+since it has a limit of time; a thing that hangs is put off like one that fails.
+"""
 
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from functools import partial
 
@@ -16,6 +22,7 @@ from daemon.db.deliveries import Dirty
 from daemon.ingest.fetch import Errand, errands, fetch
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.outcome import Outcome
+from daemon.ingest.patience import Patience
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.traces import trace
 from daemon.ingest.writing import Writing
@@ -31,9 +38,10 @@ SETTLE_S = 0.15
 _DUE_AT_ONCE = 2000
 _LOOK_AGAIN_S = 30.0
 
-# Waits between the attempts at a thing that cannot be had now: 5 s, 10 s … 10 min.
+# Waits between the attempts at a thing that cannot be had now: 5 s, 10 s … 10 min, and up to a quarter more.
 _FIRST_RETRY_S = 5
 _LAST_RETRY_S = 600
+_SPREAD = 0.25
 
 # One failing request is no outage.
 _ATTEMPTS_BEFORE_UNAVAILABLE = 2
@@ -53,14 +61,14 @@ class Pump:
         clock: Clock,
         news: InboxNews,
         *,
-        settle_s: float = SETTLE_S,
+        patience: Patience,
     ) -> None:
         self._database = database
         self._registry = registry
         self._writing = writing
         self._clock = clock
         self._news = news
-        self._settle_s = settle_s
+        self._patience = patience
         self._bells: dict[int, asyncio.Event] = {}
         self._workers: asyncio.TaskGroup | None = None
 
@@ -104,7 +112,7 @@ class Pump:
     async def _empty_inbox(self, store_id: int) -> None:
         """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
         while (store := self._registry.with_id(store_id)) is not None and store.is_working:
-            await asyncio.sleep(self._settle_s)
+            await asyncio.sleep(SETTLE_S)
             due = partial(deliveries.due_resources, store_id=store_id, now=self._clock.now(), limit=_DUE_AT_ONCE)
             dirty = await self._database.read(due)
             if not dirty:
@@ -120,7 +128,7 @@ class Pump:
         singly: tuple[Dirty, ...] = ()
         try:
             async with aclosing(fetch(self._database, store, errand, now=self._clock.now())) as outcomes:
-                async for outcome in outcomes:
+                while (outcome := await self._next(outcomes)) is not None:
                     await self._registry.note_reachable(store)
                     await self._apply(store, outcome)
                     singly += outcome.singly
@@ -133,8 +141,25 @@ class Pump:
             await self._postpone(errand.resources, error.message)
         except CounterfoilError as error:
             await self._refused(errand.resources, error)
+        except Exception as error:  # a boundary: one thing we stumble over must not hold up the others
+            if _is_of_the_disk(error):
+                raise  # nothing can be written now, whatever it is: the whole pass is tried again
+            log.exception("errand failed", extra={"kind": errand.kind, "resources": len(errand.resources)})
+            if len(errand.resources) > 1:
+                singly = errand.resources
+            else:
+                await self._refused(errand.resources, _fault(error))
         self._news.note(store.hash)
         await self._run_errands(store, [Errand(dirty.kind, (dirty,)) for dirty in singly])
+
+    async def _next(self, outcomes: AsyncGenerator[Outcome, None]) -> Outcome | None:
+        """The next page of an errand; None = it was the last. Raises TryLater when it does not come in time."""
+        within_s = self._patience.fetch_within_s
+        try:
+            async with asyncio.timeout(within_s):
+                return await anext(outcomes, None)
+        except TimeoutError as error:
+            raise TryLater(f"The store did not bring it within {within_s:g} s.") from error
 
     async def _apply(self, store: ConnectedStore, outcome: Outcome) -> None:
         now = self._clock.now()
@@ -172,14 +197,27 @@ class Pump:
         if not resources:
             return
         now = self._clock.now()
+        jitter = self._patience.jitter()  # one for all of them: what was fetched together is fetched together again
 
         def unit(conn: sqlite3.Connection) -> None:
             for dirty in resources:
-                deliveries.postpone(conn, dirty, due_at=now + retry_after_s(dirty.attempts), error=why)
+                due_at = now + retry_after_s(dirty.attempts, jitter=jitter)
+                deliveries.postpone(conn, dirty, due_at=due_at, error=why)
 
         await self._database.write(unit)
 
 
-def retry_after_s(attempts: int) -> int:
-    """How long to wait after *attempts* earlier failures."""
-    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, 10)))
+def retry_after_s(attempts: int, *, jitter: float) -> int:
+    """How long to wait after *attempts* earlier failures; *jitter* (0 to 1) adds up to a quarter."""
+    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, 10)) * (1 + _SPREAD * jitter))
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    """Whether the database could not be written, for another reason than what was to be written."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR
+
+
+def _fault(error: Exception) -> CounterfoilError:
+    return CounterfoilError(
+        f"A fault in Counterfoil: {error!r}.", remedy="See the daemon's log; after an update, replay the delivery."
+    )

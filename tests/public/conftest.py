@@ -19,6 +19,7 @@ from daemon.db.migrate import migrate
 from daemon.db.stores import Secrets
 from daemon.ingest.connect import HOOK_KEY_HEADER
 from daemon.ingest.inbox_news import InboxNews
+from daemon.ingest.patience import Patience
 from daemon.ingest.pump import Pump
 from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
@@ -91,7 +92,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
             database, vault, outside, BigCommerceSettings(), bus=bus, clock=clock, retries=RetryPolicy()
         )
         await registry.load()
-        pump = Pump(database, registry, Writing(database, bus, clock), clock, news := InboxNews(bus))
+        pump = Pump(
+            database, registry, Writing(database, bus, clock), clock, news := InboxNews(bus), patience=Patience()
+        )
         receiver = Receiver(database, registry, pump, news, clock)
         server = TestServer(public_application(receiver, max_body_bytes=MAX_BODY_BYTES))
         await server.start_server(access_log=None)

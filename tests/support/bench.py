@@ -36,7 +36,7 @@ from tests.support.mall import Mall
 DEADLINE_S = 20.0
 
 NO_WAIT = RetryPolicy(attempts=3, first_pause_s=0, longest_pause_s=0, jitter_s=0, unauthorized_pause_s=0)
-IMPATIENT = Patience(retries=NO_WAIT, try_again_s=0.05)
+IMPATIENT = Patience(retries=NO_WAIT, try_again_s=0.05, jitter=lambda: 0.0)
 
 
 async def eventually(holds: Callable[[], Awaitable[Any]], *, within_s: float = DEADLINE_S) -> Any:

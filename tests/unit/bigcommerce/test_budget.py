@@ -274,3 +274,13 @@ async def test_the_span_of_many_requests_is_known_beforehand(clock: ManualClock,
 
 def test_without_a_quota_requests_take_no_time(clock: ManualClock) -> None:
     assert budget_of(clock).span_s(1_000_000) == 0
+
+
+@pytest.mark.parametrize("header", ["X-Retry-After", "X-Rate-Limit-Time-Reset-Ms"])
+async def test_a_pause_of_years_is_cut_to_ten_minutes(clock: ManualClock, header: str) -> None:
+    budget = budget_of(clock)
+    budget.refused({header: "99999999999999"})
+
+    await take(budget, Priority.LIVE)
+
+    assert sum(clock.slept) == pytest.approx(600, abs=1)

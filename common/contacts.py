@@ -1,6 +1,7 @@
 """Contacts on the wire: the list, and one contact with its ecommerce box."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -112,7 +113,11 @@ class BoxOrder(Wire):
 
 
 class BoxCart(Wire):
-    """A cart left behind, or won back: then `order` is the number of the order it became."""
+    """A cart left behind, or won back: then `order` is the number of the order it became.
+
+    `closed_as` says why one that was not won back is over: the shopper deleted it (its status is Canceled), or it
+    expired 30 days after its last change; None = it is open.
+    """
 
     store: str
     cart_id: str
@@ -120,6 +125,8 @@ class BoxCart(Wire):
     total: Money
     abandoned_at: Moment
     order: int | None
+    closed_as: Literal["deleted", "expired"] | None = None
+    closed_at: Moment | None = None
     products: list[BoughtProduct]
 
 

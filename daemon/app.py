@@ -29,6 +29,7 @@ from daemon.ingest.connect import Connector
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.lifecycle import Lifecycle
+from daemon.ingest.open_carts import CartClock
 from daemon.ingest.patience import Patience
 from daemon.ingest.plan import Planner
 from daemon.ingest.pump import Pump
@@ -121,6 +122,7 @@ class Daemon:
             CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60),
             Guardian(database, registry, runner, settings.public, bus=bus, clock=clock),
             HealthWatch(database, bus, receiver.answers, clock),
+            CartClock(database, registry, writing, clock),
         )
         events = EventHandlers(bus, clock)
         api = api_application(
@@ -156,10 +158,11 @@ class Daemon:
         self._fault = task.exception()
         self._death.set()
 
-    def _keep_time(self, catch_up: CatchUp, guardian: Guardian, health: HealthWatch) -> None:
+    def _keep_time(self, catch_up: CatchUp, guardian: Guardian, health: HealthWatch, carts: CartClock) -> None:
         scheduler = Scheduler(beat_s=self._patience.look_every_s)
         scheduler.on_each_beat(health.look)
         scheduler.on_each_beat(guardian.watch)
+        scheduler.on_each_beat(carts.close_expired)
         if self._settings.sync.catch_up_minutes:
             scheduler.on_each_beat(catch_up.start_due)
         scheduler.start()

@@ -192,7 +192,10 @@ class CartLineRecord:
 
 @dataclass(frozen=True, slots=True)
 class CartRecord:
-    """A cart as fetched. *customer_id* 0 and *email* "" = nobody knows whose it is."""
+    """A cart as fetched. *customer_id* 0 and *email* "" = nobody knows whose it is.
+
+    *is_from_order*: not the cart itself but the payment page at which it was left, an incomplete order.
+    """
 
     cart_id: str
     customer_id: int
@@ -203,6 +206,7 @@ class CartRecord:
     created_at: int
     updated_at: int
     lines: tuple[CartLineRecord, ...]
+    is_from_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)

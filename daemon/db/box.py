@@ -102,8 +102,9 @@ def _orders(conn: sqlite3.Connection, contact_id: int) -> list[BoxOrder]:
 
 def _carts(conn: sqlite3.Connection, contact_id: int) -> list[BoxCart]:
     sql = (
-        "select cart.id, store.hash, cart_id, status, cart.currency, total_minor, abandoned_at, order_number "
-        "from cart join store on store.id = store_id where contact_id = ? "
+        "select cart.id, store.hash, cart_id, status, cart.currency, total_minor, abandoned_at, order_number, "
+        "closed_as, closed_at from cart join store on store.id = store_id "
+        "where contact_id = ? and closed_as is not 'emptied' "
         "order by abandoned_at desc, cart.id desc  -- cart_contact_ix"
     )
     rows = conn.execute(sql, (contact_id,)).fetchall()
@@ -116,6 +117,8 @@ def _carts(conn: sqlite3.Connection, contact_id: int) -> list[BoxCart]:
             total=Money.of(row[5], row[4]),
             abandoned_at=row[6],
             order=row[7],
+            closed_as=row[8],
+            closed_at=row[9],
             products=products.get(row[0], []),
         )
         for row in rows

@@ -120,6 +120,7 @@ _STEPS: tuple[Step, ...] = (
     _rows_of("delivery", "id"),
     _runs,
     _carts,
+    _rows_of("cart_gone", "cart_id"),
     _orders,
     _rows_of("refund", "refund_id"),
     _customers,

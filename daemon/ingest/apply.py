@@ -35,7 +35,10 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one fetch brought. *categories* is all of them or None (not fetched); the rest may be any part."""
+    """What one fetch brought. *categories* is all of them or None (not fetched); the rest may be any part.
+
+    *expired* are ids of carts that the store has forgotten by now.
+    """
 
     categories: tuple[CategoryRecord, ...] | None = None
     products: tuple[ProductRecord, ...] = ()
@@ -45,6 +48,7 @@ class Batch:
     refunds: tuple[RefundRecord, ...] = ()
     carts: tuple[CartRecord, ...] = ()
     gone: tuple[Gone, ...] = ()
+    expired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,7 @@ def apply(
     apply_orders.put_orders(conn, store, batch.orders, cause, changes)
     apply_orders.put_refunds(conn, store, batch.refunds, changes)
     apply_orders.drop_orders(conn, store, _gone_numbers(batch, Kind.ORDER), cause, changes)
-    apply_carts.put_carts(conn, store, batch.carts, cause, changes)
-    apply_carts.put_incomplete_orders(conn, store, batch.orders, cause, changes)
+    _carts(conn, store, batch, cause, changes)
     totals.refresh_totals(conn, changes.contacts_with_new_totals)
     applied = Applied(changes.as_ids())
     if along is not None:
@@ -97,6 +100,14 @@ def _people(conn: sqlite3.Connection, store: StoreKey, batch: Batch, cause: Caus
     emails |= apply_people.put_customers(conn, store, batch.customers, cause, changes)
     apply_people.drop_customers(conn, store, _gone_numbers(batch, Kind.CUSTOMER), cause, changes)
     apply_people.settle_consent(conn, store, emails, cause, changes)
+
+
+def _carts(conn: sqlite3.Connection, store: StoreKey, batch: Batch, cause: Cause, changes: Changes) -> None:
+    apply_carts.put_carts(conn, store, batch.carts, cause, changes)
+    apply_carts.put_incomplete_orders(conn, store, batch.orders, cause, changes)
+    gone = [gone.resource_id for gone in batch.gone if gone.kind is Kind.CART]
+    apply_carts.drop_carts(conn, store, gone, cause, changes)
+    apply_carts.expire_carts(conn, store, batch.expired, cause, changes)
 
 
 def _gone_numbers(batch: Batch, kind: Kind) -> list[int]:

@@ -4,7 +4,9 @@ import sqlite3
 from collections.abc import Collection
 
 from common.statuses import Status
+from common.times import DAY_S
 from daemon.db import carts, catalogue, orders, people
+from daemon.db.carts import KnownCart
 from daemon.db.known import digest, supersedes
 from daemon.ingest.apply_orders import incomplete_cart_id
 from daemon.ingest.changes import Changes, StoreKey
@@ -13,25 +15,70 @@ from daemon.records import CartLineRecord, CartRecord, Cause, OrderRecord
 # The store calls a cart abandoned after an hour without a change; a payment page that was left goes by the same hour.
 ABANDONED_AFTER_S = 3600
 
+# The store forgets a cart this long after its last change.
+LIFE_S = 30 * DAY_S
+
 
 def put_carts(
     conn: sqlite3.Connection, store: StoreKey, records: Collection[CartRecord], cause: Cause, changes: Changes
 ) -> None:
-    """Writes the carts that are new or newer and belong to a contact; a cart of nobody we know is not kept."""
-    if not records:
-        return
-    known = carts.known_carts(conn, store.id, [cart.cart_id for cart in records])
+    """Writes the carts that are new or newer and belong to a contact; a cart of nobody we know is not kept.
+
+    A cart found to be gone stays closed, unless a later fetch of the cart itself shows it again.
+    """
+    gone = carts.gone_among(conn, store.id, [cart.cart_id for cart in records])
+    shown_again = {cart_id for cart_id, gone_at_ms in gone.items() if gone_at_ms < cause.fetched_at_ms}
+    _put(conn, store, records, cause, changes, shown_again=shown_again)
+
+
+def _put(
+    conn: sqlite3.Connection,
+    store: StoreKey,
+    records: Collection[CartRecord],
+    cause: Cause,
+    changes: Changes,
+    *,
+    shown_again: Collection[str] = (),
+) -> None:
+    ids = [cart.cart_id for cart in records]
+    known, gone = carts.known_carts(conn, store.id, ids), carts.gone_among(conn, store.id, ids)
     for cart in records:
         contact_id = _contact(conn, store, cart)
-        is_news = supersedes(
-            known.get(cart.cart_id),
-            modified_at=cart.updated_at,
-            fetched_at_ms=cause.fetched_at_ms,
-            fingerprint=digest(cart),
-        )
+        is_news = cart.cart_id in shown_again or _is_news(cart, known.get(cart.cart_id), cause)
         if contact_id is not None and is_news:
-            _put_cart(conn, store, cart, contact_id, cause)
+            gone_at_ms = None if cart.cart_id in shown_again else gone.get(cart.cart_id)
+            _put_cart(conn, store, cart, contact_id, cause, gone_at_ms)
             changes.carts.add(cart.cart_id)
+            changes.contacts.add(contact_id)
+
+
+def _is_news(cart: CartRecord, known: KnownCart | None, cause: Cause) -> bool:
+    """Where a cart and the payment page it was left at are of the same second, the cart itself is believed."""
+    if known and known.modified_at == cart.updated_at and known.is_from_order != cart.is_from_order:
+        return known.is_from_order
+    return supersedes(known, modified_at=cart.updated_at, fetched_at_ms=cause.fetched_at_ms, fingerprint=digest(cart))
+
+
+def drop_carts(
+    conn: sqlite3.Connection, store: StoreKey, cart_ids: Collection[str], cause: Cause, changes: Changes
+) -> None:
+    """Closes carts that the store has no longer; one that became an order is won back all the same."""
+    for cart_id in cart_ids:
+        contact_id = carts.close_gone(conn, store.id, cart_id, cause=cause)
+        if contact_id is not None:
+            changes.carts.add(cart_id)
+            changes.contacts.add(contact_id)
+
+
+def expire_carts(
+    conn: sqlite3.Connection, store: StoreKey, cart_ids: Collection[str], cause: Cause, changes: Changes
+) -> None:
+    """Closes carts that the store has forgotten by now."""
+    for cart_id in cart_ids:
+        before = cause.now - LIFE_S
+        contact_id = carts.close_expired(conn, store.id, cart_id, before=before, life_s=LIFE_S)
+        if contact_id is not None:
+            changes.carts.add(cart_id)
             changes.contacts.add(contact_id)
 
 
@@ -44,7 +91,7 @@ def put_incomplete_orders(
         for order in records
         if order.is_incomplete and order.customer_id and order.modified_at <= cause.now - ABANDONED_AFTER_S
     ]
-    put_carts(conn, store, [_cart_from_order(order) for order in left], cause, changes)
+    _put(conn, store, [_cart_from_order(order) for order in left], cause, changes)
     _recover_paid(conn, store, left)
 
 
@@ -62,9 +109,16 @@ def _contact(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord) -> int
     return people.contact_with_email(conn, cart.email) if cart.email else None
 
 
-def _put_cart(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord, contact_id: int, cause: Cause) -> None:
-    abandoned_at = min(cart.updated_at + ABANDONED_AFTER_S, cause.now)
-    row = carts.put_cart(conn, store.id, cart, contact_id=contact_id, abandoned_at=abandoned_at, cause=cause)
+def _put_cart(
+    conn: sqlite3.Connection,
+    store: StoreKey,
+    cart: CartRecord,
+    contact_id: int,
+    cause: Cause,
+    gone_at_ms: int | None,
+) -> None:
+    left = _left(cart, cause, gone_at_ms)
+    row = carts.put_cart(conn, store.id, cart, contact_id=contact_id, left=left, cause=cause)
     sets = catalogue.category_sets(conn, store.id, {line.product_id for line in cart.lines})
     no_set = catalogue.no_category_set(conn)
     keys = [
@@ -76,6 +130,19 @@ def _put_cart(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord, conta
     number = carts.order_of_cart(conn, store.id, cart.cart_id)
     if number is not None:
         carts.recover_cart(conn, store.id, cart.cart_id, number)
+
+
+def _left(cart: CartRecord, cause: Cause, gone_at_ms: int | None) -> carts.Left:
+    """Open, unless it is empty, gone, or so old that the store has forgotten it."""
+    abandoned_at = min(cart.updated_at + ABANDONED_AFTER_S, cause.now)
+    forgotten_at = cart.updated_at + LIFE_S
+    if not cart.lines or cart.total_minor <= 0:
+        return carts.Left(abandoned_at, carts.EMPTIED, cause.now, gone_at_ms)
+    if gone_at_ms is not None:
+        return carts.Left(abandoned_at, carts.DELETED, cause.now, gone_at_ms)
+    if forgotten_at < cause.now:
+        return carts.Left(abandoned_at, carts.EXPIRED, forgotten_at, None)
+    return carts.Left(abandoned_at, None, None, None)
 
 
 def _cart_from_order(order: OrderRecord) -> CartRecord:
@@ -92,4 +159,5 @@ def _cart_from_order(order: OrderRecord) -> CartRecord:
             CartLineRecord(line.product_id, line.variant_id, line.name, line.sku, line.quantity, line.price_minor)
             for line in order.lines
         ),
+        is_from_order=True,
     )

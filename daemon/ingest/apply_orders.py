@@ -26,6 +26,7 @@ def put_orders(
     known = orders.known_orders(conn, store.id, [order.order_id for order in records])
     wanted = [order for order in records if _is_kept(order, known.get(order.order_id))]
     newer = superseding(wanted, known, attrgetter("order_id"), fetched_at_ms=cause.fetched_at_ms)
+    _win_carts_back(conn, store, records, changes)
     if not newer:
         return
     contacts = _contacts(conn, store, newer, known, cause, changes)
@@ -36,7 +37,6 @@ def put_orders(
     orders.add_status_steps(conn, _status_steps(newer, known, row_of), cause)
     changes.orders.update(row_of)
     changes.contacts_with_new_totals.update(contacts.values(), (former.contact_id for former in rewritten))
-    _win_carts_back(conn, store, newer, changes)
     changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, row_of)
 
 
@@ -113,15 +113,15 @@ def _status_steps(
 
 
 def _win_carts_back(
-    conn: sqlite3.Connection, store: StoreKey, newer: Collection[OrderRecord], changes: Changes
+    conn: sqlite3.Connection, store: StoreKey, records: Collection[OrderRecord], changes: Changes
 ) -> None:
-    """Carts that were left behind and became one of these orders are recovered."""
+    """Carts that were left behind and became one of these orders are recovered; a guest's order wins them back too."""
     order_of_cart = {
         order.cart_id or incomplete_cart_id(order.order_id): order.order_id
-        for order in newer
+        for order in records
         if not order.is_incomplete
     }
-    for cart_id in carts.abandoned_among(conn, store.id, order_of_cart):
+    for cart_id in carts.unrecovered_among(conn, store.id, order_of_cart):
         carts.recover_cart(conn, store.id, cart_id, order_of_cart[cart_id])
         changes.carts.add(cart_id)
 

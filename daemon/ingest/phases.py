@@ -4,8 +4,7 @@ A phase is a function from where it stands to one portion. Everything it needs t
 which is stored in the same transaction as the rows: a run that is killed goes on with the page after the last stored.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from common.errors import StoreRefused
@@ -13,57 +12,18 @@ from common.sync import RunKind
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.pages import OrderPage, Page
 from daemon.db import stores
-from daemon.db.database import Database
 from daemon.ingest.apply import Batch
 from daemon.ingest.apply_carts import ABANDONED_AFTER_S
 from daemon.ingest.complete import completed, with_products_gone
-from daemon.ingest.registry import ConnectedStore
-from daemon.records import Unreadable
-
-Place = dict[str, Any]
-"""Where a phase goes on; {} = at its beginning."""
+from daemon.ingest.open_carts import reread_all, reread_latest
+from daemon.ingest.portion import Phase, Place, Portion, Reading
 
 _INCOMPLETE_STATUS = 0
 
 # The store stamps changes in whole seconds by its own clock, and may show them a little later than it stamped them.
 OVERLAP_S = 300
 
-
-# At half of a small plan's quota 5,000 rows take ten seconds; a store that has more to list first shows its newest
-# thousand orders before it goes on.
-MANY_ROWS = 5000
 _RECENT_PAGES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """One page of a phase. *rows* counts what the store gave; *next* None = it was the last; *total* None = unknown."""
-
-    batch: Batch
-    fetched_at_ms: int
-    rows: int
-    next: Place | None
-    total: int | None = None
-    unreadable: tuple[Unreadable, ...] = ()
-    server_time: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a phase reads with, the same through a whole run: the *api* learns how large a page the store bears.
-
-    *since* None = from the store's beginning, else the store's clock. Where a list has more than *many_rows*, recent
-    orders go before the rest of it.
-    """
-
-    database: Database
-    store: ConnectedStore
-    api: StoreApi
-    since: int | None
-    many_rows: int = MANY_ROWS
-
-
-Phase = Callable[[Reading, Place], Awaitable[Portion]]
 
 
 async def _categories(reading: Reading, place: Place) -> Portion:
@@ -224,6 +184,7 @@ _HISTORICAL: dict[str, Phase] = {
     "subscribers": _recent_orders_first(_subscribers),
     "customers": _recent_orders_first(_customers),
     "orders": _orders_newest_first,
+    "open carts": reread_all,
     "refunds": _refunds,
 }
 _CHANGES: dict[str, Phase] = {
@@ -233,6 +194,7 @@ _CHANGES: dict[str, Phase] = {
     "customers": _customers,
     "orders": _orders_changed,
     "carts": _incomplete_orders,
+    "open carts": reread_latest,
     "refunds": _refunds,
 }
 

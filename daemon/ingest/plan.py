@@ -2,8 +2,9 @@
 
 import asyncio
 import math
+import sqlite3
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from common.errors import Refused, TryLater
@@ -14,7 +15,9 @@ from daemon.bigcommerce.errors import AbsentInStore, MissingScope
 from daemon.bigcommerce.orders import MAX_ROWS
 from daemon.bigcommerce.pages import OrderCount, Page
 from daemon.clock import Clock
+from daemon.db import carts
 from daemon.db.database import Database
+from daemon.ingest.open_carts import LATEST
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.run import since_of
 
@@ -34,7 +37,7 @@ class Counts:
     """What the store says it has for a run. *incomplete* orders are among *orders*, None = it does not count them.
 
     *categories* are requests, as all of them were read; *long_orders* is the share of orders that are read twice,
-    because the list cuts their lines.
+    because the list cuts their lines. *open_carts* are ours that are asked for by id.
     """
 
     categories: int
@@ -45,6 +48,7 @@ class Counts:
     incomplete: int | None
     refunds: int
     long_orders: float = 0.0
+    open_carts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Planner:
         store = self._registry.demand(store_hash)
         if not store.is_working:
             raise Refused(f"The store {store_hash} is {store.row.state} and cannot be asked.")
-        since = await self._database.read(lambda conn: since_of(conn, store_hash, kind))
+        since, open_carts = await self._database.read(lambda conn: _ours(conn, store, kind))
         try:
             async with asyncio.timeout(_WITHIN_S):
                 counts, pace = await _Survey(store, since, self._clock).taken()
@@ -77,7 +81,13 @@ class Planner:
                 f"The store {store_hash} did not tell within {_WITHIN_S:.0f} s how much it holds.",
                 remedy="It is slow now, or its request quota is used up. Ask again later, or start the run without.",
             ) from None
-        return planned(counts, kind, pace, store.transport.budget)
+        return planned(replace(counts, open_carts=open_carts), kind, pace, store.transport.budget)
+
+
+def _ours(conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind) -> tuple[int | None, int]:
+    """What a run reads from, and how many of our open carts it asks for again."""
+    open_carts = carts.open_count(conn, store.row.id)
+    return since_of(conn, store.hash, kind), open_carts if kind is RunKind.HISTORICAL else min(LATEST, open_carts)
 
 
 def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPlan:
@@ -99,7 +109,7 @@ def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPl
 
 def _other_requests(counts: Counts) -> int:
     rows = (counts.products, counts.subscribers, counts.customers, counts.refunds)
-    return counts.categories + sum(max(1, math.ceil(n / MAX_ROWS)) for n in rows)
+    return counts.categories + counts.open_carts + sum(max(1, math.ceil(n / MAX_ROWS)) for n in rows)
 
 
 def order_requests(counts: Counts, kind: RunKind) -> int:

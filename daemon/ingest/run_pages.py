@@ -15,7 +15,8 @@ from daemon.db.database import Database
 from daemon.db.runs import RunRow, Step
 from daemon.ingest.apply import Applied, Batch
 from daemon.ingest.meter import Meter
-from daemon.ingest.phases import Phase, Place, Portion, Reading, phases_of
+from daemon.ingest.phases import phases_of
+from daemon.ingest.portion import Phase, Place, Portion, Reading
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.registry import ConnectedStore
 from daemon.ingest.writing import Writing
@@ -177,6 +178,8 @@ def _counts(phase: str, batch: Batch) -> dict[str, int]:
             return {}
         case "products":
             return {"products": len(batch.products)}
+        case "open carts":
+            return {"carts": len(batch.carts)}
         case "customers":
             return {"customers": len(batch.customers)}
         case "orders" | "carts":

@@ -1,6 +1,7 @@
 """Runs after the first: what did not change is not written, what did change comes, and nothing else."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from daemon.sandbox.people import NEWSLETTER
 from daemon.sandbox.plan import Plan
 from daemon.sandbox.store import SandboxStore
 from tests.support import truth
-from tests.support.bench import Bench, small_store
+from tests.support.bench import IMPATIENT, Bench, eventually, small_store
 from tests.support.witness import witness
 
 _DAY_S = 86_400
@@ -187,3 +188,33 @@ def _changed(events: list[Event]) -> dict[What, set[int | str]]:
         if isinstance(event, Changed) and event.what is not What.CONTACT:
             told[event.what] |= set(event.ids)
     return dict(told)
+
+
+@pytest.mark.parametrize("kind", [RunKind.HISTORICAL, RunKind.MANUAL, RunKind.CATCH_UP])
+async def test_a_run_closes_a_cart_whose_deletion_was_never_told(kind: RunKind) -> None:
+    async with Bench(small_store()) as bench:
+        await bench.synced()
+        kept, deleted = (bench.store.carts.abandon(customer_id=bench.store.world.customers.ids[n]) for n in (0, 1))
+        await bench.deliver()
+        bench.store.carts.delete(deleted.id)
+        await bench.post(order=lambda waiting: [])
+
+        await bench.synced(kind)
+
+        closed = dict(bench.rows("select cart_id, closed_as from cart where not is_from_order"))
+        assert closed == {kept.id: None, deleted.id: "deleted"}
+
+
+async def test_a_cart_the_store_has_forgotten_expires_by_the_clock() -> None:
+    async with Bench(small_store(), patience=replace(IMPATIENT, look_every_s=0.05)) as bench:
+        await bench.synced()
+        bench.store.carts.abandon(customer_id=bench.store.world.customers.ids[0])
+        await bench.deliver()
+
+        await bench.pass_time(31 * _DAY_S)
+
+        await eventually(lambda: _is_all(bench, "select closed_as from cart where not is_from_order", ["expired"]))
+
+
+async def _is_all(bench: Bench, sql: str, expected: list[str]) -> bool:
+    return bench.rows(sql) == expected

@@ -17,7 +17,8 @@ from daemon.db.database import Database
 from daemon.db.migrate import migrate
 from daemon.db.stores import Secrets
 from daemon.ingest.apply import apply
-from daemon.ingest.phases import Place, Portion, Reading, phases_of
+from daemon.ingest.phases import phases_of
+from daemon.ingest.portion import Place, Portion, Reading
 from daemon.ingest.registry import ConnectedStore
 from daemon.records import Cause, Origin, StoreInfo
 from daemon.sandbox.store import SandboxStore

@@ -56,6 +56,8 @@ class Shop:
             self.order,
             self.refund,
             self.cart,
+            self.cart,
+            self.drop_cart,
             self.unsubscribe,
             self.drop_product,
             self.archive,
@@ -128,9 +130,18 @@ class Shop:
         self.refunds[refund_id] = refund(refund_id, number, amount=f"{self.dice.randint(1, 2000) / 100:.2f}")
 
     def cart(self, number: int) -> None:
+        """A cart is filled, or emptied; the id of one that is gone is never given again."""
         cart_id = f"cart-{number}"
+        if Gone(Kind.CART, cart_id) in self.gone:
+            return
         total_minor = 1000 + int(self.version()[1:])
-        self.carts[cart_id] = cart(cart_id, number, total_minor=total_minor, updated_at=self.now)
+        filled = cart(cart_id, number, total_minor=total_minor, updated_at=self.now)
+        self.carts[cart_id] = filled if self.dice.random() < 0.8 else replace(filled, lines=())
+
+    def drop_cart(self, number: int) -> None:
+        """Deleted, or turned into an order."""
+        if self.carts.pop(f"cart-{number}", None):
+            self.gone.add(Gone(Kind.CART, f"cart-{number}"))
 
     def seen(self) -> Batch:
         """A look at a part of the store. Whoever and whatever an order or cart names is looked up along with it."""
@@ -195,8 +206,8 @@ ROWS = {
     f"{_CONTACT.format('order_line')} from order_line join store_order on store_order.id = order_id "
     "join item on item.id = item_id",
     "refunds": "select * from refund",
-    "carts": f"select store_id, cart_id, {_CONTACT.format('cart')}, status, order_number, total_minor, updated_at "
-    "from cart",
+    "carts": f"select store_id, cart_id, {_CONTACT.format('cart')}, status, order_number, total_minor, updated_at, "
+    "closed_as, gone_at_ms is null from cart",
     "totals": f"select {_CONTACT.format('contact_total')}, store_id, currency, revenue_minor, orders, products, "
     "first_order_at, last_order_at from contact_total",
     "sums": "select email, orders, revenue_minor, revenue_currency, last_order_at from contact where orders",

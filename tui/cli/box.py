@@ -126,7 +126,7 @@ def _cart_row(cart: BoxCart) -> tuple[str, ...]:
     return (
         cart.status.value,
         cart.total.text,
-        f"became #{cart.order}" if cart.order is not None else "",
+        f"became #{cart.order}" if cart.order is not None else cart.closed_as or "",
         day(cart.abandoned_at),
         cart.store,
         cart.cart_id,

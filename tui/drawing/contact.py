@@ -187,12 +187,16 @@ def _carts(carts: Sequence[BoxCart], view: BoxView, width: int) -> list[Line]:
             cart.status,
             cart.total,
             cart.abandoned_at,
-            _store_name(cart.store, view) + (f"  → #{cart.order}" if cart.order else ""),
+            f"{_store_name(cart.store, view)}{_what_became(cart)}",
             CartTarget(cart.store, cart.cart_id, cart.order),
         )
         for cart in carts
     ]
     return _section("Carts", entries, view, width)
+
+
+def _what_became(cart: BoxCart) -> str:
+    return f"  → #{cart.order}" if cart.order else f"  {cart.closed_as}" if cart.closed_as else ""
 
 
 def _section(title: str, entries: Sequence[_Entry], view: BoxView, width: int) -> list[Line]:

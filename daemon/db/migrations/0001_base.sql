@@ -315,12 +315,16 @@ create table cart (
   cart_id        text    not null,               -- the store's; "order:1001" for an incomplete order without one
   contact_id     integer not null references contact,
   customer_id    integer not null,               -- the store's; 0: matched by email
-  status         text    not null check (status in ('Abandoned', 'Recovered')),
+  status         text    not null check (status in ('Abandoned', 'Recovered', 'Canceled')),
   currency       text    not null,
   total_minor    integer not null,
-  abandoned_at   integer not null,
+  abandoned_at   integer not null,               -- the last time it was left
   updated_at     integer not null,
   order_number   integer,                        -- the order it became
+  closed_as      text    check (closed_as in ('deleted', 'expired', 'emptied')),  -- null: open, or recovered
+  closed_at      integer,
+  gone_at_ms     integer,                        -- when the fetch began that did not find it
+  is_from_order  integer not null,               -- 1: told by a payment page that was left, not by the cart itself
   origin         text    not null,
   fetched_at_ms  integer not null,
   digest         blob    not null
@@ -328,6 +332,7 @@ create table cart (
 create unique index cart_ux on cart (store_id, cart_id);
 create index cart_contact_ix on cart (contact_id, abandoned_at);
 create index cart_customer_ix on cart (store_id, customer_id);
+create index cart_open_ix on cart (store_id, updated_at) where status = 'Abandoned' and closed_as is null;
 
 create table cart_line (
   cart_id      integer not null references cart on delete cascade,  -- our row
@@ -338,6 +343,15 @@ create table cart_line (
   primary key (cart_id, position)
 ) strict, without rowid;
 create index cart_line_item_ix on cart_line (item_id);
+
+-- Carts that were gone before we held any: what was fetched of them earlier may still arrive. Kept for a day.
+create table cart_gone (
+  store_id    integer not null references store,
+  cart_id     text    not null,
+  gone_at_ms  integer not null,                  -- when the fetch began that did not find it
+  primary key (store_id, cart_id)
+) strict, without rowid;
+create index cart_gone_ix on cart_gone (gone_at_ms);
 
 -- Derived; rebuilt from the rows above ----------------------------------------------------------------------------------
 

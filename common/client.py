@@ -20,6 +20,7 @@ from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.routes import ContactLookup, Endpoint
 from common.status import Status
+from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import PlanQuery, Run, RunKind, RunList, RunQuery, RunStart, SyncPlan
 from common.wire import Query, Wire
@@ -74,6 +75,15 @@ class ApiClient:
 
     async def resume_store(self, store_hash: str) -> StoreDetail:
         return await self._call(routes.STORE_RESUME, path={"hash": store_hash})
+
+    async def store_settings(self, store_hash: str) -> StoreSettings:
+        return await self._call(routes.STORE_SETTINGS, path={"hash": store_hash})
+
+    async def change_settings(self, store_hash: str, values: dict[str, str | None]) -> StoreSettings:
+        """The settings after the change; None sets one back to its default."""
+        return await self._call(
+            routes.STORE_SETTINGS_CHANGE, path={"hash": store_hash}, body=SettingsChange(values=values)
+        )
 
     async def reconnect_store(self, store_hash: str, secrets: StoreReconnect) -> StoreDetail:
         return await self._call(routes.STORE_RECONNECT, path={"hash": store_hash}, body=secrets)

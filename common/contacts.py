@@ -138,7 +138,22 @@ class Ecommerce(Wire):
     carts: list[BoxCart]
 
 
+class Consent(Wire):
+    """Whether a customer of `store` accepts marketing, by the signal that the store is set to.
+
+    `source` says how it came (as the store words it), `changed_at` when; "" and None where nothing was ever said.
+    """
+
+    store: str
+    accepts_marketing: bool
+    signal: str
+    source: str
+    changed_at: Moment | None
+
+
 class ContactDetail(Wire):
+    """`consents` holds those of stores set to show them (`display.consent`)."""
+
     id: int
     email: str
     first_name: str
@@ -147,4 +162,5 @@ class ContactDetail(Wire):
     created_at: Moment
     tags: list[str]
     lists: list[ListMembership]
+    consents: list[Consent] = Field(default_factory=list)
     ecommerce: Ecommerce

@@ -9,6 +9,7 @@ from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.status import Status
+from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import PlanQuery, Run, RunList, RunQuery, RunStart, SyncPlan
 from common.wire import Empty, Query, Wire
@@ -41,6 +42,8 @@ STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
 STORE_ADD = Endpoint("POST", "/v1/stores", StoreDetail, body=StoreAdd)
 STORE_PAUSE = Endpoint("POST", "/v1/stores/{hash}/pause", StoreDetail)
 STORE_RESUME = Endpoint("POST", "/v1/stores/{hash}/resume", StoreDetail)
+STORE_SETTINGS = Endpoint("GET", "/v1/stores/{hash}/settings", StoreSettings)
+STORE_SETTINGS_CHANGE = Endpoint("PATCH", "/v1/stores/{hash}/settings", StoreSettings, body=SettingsChange)
 STORE_RECONNECT = Endpoint("POST", "/v1/stores/{hash}/reconnect", StoreDetail, body=StoreReconnect)
 STORE_DELETE = Endpoint("POST", "/v1/stores/{hash}/delete", StoreDetail)
 STORE_PURGE = Endpoint("POST", "/v1/stores/{hash}/purge", StoreDetail, body=StorePurge)

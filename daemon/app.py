@@ -26,6 +26,7 @@ from daemon.db.migrate import migrate
 from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
+from daemon.ingest.derive import Deriver
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.lifecycle import Lifecycle
@@ -39,6 +40,7 @@ from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
 from daemon.ingest.replay import Replayer
 from daemon.ingest.run import Runner
+from daemon.ingest.settings_desk import SettingsDesk
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
 from daemon.public.server import public_application
@@ -114,10 +116,11 @@ class Daemon:
         receiver = Receiver(database, registry, pump, news, clock)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         purger = Purger(database, registry, bus=bus, clock=clock)
+        deriver = Deriver(database, registry, runner, bus=bus, clock=clock)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
 
-        await self._work(pump.run, runner.run, purger.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run)
         self._keep_time(
             CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60),
             Guardian(database, registry, runner, settings.public, bus=bus, clock=clock),
@@ -127,7 +130,7 @@ class Daemon:
         events = EventHandlers(bus, clock)
         api = api_application(
             ContactHandlers(database),
-            StoreHandlers(lifecycle, reporter),
+            StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
             RunHandlers(database, runner, Planner(database, registry, clock)),
             InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
             events,

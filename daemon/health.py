@@ -133,7 +133,7 @@ def _in_general(conn: sqlite3.Connection, inbox: InboxCounts) -> Iterator[Health
             code="master-list-missing",
             severity=Severity.WARNING,
             title="There is no list called Master Contact List: contacts who accept marketing join no list.",
-            fix="Name a list so again, or subscribe them by an automation of your own.",
+            fix="Name a list so again, or have a store follow it: `counterfoil store set HASH lists.follow_rename on`.",
         )
     if health.mistrusted_signatures(conn, latest=_SIGNATURES_LOOKED_AT):
         yield HealthItem(

@@ -93,6 +93,7 @@ _STORES = (
     Key("store.hold", "p", "hold", "p", "Pause this run or store, or go on with it", "pause"),
     Key("store.end", "x", "end", "x", "Cancel this run, or delete this store", "end"),
     Key("store.reconnect", "c", "reconnect", "c", "Give this store another token", "reconnect"),
+    Key("store.settings", "e", "settings", "e", "Settings of this store: guests, statuses, consent", "settings"),
     Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
 )
 

@@ -3,16 +3,19 @@
 from aiohttp import web
 
 from common import routes
+from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect, StoreState
 from daemon.api.binding import Call, route
 from daemon.ingest.lifecycle import Lifecycle
+from daemon.ingest.settings_desk import SettingsDesk
 from daemon.status import Reporter
 
 
 class StoreHandlers:
-    def __init__(self, lifecycle: Lifecycle, reporter: Reporter) -> None:
+    def __init__(self, lifecycle: Lifecycle, reporter: Reporter, desk: SettingsDesk) -> None:
         self._lifecycle = lifecycle
         self._reporter = reporter
+        self._desk = desk
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -24,6 +27,8 @@ class StoreHandlers:
             route(routes.STORE_RECONNECT, self.reconnect),
             route(routes.STORE_DELETE, self.delete),
             route(routes.STORE_PURGE, self.purge),
+            route(routes.STORE_SETTINGS, self.settings),
+            route(routes.STORE_SETTINGS_CHANGE, self.change_settings),
         ]
 
     async def stores(self, call: Call) -> StoreList:
@@ -57,3 +62,9 @@ class StoreHandlers:
         before = await self._reporter.store(call.text("hash"))
         await self._lifecycle.purge(call.text("hash"), confirm=call.asked_as(StorePurge).confirm)
         return before.model_copy(update={"state": StoreState.DELETED, "state_reason": "Its data is being erased."})
+
+    async def settings(self, call: Call) -> StoreSettings:
+        return await self._desk.show(call.text("hash"))
+
+    async def change_settings(self, call: Call) -> StoreSettings:
+        return await self._desk.change(call.text("hash"), call.asked_as(SettingsChange))

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from common.contacts import BoughtProduct, BoxCart, BoxOrder, ContactDetail, Ecommerce, ListMembership, Totals
+from common.contacts import BoughtProduct, BoxCart, BoxOrder, Consent, ContactDetail, Ecommerce, ListMembership, Totals
 from common.errors import NotFound
 from common.money import Money, minor_units
 from common.orders import OrderDetail, OrderLine, RefundRow, StatusChange
@@ -38,6 +38,7 @@ def _contact(conn: sqlite3.Connection, condition: str, value: str | int, name: s
         created_at=row[5],
         tags=_tags(conn, contact_id),
         lists=_lists(conn, contact_id),
+        consents=_consents(conn, contact_id),
         ecommerce=Ecommerce(
             totals=_totals(conn, contact_id), orders=_orders(conn, contact_id), carts=_carts(conn, contact_id)
         ),
@@ -52,6 +53,24 @@ def _tags(conn: sqlite3.Connection, contact_id: int) -> list[str]:
 def _lists(conn: sqlite3.Connection, contact_id: int) -> list[ListMembership]:
     sql = "select name, status from list_member join list on list.id = list_id where contact_id = ? order by name"
     return [ListMembership(name=row[0], status=row[1]) for row in conn.execute(sql, (contact_id,))]
+
+
+def _consents(conn: sqlite3.Connection, contact_id: int) -> list[Consent]:
+    """Of the stores that are set to show them, each with what was last said by the signal that counts there."""
+    sql = (
+        "select hash, accepts_marketing, coalesce(setting.value, 'newsletter') as counting, "
+        "coalesce(said.source, ''), said.changed_at from customer join store on store.id = customer.store_id "
+        "join store_setting as shown on shown.store_id = store.id and shown.name = 'display.consent' "
+        "and shown.value = 'on' "
+        "left join store_setting as setting on setting.store_id = store.id and setting.name = 'marketing.signal' "
+        "left join consent_change as said on said.id = (select max(id) from consent_change as latest "
+        "where latest.customer_id = customer.id and latest.signal = coalesce(setting.value, 'newsletter')) "
+        "where contact_id = ? and customer.deleted_at is null order by hash  -- customer_contact_ix"
+    )
+    return [
+        Consent(store=row[0], accepts_marketing=bool(row[1]), signal=row[2], source=row[3], changed_at=row[4])
+        for row in conn.execute(sql, (contact_id,))
+    ]
 
 
 def _totals(conn: sqlite3.Connection, contact_id: int) -> list[Totals]:

@@ -37,6 +37,8 @@ class Customer:
     contact_id: int
     email: str
     channel_ids: frozenset[int]
+    accepts_newsletter: bool
+    accepts_review_mail: bool
     accepts_marketing: bool
 
 
@@ -106,11 +108,11 @@ def mark_subscribers_deleted(conn: sqlite3.Connection, store_id: int, ids: Itera
 
 def customers_with_emails(conn: sqlite3.Connection, store_id: int, emails: Collection[str]) -> list[Customer]:
     sql = (
-        "select id, contact_id, email, channel_ids, accepts_marketing from customer "
-        "where store_id = ? and email in ({marks})  -- customer_email_ix"
+        "select id, contact_id, email, channel_ids, accepts_newsletter, accepts_review_mail, accepts_marketing "
+        "from customer where store_id = ? and email in ({marks})  -- customer_email_ix"
     )
     return [
-        Customer(row[0], row[1], row[2], frozenset(json.loads(row[3])), bool(row[4]))
+        Customer(row[0], row[1], row[2], frozenset(json.loads(row[3])), *map(bool, row[4:]))
         for row in rows_by_ids(conn, sql, (store_id,), emails)
     ]
 
@@ -127,8 +129,17 @@ def subscriptions(conn: sqlite3.Connection, store_id: int, emails: Collection[st
     return by_email
 
 
-def set_accepts_marketing(conn: sqlite3.Connection, customer_ids: Iterable[int], *, accepts: bool) -> None:
-    conn.executemany("update customer set accepts_marketing = ? where id = ?", [(accepts, key) for key in customer_ids])
+def set_consent(conn: sqlite3.Connection, customer_id: int, *, newsletter: bool, marketing: bool) -> None:
+    conn.execute(
+        "update customer set accepts_newsletter = ?, accepts_marketing = ? where id = ?",
+        (newsletter, marketing, customer_id),
+    )
+
+
+def customers_after(conn: sqlite3.Connection, store_id: int, customer_id: int, *, limit: int) -> list[tuple[int, str]]:
+    """The store's customers above that id of its own, with their emails."""
+    sql = "select customer_id, email from customer where store_id = ? and customer_id > ? order by customer_id limit ?"
+    return conn.execute(f"{sql}  -- customer_ux", (store_id, customer_id, limit)).fetchall()
 
 
 def add_changes(conn: sqlite3.Connection, changes: Iterable[ConsentRow], cause: Cause) -> None:
@@ -151,16 +162,22 @@ def add_changes(conn: sqlite3.Connection, changes: Iterable[ConsentRow], cause: 
     )
 
 
-def master_list(conn: sqlite3.Connection) -> int | None:
-    """The id of the Master Contact List; None when it was deleted or renamed, and then nobody joins any list."""
-    found = conn.execute("select id from list where name = ?", (MASTER_LIST,)).fetchone()
+def master_list(conn: sqlite3.Connection, *, follows_rename: bool = False) -> int | None:
+    """The id of the Master Contact List; None when there is none of that name, and then nobody joins any list.
+
+    One that was renamed is still found when *follows_rename*.
+    """
+    sql = "select id from list where name = ? or (? and is_master) order by name = ? desc limit 1"
+    found = conn.execute(sql, (MASTER_LIST, follows_rename, MASTER_LIST)).fetchone()
     return None if found is None else int(found[0])
 
 
-def join_list(conn: sqlite3.Connection, list_id: int, contact_ids: Iterable[int], cause: Cause) -> None:
-    """Makes contacts active members; one who was a member before, even an unsubscribed one, stays as they are."""
-    conn.executemany(
+def join_list(conn: sqlite3.Connection, list_id: int, contact_id: int, cause: Cause) -> bool:
+    """Makes a contact an active member, and tells whether that is news: one who was a member before, even an
+    unsubscribed one, stays as they are."""
+    joined = conn.execute(
         "insert or ignore into list_member (contact_id, list_id, status, changed_at, origin) "
         "values (?, ?, 'active', ?, ?)",
-        [(contact_id, list_id, cause.now, cause.origin) for contact_id in contact_ids],
+        (contact_id, list_id, cause.now, cause.origin),
     )
+    return joined.rowcount > 0

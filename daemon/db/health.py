@@ -6,7 +6,10 @@ from daemon.db.consents import master_list
 
 
 def is_master_list_there(conn: sqlite3.Connection) -> bool:
-    return master_list(conn) is not None
+    """Also under another name, where a store follows it."""
+    sql = "select exists (select 1 from store_setting where name = 'lists.follow_rename' and value = 'on')"
+    follows = bool(conn.execute(sql).fetchone()[0])
+    return master_list(conn, follows_rename=follows) is not None
 
 
 def mistrusted_signatures(conn: sqlite3.Connection, *, latest: int) -> int:

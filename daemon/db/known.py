@@ -42,8 +42,12 @@ class Known:
 
 
 def digest(record: Any) -> bytes:  # any dataclass of daemon.records
-    """A fingerprint of *record*, 12 bytes; the raw payload takes no part: unknown fields in it come and go."""
-    body = to_json(record, exclude={"raw"})
+    """A fingerprint of *record*, 12 bytes.
+
+    The raw payload takes no part, since unknown fields in it come and go, nor does the status as we call it: that is
+    derived from the store's, by the store's settings.
+    """
+    body = to_json(record, exclude={"raw", "status"})
     return hashlib.blake2b(body, digest_size=12, key=_DIGEST_VERSION).digest()
 
 

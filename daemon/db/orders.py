@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from common.money import minor_units
-from common.statuses import COUNTED
+from common.statuses import COUNTED, Status
 from daemon.db.known import Known, digest, rows_by_ids
 from daemon.db.raw import packed
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
@@ -194,6 +194,39 @@ def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterab
         for number in numbers
         for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, number)).fetchall()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """An order as far as its status goes. *row_id* is ours."""
+
+    number: int
+    row_id: int
+    contact_id: int
+    status_id: int
+    status: str
+
+
+def statuses_after(conn: sqlite3.Connection, store_id: int, number: int, *, limit: int) -> list[StatusRow]:
+    """The store's orders above that number."""
+    sql = (
+        "select number, id, contact_id, status_id, status from store_order where store_id = ? and number > ? "
+        "order by number limit ?  -- store_order_ux"
+    )
+    return [StatusRow(*row) for row in conn.execute(sql, (store_id, number, limit))]
+
+
+def set_statuses(conn: sqlite3.Connection, statuses: Mapping[int, Status]) -> None:
+    """Writes the status of orders by our id, and with it whether they are part of the totals."""
+    conn.executemany(
+        "update store_order set status = ?, counts = ? and deleted_at is null where id = ?",
+        [(status, status in COUNTED, row_id) for row_id, status in statuses.items()],
+    )
+
+
+def guest_order_count(conn: sqlite3.Connection, store_id: int) -> int:
+    sql = "select count(*) from store_order where store_id = ? and customer_id = 0  -- store_order_customer_ix"
+    return int(conn.execute(sql, (store_id,)).fetchone()[0])
 
 
 def put_refunds(conn: sqlite3.Connection, store_id: int, refunds: Iterable[RefundRecord]) -> set[int]:

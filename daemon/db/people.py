@@ -35,6 +35,25 @@ def put_contact(conn: sqlite3.Connection, person: Person, *, currency: str, now:
     return int(found[0])
 
 
+def put_guest(conn: sqlite3.Connection, person: Person, *, currency: str, now: int) -> int:
+    """The contact with that email, made if need be; what is known of it is only filled up, never replaced."""
+    found = conn.execute(
+        "insert into contact (email, first_name, last_name, phone, created_at, revenue_currency) "
+        "values (?, ?, ?, ?, ?, ?) on conflict (email) do update set "
+        "first_name = iif(first_name || last_name = '', excluded.first_name, first_name), "
+        "last_name = iif(first_name || last_name = '', excluded.last_name, last_name), "
+        "phone = iif(phone = '', excluded.phone, phone) returning id",
+        (person.email, person.first_name, person.last_name, person.phone, now, currency),
+    ).fetchone()
+    return int(found[0])
+
+
+def is_customer(conn: sqlite3.Connection, contact_id: int) -> bool:
+    """Whether a store has, or had, an account of the contact."""
+    sql = "select exists (select 1 from customer where contact_id = ?)  -- customer_contact_ix"
+    return bool(conn.execute(sql, (contact_id,)).fetchone()[0])
+
+
 def known_customers(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) -> dict[int, Known]:
     return known_rows(
         conn,
@@ -153,8 +172,25 @@ def drop_contact_of_nobody(conn: sqlite3.Connection, contact_id: int) -> None:
     conn.execute("delete from contact where id = ?", (contact_id,))
 
 
+def untag_contact(conn: sqlite3.Connection, contact_id: int, tag: str) -> None:
+    conn.execute(
+        "delete from contact_tag where contact_id = ? and tag_id = (select id from tag where name = ?)",
+        (contact_id, tag),
+    )
+
+
+def untag_buyer(conn: sqlite3.Connection, contact_id: int, tag: str) -> None:
+    """Takes *tag* from a contact that has no order as a guest left."""
+    sql = (
+        "select exists (select 1 from store_order where contact_id = ? and customer_id = 0)  -- store_order_contact_ix"
+    )
+    if not conn.execute(sql, (contact_id,)).fetchone()[0]:
+        untag_contact(conn, contact_id, tag)
+
+
 def tag_contacts(conn: sqlite3.Connection, contact_ids: Collection[int], tag: str, cause: Cause) -> None:
-    """Adds *tag* to contacts that do not have it."""
+    """Adds *tag* to contacts that do not have it; a tag that is not there yet is made."""
+    conn.execute("insert or ignore into tag (name) values (?)", (tag,))
     conn.executemany(
         "insert or ignore into contact_tag (contact_id, tag_id, added_at, origin) "
         "select ?, id, ?, ? from tag where name = ?",

@@ -71,10 +71,26 @@ def _carts(conn: sqlite3.Connection, store_id: int, limit: int) -> Erased:
 
 def _purchases(conn: sqlite3.Connection, table: str, store_id: int, limit: int) -> Erased:
     """Lines, raw bodies and histories go along by cascade."""
-    ids = _some_ids(conn, table, store_id, limit)
+    return _erase_purchases(conn, table, _some_ids(conn, table, store_id, limit))
+
+
+def _erase_purchases(conn: sqlite3.Connection, table: str, ids: str) -> Erased:
     sql = f"delete from {table} where id in (select value from json_each(?)) returning contact_id"
     rows = conn.execute(sql, (ids,)).fetchall()
     return _settled(conn, len(rows), {row[0] for row in rows})
+
+
+def erase_guests(conn: sqlite3.Connection, store_id: int, *, limit: int) -> Erased:
+    """Erases at most *limit* orders of guests of the store, else payment pages they left; 0 rows = none are left.
+
+    Contacts that nothing else is known of go too.
+    """
+    of_guests = "select id from {table} where store_id = ? and customer_id = 0 {only} limit ?"
+    for table, only in (("store_order", ""), ("cart", "and is_from_order")):
+        rows = conn.execute(of_guests.format(table=table, only=only), (store_id, limit)).fetchall()
+        if rows:
+            return _erase_purchases(conn, table, json.dumps([row[0] for row in rows]))
+    return Erased(0)
 
 
 def _customers(conn: sqlite3.Connection, store_id: int, limit: int) -> Erased:
@@ -128,6 +144,8 @@ _STEPS: tuple[Step, ...] = (
     _items,
     _rows_of("product", "product_id"),
     _rows_of("category", "category_id"),
+    _rows_of("store_setting", "name"),
+    _rows_of("derivation", "what"),
     _rows_of("hook", "scope"),
     _rows_of("hook_watch", "store_id"),
     _rows_of("store_scope", "scope"),

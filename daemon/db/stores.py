@@ -71,7 +71,7 @@ def store_with_hash(conn: sqlite3.Connection, store_hash: str) -> StoreRow | Non
 
 def forget_store(conn: sqlite3.Connection, store_id: int) -> None:
     """Takes back a connection that never came about; the store has no data here yet."""
-    for table in ("hook", "hook_watch", "store_scope"):
+    for table in ("hook", "hook_watch", "store_scope", "store_setting", "derivation"):
         conn.execute(f"delete from {table} where store_id = ?", (store_id,))
     conn.execute("delete from delivery where store_id = ?", (store_id,))
     conn.execute("delete from store where id = ?", (store_id,))

@@ -6,12 +6,13 @@ twice changes nothing and touches no row; applying things in any order ends in t
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from common.events import What
 from daemon.db import totals
 from daemon.ingest import apply_carts, apply_catalogue, apply_orders, apply_people
 from daemon.ingest.changes import Changes, StoreKey
+from daemon.ingest.store_rules import rules_of
 from daemon.records import (
     CartRecord,
     CategoryRecord,
@@ -74,6 +75,7 @@ def apply(
     *along* settles the work that caused the fetch: the run's cursor moves, the inbox rows are done.
     """
     changes = Changes()
+    store = replace(store, rules=rules_of(conn, store.id))
     _catalogue(conn, store, batch, cause, changes)
     _people(conn, store, batch, cause, changes)
     apply_orders.put_orders(conn, store, batch.orders, cause, changes)

@@ -8,7 +8,9 @@ from common.times import DAY_S
 from daemon.db import carts, catalogue, orders, people
 from daemon.db.carts import KnownCart
 from daemon.db.known import digest, supersedes
-from daemon.ingest.apply_orders import incomplete_cart_id
+from daemon.db.people import Person
+from daemon.ingest.apply_orders import incomplete_cart_id, is_wanted
+from daemon.ingest.apply_people import put_guest
 from daemon.ingest.changes import Changes, StoreKey
 from daemon.records import CartLineRecord, CartRecord, Cause, OrderRecord
 
@@ -43,9 +45,10 @@ def _put(
     ids = [cart.cart_id for cart in records]
     known, gone = carts.known_carts(conn, store.id, ids), carts.gone_among(conn, store.id, ids)
     for cart in records:
-        contact_id = _contact(conn, store, cart)
-        is_news = cart.cart_id in shown_again or _is_news(cart, known.get(cart.cart_id), cause)
-        if contact_id is not None and is_news:
+        if cart.cart_id not in shown_again and not _is_news(cart, known.get(cart.cart_id), cause):
+            continue
+        contact_id = _contact(conn, store, cart, cause, changes)
+        if contact_id is not None:
             gone_at_ms = None if cart.cart_id in shown_again else gone.get(cart.cart_id)
             _put_cart(conn, store, cart, contact_id, cause, gone_at_ms)
             changes.carts.add(cart.cart_id)
@@ -85,11 +88,11 @@ def expire_carts(
 def put_incomplete_orders(
     conn: sqlite3.Connection, store: StoreKey, records: Collection[OrderRecord], cause: Cause, changes: Changes
 ) -> None:
-    """Takes incomplete orders of customers as the carts they are, once they were left alone for an hour."""
+    """Takes incomplete orders as the carts they are, once they were left alone for an hour."""
     left = [
         order
         for order in records
-        if order.is_incomplete and order.customer_id and order.modified_at <= cause.now - ABANDONED_AFTER_S
+        if order.is_incomplete and is_wanted(order, store.rules) and order.modified_at <= cause.now - ABANDONED_AFTER_S
     ]
     _put(conn, store, [_cart_from_order(order) for order in left], cause, changes)
     _recover_paid(conn, store, left)
@@ -103,9 +106,11 @@ def _recover_paid(conn: sqlite3.Connection, store: StoreKey, left: Collection[Or
             carts.recover_cart(conn, store.id, incomplete_cart_id(number), number)
 
 
-def _contact(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord) -> int | None:
+def _contact(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord, cause: Cause, changes: Changes) -> int | None:
     if cart.customer_id:
         return people.contacts_of_customers(conn, store.id, [cart.customer_id]).get(cart.customer_id)
+    if cart.email and store.rules.sync_guests:
+        return put_guest(conn, store, Person(cart.email, "", "", ""), cause, changes)
     return people.contact_with_email(conn, cart.email) if cart.email else None
 
 

@@ -2,21 +2,23 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from daemon.db import carts, catalogue, orders, people
 from daemon.db.known import superseding
 from daemon.db.orders import KnownOrder, LineRow, StatusStep
-from daemon.ingest.apply_people import put_customers, settle_consent
+from daemon.db.people import Person
+from daemon.ingest.apply_people import put_customers, put_guest, settle_consent
 from daemon.ingest.changes import Changes, StoreKey
+from daemon.ingest.store_rules import StoreRules
 from daemon.records import Cause, CustomerRecord, LineRecord, OrderRecord, RefundRecord
 
 
 def put_orders(
     conn: sqlite3.Connection, store: StoreKey, records: Collection[OrderRecord], cause: Cause, changes: Changes
 ) -> None:
-    """Writes the orders of customers that are new or newer; guests' orders are not kept.
+    """Writes the orders that are new or newer; guests' orders are kept only where the store is set so.
 
     An incomplete order (a payment page that was left) is no order yet, unless it was one before. An archived one is
     kept even when it was never seen before, so that a stale page cannot bring it in.
@@ -24,7 +26,11 @@ def put_orders(
     if not records:
         return
     known = orders.known_orders(conn, store.id, [order.order_id for order in records])
-    wanted = [order for order in records if _is_kept(order, known.get(order.order_id))]
+    wanted = [
+        _by_the_stores_map(order, store.rules)
+        for order in records
+        if order.order_id in known or is_kept(order, store.rules)
+    ]
     newer = superseding(wanted, known, attrgetter("order_id"), fetched_at_ms=cause.fetched_at_ms)
     _win_carts_back(conn, store, records, changes)
     if not newer:
@@ -40,9 +46,20 @@ def put_orders(
     changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, row_of)
 
 
-def _is_kept(order: OrderRecord, known: KnownOrder | None) -> bool:
-    """Orders of customers are kept; one we have stays, also when its customer was deleted and it turns a guest's."""
-    return known is not None or (order.customer_id != 0 and not order.is_incomplete)
+def is_kept(order: OrderRecord, rules: StoreRules) -> bool:
+    """Whether an order that is new to us is kept; one we have stays, also when its customer was deleted and it turns a
+    guest's."""
+    return not order.is_incomplete and is_wanted(order, rules)
+
+
+def is_wanted(order: OrderRecord, rules: StoreRules) -> bool:
+    """Whether its buyer is a contact: a customer, or where guests are taken in whoever gave an email address."""
+    return order.customer_id != 0 or (rules.sync_guests and order.billing.email != "")
+
+
+def _by_the_stores_map(order: OrderRecord, rules: StoreRules) -> OrderRecord:
+    status = rules.status_map.get(order.status_id, order.status)
+    return order if status is order.status or order.is_incomplete else replace(order, status=status)
 
 
 def _contacts(
@@ -57,9 +74,19 @@ def _contacts(
     of_customers = [order for order in newer if order.customer_id]
     contact_of = _contacts_of_customers(conn, store, of_customers, cause, changes)
     return {
-        order.order_id: contact_of[order.customer_id] if order.customer_id else known[order.order_id].contact_id
+        order.order_id: contact_of[order.customer_id]
+        if order.customer_id
+        else known[order.order_id].contact_id
+        if order.order_id in known
+        else put_guest(conn, store, guest_in(order), cause, changes)
         for order in newer
     }
+
+
+def guest_in(order: OrderRecord) -> Person:
+    """Who the order of a guest is from."""
+    billing = order.billing
+    return Person(billing.email, billing.first_name, billing.last_name, billing.phone)
 
 
 def _contacts_of_customers(

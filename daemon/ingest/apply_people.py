@@ -12,6 +12,7 @@ from daemon.ingest.changes import Changes, StoreKey
 from daemon.records import Cause, CustomerRecord, SubscriberRecord
 
 CUSTOMER_TAG = "bigcommerce-customer"
+GUEST_TAG = "bigcommerce-guest"
 
 
 def put_subscribers(
@@ -67,6 +68,7 @@ def _put_customer(
     person = Person(customer.email, customer.first_name, customer.last_name, customer.phone)
     contact_id = people.put_contact(conn, person, currency=store.currency, now=cause.now)
     people.tag_contacts(conn, [contact_id], CUSTOMER_TAG, cause)
+    people.untag_contact(conn, contact_id, GUEST_TAG)
     row = people.put_customer(conn, store.id, customer, contact_id=contact_id, cause=cause)
     if former_contact is not None and former_contact != contact_id:
         people.move_purchases(conn, store.id, customer.customer_id, contact_id)
@@ -87,6 +89,15 @@ def _review_mail_change(customer_row: int, customer: CustomerRecord) -> ConsentR
     )
 
 
+def put_guest(conn: sqlite3.Connection, store: StoreKey, guest: Person, cause: Cause, changes: Changes) -> int:
+    """The contact of somebody who buys without an account; what is known of them otherwise goes before."""
+    contact_id = people.put_guest(conn, guest, currency=store.currency, now=cause.now)
+    if not people.is_customer(conn, contact_id):
+        people.tag_contacts(conn, [contact_id], GUEST_TAG, cause)
+    changes.contacts.add(contact_id)
+    return contact_id
+
+
 def drop_customers(
     conn: sqlite3.Connection, store: StoreKey, ids: Collection[int], cause: Cause, changes: Changes
 ) -> None:
@@ -97,24 +108,40 @@ def drop_customers(
 
 
 def settle_consent(
-    conn: sqlite3.Connection, store: StoreKey, emails: Collection[str], cause: Cause, changes: Changes
+    conn: sqlite3.Connection,
+    store: StoreKey,
+    emails: Collection[str],
+    cause: Cause,
+    changes: Changes,
+    *,
+    joins_anew: bool = False,
 ) -> None:
-    """Brings "accepts marketing" of the customers with *emails* in line with the store's subscribers.
+    """Brings "accepts marketing" of the customers with *emails* in line with the store's subscribers and settings.
 
-    Every change is kept as a row. Who accepts joins the Master Contact List; who no longer does stays a member:
-    a list is left by the person, not by a sync.
+    Every change of the newsletter's consent is kept as a row, whether it is what counts or not. Who begins to accept
+    joins the Master Contact List, with *joins_anew* also who did before; who no longer accepts stays a member: a list
+    is left by the person, not by a sync.
     """
     subscriptions = consents.subscriptions(conn, store.id, emails)
     for customer in consents.customers_with_emails(conn, store.id, emails):
         deciding = _deciding(subscriptions.get(customer.email, ()), customer.channel_ids)
-        accepts = deciding is not None and deciding.accepts_newsletter
-        if accepts == customer.accepts_marketing:
-            continue
-        consents.set_accepts_marketing(conn, [customer.id], accepts=accepts)
-        consents.add_changes(conn, [_newsletter_change(customer.id, deciding, cause)], cause)
-        changes.contacts.add(customer.contact_id)
-        if accepts and (list_id := consents.master_list(conn)) is not None:
-            consents.join_list(conn, list_id, [customer.contact_id], cause)
+        newsletter = deciding is not None and deciding.accepts_newsletter
+        accepts = newsletter if store.rules.signal is Signal.NEWSLETTER else customer.accepts_review_mail
+        if newsletter != customer.accepts_newsletter:
+            consents.add_changes(conn, [_newsletter_change(customer.id, deciding, cause)], cause)
+        if (newsletter, accepts) != (customer.accepts_newsletter, customer.accepts_marketing):
+            consents.set_consent(conn, customer.id, newsletter=newsletter, marketing=accepts)
+            changes.contacts.add(customer.contact_id)
+        if accepts and (joins_anew or not customer.accepts_marketing):
+            _join_master_list(conn, store, customer.contact_id, cause, changes)
+
+
+def _join_master_list(
+    conn: sqlite3.Connection, store: StoreKey, contact_id: int, cause: Cause, changes: Changes
+) -> None:
+    list_id = consents.master_list(conn, follows_rename=store.rules.follows_rename)
+    if store.rules.joins_lists and list_id is not None and consents.join_list(conn, list_id, contact_id, cause):
+        changes.contacts.add(contact_id)
 
 
 def _deciding(subscriptions: Iterable[Subscription], channel_ids: frozenset[int]) -> Subscription | None:

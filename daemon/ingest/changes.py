@@ -3,14 +3,19 @@
 from dataclasses import dataclass, field
 
 from common.events import What
+from daemon.ingest.store_rules import StoreRules
 
 
 @dataclass(frozen=True, slots=True)
 class StoreKey:
-    """A store as far as writing its data goes: our id and its default currency."""
+    """A store as far as writing its data goes: our id, its default currency, and what it is set to.
+
+    The write unit reads the *rules* itself: whatever is written after a change of them goes by the new ones.
+    """
 
     id: int
     currency: str
+    rules: StoreRules = field(default_factory=StoreRules)
 
 
 @dataclass(slots=True)

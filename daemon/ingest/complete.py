@@ -9,7 +9,9 @@ from daemon.bigcommerce.orders import MAX_ROWS
 from daemon.db import catalogue, people
 from daemon.db.database import Database
 from daemon.ingest.apply import Batch, Gone
+from daemon.ingest.apply_orders import is_wanted
 from daemon.ingest.changes import StoreKey
+from daemon.ingest.store_rules import rules_of
 from daemon.records import Kind, OrderRecord
 from daemon.slices import slices
 
@@ -25,8 +27,7 @@ async def completed(database: Database, api: StoreApi, store: StoreKey, batch: B
 
     What the store does not list any more is left out; the order's own words stand in for it.
     """
-    orders = [order for order in batch.orders if order.customer_id]
-    lacking = await database.read(lambda conn: _lacking(conn, store.id, batch, orders))
+    lacking = await database.read(lambda conn: _lacking(conn, store.id, batch, _wanted(conn, store.id, batch)))
     for some in slices(lacking.customers, MAX_ROWS):
         page = await api.customers_by_id(some)
         batch = replace(batch, customers=batch.customers + page.records)
@@ -51,6 +52,12 @@ async def with_products_gone(database: Database, store: StoreKey, batch: Batch) 
     """*batch*, noting that products its orders name and we do not hold are gone: right after all products were read."""
     lacking = await database.read(lambda conn: _lacking(conn, store.id, batch, batch.orders))
     return replace(batch, gone=batch.gone + _gone(lacking.products))
+
+
+def _wanted(conn: sqlite3.Connection, store_id: int, batch: Batch) -> list[OrderRecord]:
+    """The orders whose buyers are contacts; the others are not kept."""
+    rules = rules_of(conn, store_id)
+    return [order for order in batch.orders if is_wanted(order, rules)]
 
 
 def _gone(product_ids: Collection[int]) -> tuple[Gone, ...]:

@@ -14,11 +14,13 @@ from daemon.db import runs
 from daemon.db.database import Database
 from daemon.db.runs import RunRow, Step
 from daemon.ingest.apply import Applied, Batch
+from daemon.ingest.apply_orders import is_wanted
 from daemon.ingest.meter import Meter
 from daemon.ingest.phases import phases_of
 from daemon.ingest.portion import Phase, Place, Portion, Reading
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.registry import ConnectedStore
+from daemon.ingest.store_rules import StoreRules, rules_of
 from daemon.ingest.writing import Writing
 from daemon.records import Kind, Origin, Unreadable
 from daemon.waiting import stopped
@@ -139,7 +141,6 @@ class RunPages:
     async def _write(self, at: _At, portion: Portion, requests: int) -> None:
         """Rows and place in one transaction: a run that dies here is either before this page or after it."""
         row, now = self._row, self._means.clock.now()
-        counts = _counts(at.phase, portion.batch)
         is_over = portion.next is None
 
         def along(conn: sqlite3.Connection, applied: Applied) -> None:
@@ -152,7 +153,7 @@ class RunPages:
                 phase_total=None if is_over else portion.total,
                 requests=requests,
                 changed=applied.count,
-                **counts,
+                **_counts(at.phase, portion.batch, rules_of(conn, self._store.row.id)),
             )
             runs.advance(conn, row.id, step)
             runs.add_skipped(conn, row.id, portion.unreadable)
@@ -171,7 +172,7 @@ class RunPages:
         await self._means.database.write(lambda conn: runs.add_skipped(conn, self._row.id, [thing]))
 
 
-def _counts(phase: str, batch: Batch) -> dict[str, int]:
+def _counts(phase: str, batch: Batch, rules: StoreRules) -> dict[str, int]:
     """What a portion of *phase* adds to the run's counts. What was fetched along with it is not counted."""
     match phase:
         case "customers" if batch.orders:  # recent orders, shown before the list goes on: both are read again in turn
@@ -183,8 +184,8 @@ def _counts(phase: str, batch: Batch) -> dict[str, int]:
         case "customers":
             return {"customers": len(batch.customers)}
         case "orders" | "carts":
-            of_customers = [order for order in batch.orders if order.customer_id]
-            carts = sum(order.is_incomplete for order in of_customers)
-            return {"carts": carts, "orders": len(of_customers) - carts}
+            wanted = [order for order in batch.orders if is_wanted(order, rules)]
+            carts = sum(order.is_incomplete for order in wanted)
+            return {"carts": carts, "orders": len(wanted) - carts}
         case _:
             return {}

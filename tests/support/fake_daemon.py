@@ -37,6 +37,7 @@ from common.inbox import (
 from common.orders import OrderDetail
 from common.routes import ContactLookup, Endpoint
 from common.status import HealthItem, InboxCounts, Refusals, Status
+from common.store_settings import SETTINGS, SettingsChange, StoreSettings, settings_rows
 from common.stores import (
     StoreAdd,
     StoreDetail,
@@ -75,6 +76,9 @@ class FakeDaemon:
         self.queries: list[ContactQuery] = []
         self.cancelled: list[Endpoint[Any]] = []
         self.reconnects: list[StoreReconnect] = []
+        self.settings: dict[str, str] = {}
+        self.doing = ""
+        self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
         self._stopping = asyncio.Lock()
@@ -158,6 +162,8 @@ class FakeDaemon:
             routes.STORE_DELETE: partial(self._store_turn, StoreState.DELETED),
             routes.STORE_RECONNECT: self._store_reconnect,
             routes.STORE_PURGE: self._store_purge,
+            routes.STORE_SETTINGS: self._settings_of,
+            routes.STORE_SETTINGS_CHANGE: self._settings_change,
             routes.RUN_START: self._run_start,
             routes.PLAN: self._plan,
             routes.RUNS: self._run_list,
@@ -256,6 +262,20 @@ class FakeDaemon:
     async def _store_reconnect(self, request: web.Request) -> StoreDetail:
         self.reconnects.append(StoreReconnect.model_validate_json(await request.read()))
         return await self._store_turn(StoreState.CONNECTED, request)
+
+    async def _settings_of(self, request: web.Request) -> StoreSettings:
+        store = self._store_named(request.match_info["hash"])
+        return StoreSettings(
+            store=store.hash,
+            settings=list(settings_rows(self.settings)),
+            doing=self.doing,
+            guest_orders=self.guest_orders,
+        )
+
+    async def _settings_change(self, request: web.Request) -> StoreSettings:
+        for name, value in SettingsChange.model_validate_json(await request.read()).values.items():
+            self.settings[name] = value if value is not None else SETTINGS[name].default
+        return await self._settings_of(request)
 
     async def _store_purge(self, request: web.Request) -> StoreDetail:
         store = self._store_named(request.match_info["hash"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from common.contacts import BoughtProduct, BoxCart, BoxOrder, ContactDetail, Ecommerce, Totals
+from common.contacts import BoughtProduct, BoxCart, BoxOrder, Consent, ContactDetail, Ecommerce, Totals
 from common.text import safe
 from tui.cli.paper import Ink, Paper
 from tui.cli.table import Column, aligned, number, table
@@ -63,10 +63,17 @@ def _facts(contact: ContactDetail, paper: Paper) -> Iterator[str]:
         "tags": " · ".join(contact.tags),
         "lists": " · ".join(lists),
         "since": minute(contact.created_at),
+        "opt-in": "; ".join(map(_consent, contact.consents)),
     }
     for name, text in facts.items():
         if text:
             yield f"{paper.ink(f'{name:<6}', Ink.FAINT)} {safe(text)}"
+
+
+def _consent(consent: Consent) -> str:
+    said = "accepts marketing" if consent.accepts_marketing else "does not accept marketing"
+    since = f" since {minute(consent.changed_at)}, {consent.source}" if consent.changed_at else ""
+    return f"{said} in {consent.store}{since}"
 
 
 def _totals(box: Ecommerce, paper: Paper) -> Iterator[str]:

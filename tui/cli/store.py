@@ -12,6 +12,7 @@ from tui.cli.purge import purged, typed_hash
 from tui.cli.question import demand_yes
 from tui.cli.secret import secret_from
 from tui.cli.session import ask, json_option, store_hash
+from tui.cli.store_settings import change_setting, show_settings
 from tui.cli.table import Column, number, table
 from tui.cli.values import NONE, minute, state_ink
 from tui.format import count
@@ -43,7 +44,11 @@ _CLIENT_SECRET = click.option(
 
 @click.group("store")
 def store_group() -> None:
-    """Connect stores, see how they stand, hold, reconnect, delete or erase them."""
+    """Connect stores, see how they stand, set, hold, reconnect, delete or erase them."""
+
+
+store_group.add_command(show_settings)
+store_group.add_command(change_setting)
 
 
 @store_group.command("add")

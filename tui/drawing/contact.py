@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from common.contacts import BoxCart, BoxOrder, ContactDetail, ContactRow, Totals
+from common.contacts import BoxCart, BoxOrder, Consent, ContactDetail, ContactRow, Totals
 from common.money import Money, money_text
 from common.statuses import Status
 from common.times import ago
@@ -55,6 +55,7 @@ def contact_lines(contact: ContactDetail, view: BoxView, width: int) -> list[Lin
     carts = [cart for cart in box.carts if view.store in (None, cart.store)]
     return [
         *_person(contact, width),
+        *_consents(contact.consents, view, width),
         heading("Ecommerce", width, f"{_store_name(view.store, view)} ▾"),
         *_totals(box.totals, view, width),
         *_spend(orders, box.totals, view, width),
@@ -178,6 +179,17 @@ def _where(store: str, order: BoxOrder, width: int) -> str:
         return store
     names = ", ".join(cut(product.name, 40) for product in order.products)
     return f"{fit(store, 10)}  {names}"
+
+
+def _consents(consents: Sequence[Consent], view: BoxView, width: int) -> list[Line]:
+    """Only of stores that are set to show it."""
+    lines: list[Line] = []
+    for consent in consents:
+        said = "accepts marketing" if consent.accepts_marketing else "does not accept marketing"
+        since = f" · {consent.source} {ago(consent.changed_at, now=view.now)}" if consent.changed_at else ""
+        told = f"{said}, {_store_name(consent.store, view)}{since}"
+        lines.append(line(Span("consent ", Role.MUTED), cut(told, width)))
+    return lines
 
 
 def _carts(carts: Sequence[BoxCart], view: BoxView, width: int) -> list[Line]:

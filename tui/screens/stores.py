@@ -17,6 +17,7 @@ from tui.format import cut
 from tui.screens.detail import RunScreen, StoreScreen
 from tui.screens.endings import is_run_to_end, is_store_to_end
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
+from tui.screens.settings import SettingsScreen
 from tui.screens.store_form import ReconnectForm, StoreForm
 from tui.session import RowsChanged, RunsMoved, Session, StoresRead
 from tui.widgets.lines_view import LinesView
@@ -192,6 +193,13 @@ class StoresScreen(Framed):
             self.say(why, Role.WARN)
         elif self.sync_store:
             self.app.push_screen(ReconnectForm(self.session, self.sync_store), self._reconnected)
+
+    def action_settings(self) -> None:
+        """Opens what the store under the cursor is set to."""
+        if why := self.why_not("store.settings"):
+            self.say(why, Role.WARN)
+        elif self.sync_store:
+            self.app.push_screen(SettingsScreen(self.session, self.sync_store))
 
     @property
     def _run_here(self) -> Run | None:

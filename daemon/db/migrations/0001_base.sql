@@ -46,6 +46,22 @@ create table hook (
   primary key (store_id, scope)
 ) strict, without rowid;
 
+-- What an operator set for a store; what is at its default has no row.
+create table store_setting (
+  store_id  integer not null references store,
+  name      text    not null,
+  value     text    not null,
+  primary key (store_id, name)
+) strict, without rowid;
+
+-- What follows from a change of a setting and is not done yet.
+create table derivation (
+  store_id  integer not null references store,
+  what      text    not null check (what in ('statuses', 'consent', 'guests', 'history')),
+  place     integer not null,                    -- how far it is: an id of the store's
+  primary key (store_id, what)
+) strict, without rowid;
+
 -- How the store's hooks were found when they were last looked at.
 create table hook_watch (
   store_id     integer primary key references store,
@@ -107,7 +123,8 @@ create table customer (
   company                   text    not null,
   phone                     text    not null,
   channel_ids               text    not null,    -- JSON array; [] = every channel
-  accepts_marketing         integer not null default 0,
+  accepts_newsletter        integer not null default 0,  -- by the store's subscribers
+  accepts_marketing         integer not null default 0,  -- by the signal that the store is set to
   accepts_review_mail       integer not null default 0,
   created_at                integer not null,
   modified_at               integer not null,    -- 0: known from an order only
@@ -163,8 +180,9 @@ create table contact_tag (
 create index contact_tag_ix on contact_tag (tag_id, contact_id);
 
 create table list (
-  id    integer primary key,
-  name  text    not null unique
+  id         integer primary key,
+  name       text    not null unique,
+  is_master  integer not null default 0          -- 1: made as the Master Contact List, whatever it is called now
 ) strict;
 create table list_member (
   contact_id  integer not null references contact,
@@ -461,4 +479,4 @@ create trigger tally_order_delete after delete on store_order begin
 end;
 
 insert into tag (name) values ('bigcommerce-customer');
-insert into list (name) values ('Master Contact List');
+insert into list (name, is_master) values ('Master Contact List', 1);

@@ -1,0 +1,80 @@
+"""What a store is set to, each setting to be changed by Enter."""
+
+from functools import partial
+
+from textual.app import ComposeResult
+
+from common.store_settings import OFF, SYNC_GUESTS, SettingRow, StoreSettings
+from tui.bindings import Place
+from tui.drawing.line import Role
+from tui.drawing.settings import settings_lines
+from tui.format import count
+from tui.screens.choice import Choice, Option
+from tui.screens.date_form import DateForm
+from tui.screens.framed import Framed
+from tui.session import RowsChanged, Session
+from tui.widgets.lines_view import LinesView
+
+
+class SettingsScreen(Framed):
+    MODE = "stores"
+    PLACES = (Place.LINES,)
+
+    def __init__(self, session: Session, store_hash: str) -> None:
+        super().__init__(session)
+        self._store_hash = store_hash
+        self._settings: StoreSettings | None = None
+
+    @property
+    def sync_store(self) -> str:
+        return self._store_hash
+
+    def body(self) -> ComposeResult:
+        yield LinesView(id="content")
+
+    def read(self) -> None:
+        self.ask_again(partial(self.session.client.store_settings, self._store_hash), self._shown, group="settings")
+
+    def _shown(self, settings: StoreSettings) -> None:
+        self._settings = settings
+        name = self.session.store_name(self._store_hash)
+        self.query_one(LinesView).show(partial(settings_lines, settings, name))
+        self.stand_back()
+
+    def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read()
+
+    def on_lines_view_opened(self, message: LinesView.Opened) -> None:
+        rows = self._settings.settings if self._settings else []
+        chosen = next((row for row in rows if row.name == message.target), None)
+        if why := self.why_not("store.settings"):
+            self.say(why, Role.WARN)
+        elif chosen is not None:
+            self.run_worker(self._change(chosen), group="change", exclusive=True)
+
+    async def _change(self, row: SettingRow) -> None:
+        value = await self._asked(row)
+        if value is not None and value != row.value and await self._is_meant(row, value):
+            change = partial(self.session.client.change_settings, self._store_hash, {row.name: value})
+            self.ask(change, partial(self._changed, row.name), group="turn")
+
+    async def _asked(self, row: SettingRow) -> str | None:
+        """The value a person gives; None = they thought better of it."""
+        if not row.choices:
+            return await self.app.push_screen_wait(DateForm(row))
+        options = [Option(choice, choice, "the default" if choice == row.default else "") for choice in row.choices]
+        return await self.app.push_screen_wait(Choice(row.name, options, chosen=row.value, lead=row.help))
+
+    async def _is_meant(self, row: SettingRow, value: str) -> bool:
+        """Asks once more before something is erased."""
+        orders = self._settings.guest_orders if self._settings else 0
+        if row.name != SYNC_GUESTS.name or value != OFF or not orders:
+            return True
+        lead = f"{count(orders)} orders of guests are erased, and the contacts known by nothing else."
+        options = [Option("no", "Keep them"), Option("yes", "Erase them")]
+        return await self.app.push_screen_wait(Choice("Guests", options, lead=lead)) == "yes"
+
+    def _changed(self, name: str, settings: StoreSettings) -> None:
+        self._shown(settings)
+        doing = f" Under way: {settings.doing}." if settings.doing else ""
+        self.say(f"{name} is changed.{doing}", Role.GOOD)

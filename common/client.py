@@ -18,6 +18,7 @@ from common.events import EVENT, HEARTBEAT_S, Event
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
+from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
@@ -125,6 +126,16 @@ class ApiClient:
 
     async def contact_by_id(self, contact_id: int) -> ContactDetail:
         return await self._call(routes.CONTACT, query=ContactLookup(id=contact_id))
+
+    async def export_person(self, email: str) -> PersonExport:
+        return await self._call(routes.PERSON_EXPORT, query=PersonLookup(email=email))
+
+    async def erase_person(self, email: str, *, confirm: str) -> Erased:
+        """Returns once nothing is left of the person. *confirm* is the address, typed once more."""
+        return await self._call(routes.PERSON_ERASE, body=PersonErase(email=email, confirm=confirm))
+
+    async def readmit_person(self, email: str) -> Readmitted:
+        return await self._call(routes.PERSON_READMIT, body=PersonReadmit(email=email))
 
     async def order(self, store_hash: str, number: int) -> OrderDetail:
         return await self._call(routes.ORDER, path={"hash": store_hash, "number": number})

@@ -34,6 +34,8 @@ class RefundRow(Wire):
 
 
 class OrderDetail(Wire):
+    """`contact_id` is 0 and `email` "" where the buyer was erased."""
+
     store: str
     store_name: str
     number: int

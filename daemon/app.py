@@ -27,6 +27,7 @@ from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.derive import Deriver
+from daemon.ingest.eraser import Eraser
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.lifecycle import Lifecycle
@@ -116,11 +117,12 @@ class Daemon:
         receiver = Receiver(database, registry, pump, news, clock)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         purger = Purger(database, registry, bus=bus, clock=clock)
+        eraser = Eraser(database, vault, bus=bus, clock=clock)
         deriver = Deriver(database, registry, runner, bus=bus, clock=clock)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
 
-        await self._work(pump.run, runner.run, purger.run, deriver.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run)
         self._keep_time(
             CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60),
             Guardian(database, registry, runner, settings.public, bus=bus, clock=clock),
@@ -129,7 +131,7 @@ class Daemon:
         )
         events = EventHandlers(bus, clock)
         api = api_application(
-            ContactHandlers(database),
+            ContactHandlers(database, eraser),
             StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
             RunHandlers(database, runner, Planner(database, registry, clock)),
             InboxHandlers(database, Replayer(database, registry, pump, news, clock)),

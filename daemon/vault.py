@@ -1,5 +1,6 @@
 """Secrets at rest: encrypted with a key that lies outside the database."""
 
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -16,6 +17,12 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         self._fernet = Fernet(key)
+        self._person_key = hmac.digest(key, b"persons that were erased", "sha256")
+
+    @property
+    def person_key(self) -> bytes:
+        """The key of the hashes that stand for people who were erased: without it nobody can tell whom."""
+        return self._person_key
 
     def seal(self, secret: str) -> bytes:
         return self._fernet.encrypt(secret.encode())

@@ -6,24 +6,30 @@ from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.emails import normalised_email
 from common.orders import OrderDetail
+from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.routes import ContactLookup
 from daemon.api.binding import Call, route
-from daemon.db import box, contact_list
+from daemon.db import box, contact_list, person
 from daemon.db.database import Database
+from daemon.ingest.eraser import Eraser
 
 # A page that a person looks at; a longer one is an export and must not hold up the readers.
 _SCREENFUL = 1000
 
 
 class ContactHandlers:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, eraser: Eraser) -> None:
         self._database = database
+        self._eraser = eraser
 
     def routes(self) -> list[web.RouteDef]:
         return [
             route(routes.CONTACTS, self.page),
             route(routes.CONTACT, self.contact),
             route(routes.ORDER, self.order),
+            route(routes.PERSON_EXPORT, self.export),
+            route(routes.PERSON_ERASE, self.erase),
+            route(routes.PERSON_READMIT, self.readmit),
         ]
 
     async def page(self, call: Call) -> ContactPage:
@@ -41,3 +47,15 @@ class ContactHandlers:
     async def order(self, call: Call) -> OrderDetail:
         store_hash, number = call.text("hash"), call.number("number")
         return await self._database.read(lambda conn: box.order_in_full(conn, store_hash, number))
+
+    async def export(self, call: Call) -> PersonExport:
+        asked = call.asked_as(PersonLookup).email
+        email = normalised_email(asked) or asked
+        return await self._database.scan(lambda conn: person.person_by_email(conn, email))
+
+    async def erase(self, call: Call) -> Erased:
+        asked = call.asked_as(PersonErase)
+        return await self._eraser.erase(asked.email, confirm=asked.confirm)
+
+    async def readmit(self, call: Call) -> Readmitted:
+        return await self._eraser.readmit(call.asked_as(PersonReadmit).email)

@@ -176,11 +176,12 @@ def _bought(conn: sqlite3.Connection, sql: str, currency_of: dict[int, str]) -> 
 def order_in_full(conn: sqlite3.Connection, store_hash: str, number: int) -> OrderDetail:
     """Raises NotFound."""
     sql = (
-        "select purchase.id, store.hash, store.name, number, contact_id, contact.email, status, store_status, "
+        "select purchase.id, store.hash, store.name, number, coalesce(contact_id, 0) as contact_id, "
+        "coalesce(contact.email, '') as email, status, store_status, "
         "purchase.origin, placed_at, modified_at, purchase.currency, subtotal_minor, discount_minor, shipping_minor, "
         "tax_minor, total_minor, refunded_minor, shipping_method, payment_method, cart_id, store.id as store_id "
         "from store_order as purchase join store on store.id = purchase.store_id "
-        "join contact on contact.id = contact_id where store.hash = ? and number = ?  -- store_order_ux"
+        "left join contact on contact.id = contact_id where store.hash = ? and number = ?  -- store_order_ux"
     )
     cursor = conn.cursor()
     cursor.row_factory = sqlite3.Row

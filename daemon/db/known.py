@@ -92,7 +92,7 @@ def known_rows(conn: sqlite3.Connection, sql: str, store_id: int, ids: Iterable[
 
 
 def rows_by_ids(
-    conn: sqlite3.Connection, sql: str, before: Sequence[Any], ids: Iterable[int | str]
+    conn: sqlite3.Connection, sql: str, before: Sequence[Any], ids: Iterable[int | str | bytes]
 ) -> Iterator[tuple[Any, ...]]:
     """The rows of *sql* for *ids*, some hundred ids a query. *before* are the parameters ahead of them."""
     for some in slices(ids, _IDS_A_QUERY):

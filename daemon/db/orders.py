@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from common.money import minor_units
 from common.statuses import COUNTED, Status
@@ -14,9 +15,9 @@ from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder(Known):
-    """An order's row as it stands."""
+    """An order's row as it stands. *contact_id* None = its buyer was erased."""
 
-    contact_id: int
+    contact_id: int | None
     status_id: int
     status: str
     store_status: str
@@ -53,7 +54,7 @@ def put_orders(
     conn: sqlite3.Connection,
     store_id: int,
     orders: Collection[OrderRecord],
-    contact_of: Mapping[int, int],
+    contact_of: Mapping[int, int | None],
     cause: Cause,
 ) -> dict[int, int]:
     """Writes rows and raw payloads; gives our id by the order's number. *contact_of* is by number, too.
@@ -72,7 +73,7 @@ def put_orders(
     return row_of
 
 
-def _order_values(store_id: int, order: OrderRecord, contact_id: int, cause: Cause) -> tuple[object, ...]:
+def _order_values(store_id: int, order: OrderRecord, contact_id: int | None, cause: Cause) -> tuple[object, ...]:
     return (
         store_id,
         order.order_id,
@@ -120,7 +121,7 @@ class LineRow:
     """A line with where it belongs: our order, contact and item."""
 
     order_id: int
-    contact_id: int
+    contact_id: int | None
     position: int
     item_id: int
     line: LineRecord
@@ -193,6 +194,7 @@ def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterab
         row[0]
         for number in numbers
         for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, number)).fetchall()
+        if row[0] is not None
     ]
 
 
@@ -202,7 +204,7 @@ class StatusRow:
 
     number: int
     row_id: int
-    contact_id: int
+    contact_id: int | None
     status_id: int
     status: str
 
@@ -225,7 +227,10 @@ def set_statuses(conn: sqlite3.Connection, statuses: Mapping[int, Status]) -> No
 
 
 def guest_order_count(conn: sqlite3.Connection, store_id: int) -> int:
-    sql = "select count(*) from store_order where store_id = ? and customer_id = 0  -- store_order_customer_ix"
+    sql = (
+        "select count(*) from store_order where store_id = ? and customer_id = 0 and contact_id is not null"
+        "  -- store_order_customer_ix"
+    )
     return int(conn.execute(sql, (store_id,)).fetchone()[0])
 
 
@@ -255,10 +260,10 @@ def settle_refunds(conn: sqlite3.Connection, store_id: int, numbers: Collection[
         "select number, id, currency, total_minor, refunded_minor, contact_id from store_order "
         "where store_id = ? and number in ({marks})  -- store_order_ux"
     )
-    contacts: set[int] = set()
+    contacts: set[Any] = set()  # None = erased
     for number, order_id, currency, total, before, contact_id in list(rows_by_ids(conn, sql, (store_id,), numbers)):
         refunded = min(total, sum(minor_units(amount, currency) for amount in amounts.get(number, ())))
         if refunded != before:
             conn.execute("update store_order set refunded_minor = ? where id = ?", (refunded, order_id))
             contacts.add(contact_id)
-    return contacts
+    return contacts - {None}

@@ -77,7 +77,7 @@ def _purchases(conn: sqlite3.Connection, table: str, store_id: int, limit: int) 
 def _erase_purchases(conn: sqlite3.Connection, table: str, ids: str) -> Erased:
     sql = f"delete from {table} where id in (select value from json_each(?)) returning contact_id"
     rows = conn.execute(sql, (ids,)).fetchall()
-    return _settled(conn, len(rows), {row[0] for row in rows})
+    return _settled(conn, len(rows), {row[0] for row in rows if row[0] is not None})
 
 
 def erase_guests(conn: sqlite3.Connection, store_id: int, *, limit: int) -> Erased:
@@ -86,7 +86,7 @@ def erase_guests(conn: sqlite3.Connection, store_id: int, *, limit: int) -> Eras
     Contacts that nothing else is known of go too.
     """
     of_guests = "select id from {table} where store_id = ? and customer_id = 0 {only} limit ?"
-    for table, only in (("store_order", ""), ("cart", "and is_from_order")):
+    for table, only in (("store_order", "and contact_id is not null"), ("cart", "and is_from_order")):
         rows = conn.execute(of_guests.format(table=table, only=only), (store_id, limit)).fetchall()
         if rows:
             return _erase_purchases(conn, table, json.dumps([row[0] for row in rows]))

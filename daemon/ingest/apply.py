@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from common.events import What
-from daemon.db import totals
-from daemon.ingest import apply_carts, apply_catalogue, apply_orders, apply_people
+from daemon.db import erasing, totals
+from daemon.ingest import apply_carts, apply_catalogue, apply_orders, apply_people, bans
 from daemon.ingest.changes import Changes, StoreKey
 from daemon.ingest.store_rules import rules_of
 from daemon.records import (
@@ -38,7 +38,7 @@ class Gone:
 class Batch:
     """What one fetch brought. *categories* is all of them or None (not fetched); the rest may be any part.
 
-    *expired* are ids of carts that the store has forgotten by now.
+    *expired* are ids of carts that the store has forgotten by now, *nobodys* numbers of orders whose buyer was erased.
     """
 
     categories: tuple[CategoryRecord, ...] | None = None
@@ -50,6 +50,7 @@ class Batch:
     carts: tuple[CartRecord, ...] = ()
     gone: tuple[Gone, ...] = ()
     expired: tuple[str, ...] = ()
+    nobodys: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ def apply(
     """
     changes = Changes()
     store = replace(store, rules=rules_of(conn, store.id))
+    batch = _admitted(conn, store, batch, now=cause.now)
     _catalogue(conn, store, batch, cause, changes)
     _people(conn, store, batch, cause, changes)
-    apply_orders.put_orders(conn, store, batch.orders, cause, changes)
+    apply_orders.put_orders(conn, store, batch.orders, cause, changes, nobodys=batch.nobodys)
     apply_orders.put_refunds(conn, store, batch.refunds, changes)
     apply_orders.drop_orders(conn, store, _gone_numbers(batch, Kind.ORDER), cause, changes)
     _carts(conn, store, batch, cause, changes)
@@ -87,6 +89,22 @@ def apply(
     if along is not None:
         along(conn, applied)
     return applied
+
+
+def _admitted(conn: sqlite3.Connection, store: StoreKey, batch: Batch, *, now: int) -> Batch:
+    """*batch* without people who were erased."""
+    if not erasing.is_anybody_erased(conn):
+        return batch
+    customers = bans.admitted_people(conn, store, batch.customers, now=now)
+    orders, nobodys = bans.without_the_erased(conn, store, batch.orders, customers)
+    return replace(
+        batch,
+        subscribers=bans.admitted_subscribers(conn, store, batch.subscribers),
+        customers=customers,
+        carts=bans.admitted_carts(conn, store, batch.carts),
+        orders=orders,
+        nobodys=nobodys,
+    )
 
 
 def _catalogue(conn: sqlite3.Connection, store: StoreKey, batch: Batch, cause: Cause, changes: Changes) -> None:

@@ -16,12 +16,19 @@ from daemon.records import Cause, CustomerRecord, LineRecord, OrderRecord, Refun
 
 
 def put_orders(
-    conn: sqlite3.Connection, store: StoreKey, records: Collection[OrderRecord], cause: Cause, changes: Changes
+    conn: sqlite3.Connection,
+    store: StoreKey,
+    records: Collection[OrderRecord],
+    cause: Cause,
+    changes: Changes,
+    *,
+    nobodys: Collection[int] = (),
 ) -> None:
     """Writes the orders that are new or newer; guests' orders are kept only where the store is set so.
 
     An incomplete order (a payment page that was left) is no order yet, unless it was one before. An archived one is
-    kept even when it was never seen before, so that a stale page cannot bring it in.
+    kept even when it was never seen before, so that a stale page cannot bring it in. *nobodys* are the numbers of those
+    whose buyer was erased.
     """
     if not records:
         return
@@ -29,7 +36,7 @@ def put_orders(
     wanted = [
         _by_the_stores_map(order, store.rules)
         for order in records
-        if order.order_id in known or is_kept(order, store.rules)
+        if order.order_id in known or _is_nobodys(order, nobodys) or is_kept(order, store.rules)
     ]
     newer = superseding(wanted, known, attrgetter("order_id"), fetched_at_ms=cause.fetched_at_ms)
     _win_carts_back(conn, store, records, changes)
@@ -42,8 +49,14 @@ def put_orders(
     orders.replace_lines(conn, rewritten, _line_rows(newer, contacts, row_of, items))
     orders.add_status_steps(conn, _status_steps(newer, known, row_of), cause)
     changes.orders.update(row_of)
-    changes.contacts_with_new_totals.update(contacts.values(), (former.contact_id for former in rewritten))
+    touched = {*contacts.values(), *(former.contact_id for former in rewritten)}
+    changes.contacts_with_new_totals.update(contact_id for contact_id in touched if contact_id is not None)
     changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, row_of)
+
+
+def _is_nobodys(order: OrderRecord, nobodys: Collection[int]) -> bool:
+    """Whether it is the order of somebody who was erased: it was sold all the same."""
+    return order.order_id in nobodys and not order.is_incomplete
 
 
 def is_kept(order: OrderRecord, rules: StoreRules) -> bool:
@@ -69,18 +82,30 @@ def _contacts(
     known: Mapping[int, KnownOrder],
     cause: Cause,
     changes: Changes,
-) -> dict[int, int]:
-    """The contact of each order, by its number."""
+) -> dict[int, int | None]:
+    """The contact of each order, by its number; None = its buyer was erased."""
     of_customers = [order for order in newer if order.customer_id]
-    contact_of = _contacts_of_customers(conn, store, of_customers, cause, changes)
+    contact_of: dict[int, int | None] = {**_contacts_of_customers(conn, store, of_customers, cause, changes)}
     return {
         order.order_id: contact_of[order.customer_id]
         if order.customer_id
-        else known[order.order_id].contact_id
-        if order.order_id in known
-        else put_guest(conn, store, guest_in(order), cause, changes)
+        else _contact_of_guest(conn, store, order, known.get(order.order_id), cause, changes)
         for order in newer
     }
+
+
+def _contact_of_guest(
+    conn: sqlite3.Connection,
+    store: StoreKey,
+    order: OrderRecord,
+    known: KnownOrder | None,
+    cause: Cause,
+    changes: Changes,
+) -> int | None:
+    """Whoever had the order before, also when their account was deleted since; else the guest it names."""
+    if known is not None and known.contact_id is not None:
+        return known.contact_id
+    return put_guest(conn, store, guest_in(order), cause, changes) if is_wanted(order, store.rules) else None
 
 
 def guest_in(order: OrderRecord) -> Person:
@@ -122,7 +147,7 @@ def _customer_from_billing(store: StoreKey, order: OrderRecord) -> CustomerRecor
 
 
 def _line_rows(
-    newer: Collection[OrderRecord], contacts: Mapping[int, int], row_of: Mapping[int, int], items: "_Items"
+    newer: Collection[OrderRecord], contacts: Mapping[int, int | None], row_of: Mapping[int, int], items: "_Items"
 ) -> Iterator[LineRow]:
     for order in newer:
         row, contact_id = row_of[order.order_id], contacts[order.order_id]

@@ -10,12 +10,14 @@ from daemon.ingest.store_rules import StoreRules
 class StoreKey:
     """A store as far as writing its data goes: our id, its default currency, and what it is set to.
 
-    The write unit reads the *rules* itself: whatever is written after a change of them goes by the new ones.
+    The write unit reads the *rules* itself: whatever is written after a change of them goes by the new ones. With the
+    *person_key* it knows people who were erased.
     """
 
     id: int
     currency: str
     rules: StoreRules = field(default_factory=StoreRules)
+    person_key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(slots=True)

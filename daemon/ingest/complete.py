@@ -10,6 +10,7 @@ from daemon.db import catalogue, people
 from daemon.db.database import Database
 from daemon.ingest.apply import Batch, Gone
 from daemon.ingest.apply_orders import is_wanted
+from daemon.ingest.bans import erased_customers
 from daemon.ingest.changes import StoreKey
 from daemon.ingest.store_rules import rules_of
 from daemon.records import Kind, OrderRecord
@@ -27,7 +28,7 @@ async def completed(database: Database, api: StoreApi, store: StoreKey, batch: B
 
     What the store does not list any more is left out; the order's own words stand in for it.
     """
-    lacking = await database.read(lambda conn: _lacking(conn, store.id, batch, _wanted(conn, store.id, batch)))
+    lacking = await database.read(lambda conn: _lacking(conn, store, batch, _wanted(conn, store.id, batch)))
     for some in slices(lacking.customers, MAX_ROWS):
         page = await api.customers_by_id(some)
         batch = replace(batch, customers=batch.customers + page.records)
@@ -50,7 +51,7 @@ async def with_categories(database: Database, api: StoreApi, store: StoreKey, ba
 
 async def with_products_gone(database: Database, store: StoreKey, batch: Batch) -> Batch:
     """*batch*, noting that products its orders name and we do not hold are gone: right after all products were read."""
-    lacking = await database.read(lambda conn: _lacking(conn, store.id, batch, batch.orders))
+    lacking = await database.read(lambda conn: _lacking(conn, store, batch, batch.orders))
     return replace(batch, gone=batch.gone + _gone(lacking.products))
 
 
@@ -64,13 +65,14 @@ def _gone(product_ids: Collection[int]) -> tuple[Gone, ...]:
     return tuple(Gone(Kind.PRODUCT, str(product_id)) for product_id in sorted(product_ids))
 
 
-def _lacking(conn: sqlite3.Connection, store_id: int, batch: Batch, orders: Collection[OrderRecord]) -> _Lacking:
+def _lacking(conn: sqlite3.Connection, store: StoreKey, batch: Batch, orders: Collection[OrderRecord]) -> _Lacking:
     customers = {order.customer_id for order in orders} | {cart.customer_id for cart in batch.carts}
     products = {line.product_id for order in orders for line in order.lines}
     products |= {line.product_id for cart in batch.carts for line in cart.lines}
-    known_customers = people.contacts_of_customers(conn, store_id, customers)
-    known_products = catalogue.known_products(conn, store_id, products)
+    known_customers = people.contacts_of_customers(conn, store.id, customers)
+    erased = erased_customers(conn, store, customers)
+    known_products = catalogue.known_products(conn, store.id, products)
     return _Lacking(
-        customers=sorted(customers - known_customers.keys() - {0}),
+        customers=sorted(customers - known_customers.keys() - erased - {0}),
         products=sorted(products - known_products.keys() - {0}),
     )

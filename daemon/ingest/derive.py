@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 from common.errors import CounterfoilError
 from common.events import What
@@ -88,7 +89,7 @@ class Deriver:
         changes = Changes()
 
         def unit(conn: sqlite3.Connection) -> int | None:
-            key = StoreKey(store.row.id, store.row.currency, rules_of(conn, store.row.id))
+            key = replace(store.key, rules=rules_of(conn, store.row.id))
             place = _PIECES[left.what](conn, key, left, cause, changes)
             totals.refresh_totals(conn, changes.contacts_with_new_totals)
             store_settings.come_to(conn, left, place)
@@ -110,7 +111,7 @@ def _statuses(
     other = [row for row in rows if row.status_id and row.status != meant[row.row_id]]
     orders.set_statuses(conn, {row.row_id: meant[row.row_id] for row in other})
     changes.orders.update(row.number for row in other)
-    changes.contacts_with_new_totals.update(row.contact_id for row in other)
+    changes.contacts_with_new_totals.update(row.contact_id for row in other if row.contact_id is not None)
     return rows[-1].number if len(rows) == _ROWS_A_TRANSACTION else None
 
 

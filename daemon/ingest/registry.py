@@ -29,6 +29,7 @@ class ConnectedStore:
     transport: StoreTransport
     hook_key: str = field(repr=False)
     client_secret: str = field(repr=False)
+    person_key: bytes = field(repr=False)
 
     @property
     def hash(self) -> str:
@@ -36,7 +37,7 @@ class ConnectedStore:
 
     @property
     def key(self) -> StoreKey:
-        return StoreKey(self.row.id, self.row.currency)
+        return StoreKey(self.row.id, self.row.currency, person_key=self.person_key)
 
     @property
     def is_working(self) -> bool:
@@ -155,6 +156,7 @@ class Registry:
                 transport=self.transport(row.hash, self._vault.open(row.token)),
                 hook_key=self._vault.open(row.hook_key),
                 client_secret=self._vault.open(row.client_secret) or self._settings.client_secret.get_secret_value(),
+                person_key=self._vault.person_key,
             )
         self._stores[row.id] = store
         return store

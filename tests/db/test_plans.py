@@ -17,15 +17,18 @@ from daemon.db import (
     consents,
     contact_list,
     deliveries,
+    erasing,
     inbox,
     orders,
     people,
+    person,
     purge,
     runs,
     totals,
 )
 from daemon.db.database import connect
 from daemon.db.deliveries import Dirty
+from daemon.db.erasing import Erasure
 from daemon.records import Kind
 from tests.db.rows import add_store, customer, order, put
 
@@ -72,6 +75,11 @@ def _purge(conn: sqlite3.Connection) -> None:
     purge.erase_store(conn, 1)
 
 
+def _erase(conn: sqlite3.Connection) -> None:
+    while erasing.erase_some(conn, Erasure(1, "customer1@example.com"), limit=10):
+        pass
+
+
 KEPT_ITEM = (77, 0, "Mug", "MUG", 1)
 DIRTY = Dirty(1, Kind.ORDER, "7", 5, 0, 0, frozenset())
 
@@ -109,6 +117,11 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "open-carts": (lambda conn: carts.open_carts(conn, 1, below=(9, 9), limit=9), "cart_open_ix (store_id=?"),
     "open-cart-count": (lambda conn: carts.open_count(conn, 1), "cart_open_ix"),
     "expired-carts": (lambda conn: carts.expired_carts(conn, 1, before=9, limit=9), "cart_open_ix (store_id=?"),
+    "erasing": (_erase, "delivery_person_ix (kind=? AND resource_id=? AND store_id=?)"),
+    "erased-among": (lambda conn: erasing.erased_among(conn, [b"x"]), "erased USING PRIMARY KEY"),
+    "a-person": (lambda conn: person.person_by_email(conn, "customer1@example.com"), "delivery_person_ix"),
+    "orders-by-number": (lambda conn: orders.statuses_after(conn, 1, 0, limit=9), "store_order_ux (store_id=? AND"),
+    "customers-by-number": (lambda conn: consents.customers_after(conn, 1, 0, limit=9), "customer_ux (store_id=? AND"),
     "order-of-cart": (lambda conn: carts.order_of_cart(conn, 1, "a"), "store_order_cart_ix"),
     "recover-cart": (lambda conn: carts.recover_cart(conn, 1, "a", 1), "cart_ux"),
     "due-resources": (lambda conn: deliveries.due_resources(conn, 1, now=1, limit=9), "delivery_pending_ix"),

@@ -5,8 +5,11 @@ import click
 from common.contacts import MAX_PAGE, ContactPage, ContactQuery, ContactSort
 from common.emails import normalised_email
 from common.errors import Invalid
+from common.persons import Erased
+from common.text import safe
 from tui.cli.box import contact_lines
 from tui.cli.paper import Paper, answer, say
+from tui.cli.question import typed
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, number, table
 from tui.cli.values import day
@@ -50,6 +53,7 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, as_json: bo
 
 
 @contact.command("export")
+@click.argument("email", required=False)
 @click.option(
     "--format",
     "kind",
@@ -60,9 +64,13 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, as_json: bo
 )
 @click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
 @_sort
-def export_contacts(kind: str, search: str, sort: str) -> None:
-    """Write all contacts to stdout."""
+def export_contacts(email: str | None, kind: str, search: str, sort: str) -> None:
+    """Write all contacts to stdout; or, with EMAIL, everything that is kept of that person, as one JSON document."""
     from tui.cli.export import ExportFormat, write_contacts
+
+    if email is not None:
+        click.echo(ask(lambda client: client.export_person(address_in(email))).model_dump_json(indent=2))
+        return
 
     query = ContactQuery(search=search, sort=ContactSort(sort))
     ask(lambda client: write_contacts(client, query, ExportFormat(kind)))
@@ -73,12 +81,50 @@ def export_contacts(kind: str, search: str, sort: str) -> None:
 @json_option
 def show_contact(email: str, as_json: bool) -> None:
     """Show a contact with the ecommerce box: totals, orders and carts."""
+    address = address_in(email)
+    answer(ask(lambda client: client.contact(address)), contact_lines, as_json=as_json)
+
+
+@contact.command("erase")
+@click.argument("email")
+@click.option("--confirm", default="", metavar="EMAIL", help="The address once more, instead of typing it when asked.")
+@json_option
+def erase_contact(email: str, confirm: str, as_json: bool) -> None:
+    """Erase a person, for good: contact, accounts, consents, carts, and their name on what they bought.
+
+    Orders stay as rows of what was sold. A keyed hash keeps the person from coming back with the next sync;
+    `contact readmit` lifts that.
+    """
+    address = address_in(email)
+    typed_address = confirm or typed(
+        f"Everything of {address} will be erased, for good. Type the address to go on", option="--confirm EMAIL"
+    )
+    erased = ask(lambda client: client.erase_person(address, confirm=typed_address))
+    answer(erased, _erased_lines, as_json=as_json)
+
+
+def _erased_lines(erased: Erased, _: Paper) -> list[str]:
+    return [f"Erased. {count(erased.orders)} orders stay, and no longer say whose."]
+
+
+@contact.command("readmit")
+@click.argument("email")
+@json_option
+def readmit_contact(email: str, as_json: bool) -> None:
+    """Let somebody who was erased be known again; a historical run brings what the stores still have of them."""
+    address = address_in(email)
+    readmitted = ask(lambda client: client.readmit_person(address))
+    answer(readmitted, lambda done, _: [f"{safe(done.email)} may come back."], as_json=as_json)
+
+
+def address_in(email: str) -> str:
+    """The normalised address. Raises Invalid."""
     address = normalised_email(email)
     if not address:
         raise Invalid(
             f"{email!r} is no email address.", remedy="Find contacts with `counterfoil contact list --search`."
         )
-    answer(ask(lambda client: client.contact(address)), contact_lines, as_json=as_json)
+    return address
 
 
 def _page_lines(page: ContactPage, paper: Paper) -> list[str]:

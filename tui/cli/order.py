@@ -52,7 +52,7 @@ def order_lines(order: OrderDetail, paper: Paper) -> Iterator[str]:
 
 def _facts(order: OrderDetail, paper: Paper) -> Iterator[str]:
     facts = {
-        "contact": order.email,
+        "contact": order.email or "erased",
         "placed": minute(order.placed_at),
         "changed": minute(order.modified_at),
         "in store": order.store_status,

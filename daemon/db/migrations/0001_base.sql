@@ -112,6 +112,20 @@ create trigger contact_search_update after update of email, first_name, last_nam
   insert into contact_search (rowid, email, first_name, last_name) values (new.id, new.email, new.first_name, new.last_name);
 end;
 
+-- Who was erased, as keyed hashes: of an email, and of a customer's id in a store. They keep them from coming back.
+create table erased (
+  hash       blob    primary key,
+  person     blob    not null,                   -- the hash of the email by which they were erased
+  erased_at  integer not null
+) strict, without rowid;
+create index erased_person_ix on erased (person);
+
+-- Contacts that are being erased, piece by piece.
+create table erasure (
+  contact_id  integer primary key,
+  email       text    not null
+) strict;
+
 create table customer (
   id                        integer primary key,
   store_id                  integer not null references store,
@@ -252,8 +266,8 @@ create table store_order (
   id               integer primary key,
   store_id         integer not null references store,
   number           integer not null,             -- the store's order id
-  contact_id       integer not null references contact,
-  customer_id      integer not null,             -- the store's
+  contact_id       integer references contact,   -- null: the buyer was erased
+  customer_id      integer not null,             -- the store's; 0: a guest's, or the buyer was erased
   status_id        integer not null,
   store_status     text    not null,
   status           text    not null,
@@ -289,7 +303,7 @@ create table order_line (
   line_id            integer not null,           -- the store's
   position           integer not null,
   item_id            integer not null references item,
-  contact_id         integer not null,
+  contact_id         integer,                    -- null: the buyer was erased
   quantity           integer not null,
   quantity_refunded  integer not null,
   price_minor        integer not null,
@@ -409,6 +423,7 @@ create table delivery (
 ) strict;
 create index delivery_pending_ix on delivery (store_id, due_at, kind, resource_id) where state = 'pending';
 create index delivery_resource_ix on delivery (store_id, kind, resource_id) where state = 'pending';
+create index delivery_person_ix on delivery (kind, resource_id, store_id) where kind in ('customer', 'subscriber', 'cart');
 create index delivery_state_ix on delivery (state, id);
 create index delivery_store_ix on delivery (store_id, id);
 create index delivery_cause_ix on delivery (cause, store_id, id) where state = 'dead';

@@ -75,9 +75,10 @@ def _of_store(conn: sqlite3.Connection, row: StoreRow) -> Iterator[HealthItem]:
         if not scope.granted:
             yield HealthItem(
                 code="scope-missing",
-                severity=Severity.INFO,
+                severity=Severity.WARNING if scope.required else Severity.INFO,
                 title=f"{row.name}: the token may not read {scope.feeds} ({scope.scope}).",
-                fix="Make an API account that has this scope too, if you want it.",
+                fix="Everything else goes on; its deliveries wait. It is tried again every hour. Give the API account "
+                f"this scope, or the store another token: `counterfoil store reconnect {row.hash} --token-file FILE`.",
             )
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 import aiohttp
 import stamina
 
+from common.times import DAY_S
 from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.errors import StoreUnavailable
 from daemon.bigcommerce.refusals import excerpt, refusal, said_in
@@ -90,7 +91,7 @@ class StoreTransport:
         self._token = token.strip()
         self._clock = clock
         self._retries = retries
-        self._ahead_s = 0
+        self._ahead_s: int | None = None
 
     def __repr__(self) -> str:
         return f"StoreTransport({self._base})"
@@ -99,8 +100,11 @@ class StoreTransport:
         return self._clock.now_ms()
 
     def store_time(self, at: int) -> int:
-        """The moment *at* of our clock by the store's, as far ahead of ours as it was at the last answer."""
-        return at + self._ahead_s
+        """The moment *at* of our clock by the store's, as far ahead of ours as it was at the last answer.
+
+        Before the first answer it is a day earlier: who reads from there reads more than need be, and misses nothing.
+        """
+        return at - DAY_S if self._ahead_s is None else at + self._ahead_s
 
     async def fetch(
         self,

@@ -42,6 +42,7 @@ _LOOK_AGAIN_S = 30.0
 _FIRST_RETRY_S = 5
 _LAST_RETRY_S = 600
 _SPREAD = 0.25
+_NEVER_LATER_S = 2 * _LAST_RETRY_S
 
 # One failing request is no outage.
 _ATTEMPTS_BEFORE_UNAVAILABLE = 2
@@ -106,8 +107,14 @@ class Pump:
         """How long to sleep unless woken: until the next delivery is due."""
         if not store.is_working:
             return _LOOK_AGAIN_S
+        now = self._clock.now()
         due_at = await self._database.read(lambda conn: deliveries.next_due_at(conn, store.row.id))
-        return _LOOK_AGAIN_S if due_at is None else min(_LOOK_AGAIN_S, max(0.0, due_at - self._clock.now()))
+        if due_at is None:
+            return _LOOK_AGAIN_S
+        if due_at > now + _NEVER_LATER_S:  # our clock was set back since
+            await self._database.write(lambda conn: deliveries.wake_store(conn, store.row.id, now=now))
+            return 0.0
+        return min(_LOOK_AGAIN_S, max(0.0, due_at - now))
 
     async def _empty_inbox(self, store_id: int) -> None:
         """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
@@ -147,6 +154,9 @@ class Pump:
             if any(dirty.attempts >= _ATTEMPTS_BEFORE_UNAVAILABLE for dirty in errand.resources):
                 await self._registry.note_unavailable(store, error.message)
             await self._postpone(errand.resources, error.message)
+        except MissingScope as error:
+            await self._registry.note_missing_scope(store, error)
+            await self._refused(errand.resources, error)
         except CounterfoilError as error:
             await self._refused(errand.resources, error)
         except Exception as error:  # a boundary: one thing we stumble over must not hold up the others

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
-from common.times import DAY_S
+from common.times import DAY_S, duration
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import deliveries, health, hook_watch, stores
@@ -100,6 +100,14 @@ def _of_hooks(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[Hea
             severity=Severity.WARNING,
             title=f"{row.name} refuses webhooks: {watch.refused}",
             fix="It is tried again every hour. Is COUNTERFOIL_PUBLIC__URL an https address that the store can reach?",
+        )
+    for scope, last_at in hook_watch.quiet_scopes(conn, row.id, now=now):
+        yield HealthItem(
+            code="scope-quiet",
+            severity=Severity.INFO,
+            title=f"{row.name}: nothing came by {scope} for {duration(now - last_at)}, much longer than usual.",
+            fix="Its webhook is looked at every hour, and catch-up runs bring what it does not tell. If the shop is as "
+            "busy as ever, see the store's webhooks and `counterfoil store show`.",
         )
     if watch and watch.repaired_at is not None and 0 <= now - watch.repaired_at < DAY_S:
         yield HealthItem(

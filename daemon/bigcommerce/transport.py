@@ -99,6 +99,9 @@ class StoreTransport:
     def now_ms(self) -> int:
         return self._clock.now_ms()
 
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
+
     def store_time(self, at: int) -> int:
         """The moment *at* of our clock by the store's, as far ahead of ours as it was at the last answer.
 
@@ -163,9 +166,8 @@ class StoreTransport:
         for _ in range(_MAX_REFUSALS):
             async with self.budget.turn(call.priority):
                 fetched_at_ms = self._clock.now_ms()
-                reply = await self._sent(call)
+                reply = await self._watched(call)
                 if reply.status not in _THROTTLED:
-                    self.budget.learn(reply.headers)
                     return fetched_at_ms, reply
                 self.budget.refused(reply.headers)
             log.info("store refused for quota", extra={"store": self.store_hash, "path": call.path})
@@ -174,6 +176,20 @@ class StoreTransport:
             "its request quota is used up.",
             remedy="It is tried again by itself; lower bigcommerce.quota_share if other apps need the quota.",
         )
+
+    async def _watched(self, call: "_Call") -> _Reply:
+        """What was sent is answered; the budget learns how the store bears it."""
+        try:
+            reply = await self._sent(call)
+        except _Passing as failure:
+            if failure.is_overloaded:
+                self.budget.strained()
+            raise
+        if reply.status in _OVERLOADED:
+            self.budget.strained()
+        elif reply.status not in _THROTTLED:
+            self.budget.learn(reply.headers)
+        return reply
 
     async def _sent(self, call: "_Call") -> _Reply:
         call.on_request()

@@ -73,6 +73,7 @@ _CONTACTS = (
     Key("export", "e", "app.later('Export')", "e", "Export (later version)"),
     Key("mark", "space", "app.later('Marking')", "Space", "Mark contacts (later version)"),
     Key("mask", "m", "app.later('Masking')", "m", "Mask personal data (later version)"),
+    Key("contact.erase", "x", "erase", "x", "Erase the person in the box, once the address is typed"),
     Key("switch.pane", "tab", "switch_pane", "Tab", "Between the list and the box"),
 )
 
@@ -84,6 +85,7 @@ _SEARCH = (
 _BOX = (
     Key("box.filter", "f", "next_store", "f", "All stores, or one after the other", "store"),
     Key("box.copy", "y", "copy", "y", "Copy the email address", "copy email"),
+    Key("person.erase", "x", "erase", "x", "Erase this person, once the address is typed", "erase"),
 )
 
 _ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)

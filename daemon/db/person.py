@@ -68,9 +68,9 @@ _PARTS = {
     ),
     "carts": (
         "id",
-        "select store.hash as store, cart_id, status, cart.currency, total_minor, abandoned_at, updated_at, order_number, "
-        "closed_as, closed_at, cart.origin from cart join store on store.id = store_id where contact_id = ? "
-        "order by cart.id  -- cart_contact_ix",
+        "select store.hash as store, cart_id, status, cart.currency, total_minor, abandoned_at, updated_at, "
+        "order_number, closed_as, closed_at, cart.origin from cart join store on store.id = store_id "
+        "where contact_id = ? order by cart.id  -- cart_contact_ix",
     ),
     "deliveries": (
         "id",

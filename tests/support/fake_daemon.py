@@ -35,6 +35,7 @@ from common.inbox import (
     Unreplayed,
 )
 from common.orders import OrderDetail
+from common.persons import Erased, PersonErase, PersonExport, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
 from common.status import HealthItem, InboxCounts, Refusals, Status
 from common.store_settings import SETTINGS, SettingsChange, StoreSettings, settings_rows
@@ -174,6 +175,9 @@ class FakeDaemon:
             routes.CONTACTS: self._contact_page,
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
+            routes.PERSON_EXPORT: self._person,
+            routes.PERSON_ERASE: self._erase,
+            routes.PERSON_READMIT: self._readmit,
             routes.DELIVERIES: self._delivery_page,
             routes.DEAD_CAUSES: self._dead_causes,
             routes.DELIVERY: self._delivery,
@@ -334,6 +338,29 @@ class FakeDaemon:
             if wanted.id == contact.id or wanted.email == contact.email:
                 return contact
         raise NotFound("No such contact.")
+
+    async def _person(self, request: web.Request) -> PersonExport:
+        contact = self._contact_named(request.query["email"])
+        rows = [name for name, field in PersonExport.model_fields.items() if name != "contact"]
+        return PersonExport(contact=contact, **{name: [] for name in rows})
+
+    async def _erase(self, request: web.Request) -> Erased:
+        asked = PersonErase.model_validate_json(await request.read())
+        contact = self._contact_named(asked.email)
+        if asked.confirm != asked.email:
+            raise Invalid(f"{asked.confirm!r} is not the address of the person to erase.")
+        self.contacts.remove(contact)
+        self.push_changed(What.CONTACT, contact.id, store="")
+        return Erased(orders=len(contact.ecommerce.orders))
+
+    async def _readmit(self, request: web.Request) -> Readmitted:
+        return Readmitted(email=PersonReadmit.model_validate_json(await request.read()).email)
+
+    def _contact_named(self, email: str) -> ContactDetail:
+        found = next((contact for contact in self.contacts if contact.email == email), None)
+        if found is None:
+            raise NotFound(f"There is no contact with the email {email!r}.")
+        return found
 
     async def _order(self, request: web.Request) -> OrderDetail:
         store_hash, number = request.match_info["hash"], int(request.match_info["number"])

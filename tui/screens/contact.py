@@ -5,10 +5,15 @@ from functools import partial
 from textual.app import ComposeResult
 
 from common.contacts import ContactDetail, ContactRow
+from common.emails import normalised_email
+from common.errors import Invalid
+from common.persons import Erased
 from tui.bindings import Place, bindings
 from tui.drawing.contact import CartTarget, OrderTarget
 from tui.drawing.line import Role
+from tui.format import count, cut
 from tui.screens.framed import Framed
+from tui.screens.line_form import LineForm
 from tui.screens.order import OrderScreen
 from tui.session import RowsChanged, Session
 from tui.widgets.contact_box import ContactBox
@@ -31,6 +36,24 @@ class BoxKeys(Framed):
             self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
         elif not self.box.next_store():
             self.say("All of it comes from one store: there is nothing to choose.", Role.WARN)
+
+    def action_erase(self) -> None:
+        if why := self.why_not("person.erase"):
+            self.say(why, Role.WARN)
+        elif not self.box.display or self.box.contact is None:
+            self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
+        else:
+            self.run_worker(self._erase(self.box.contact.email), group="erase", exclusive=True)
+
+    async def _erase(self, email: str) -> None:
+        hint = f"{cut(email, 60)}: type it to erase all of them, for good"
+        form = LineForm("Erase a person", "Address", hint, partial(_same_address, email))
+        if await self.app.push_screen_wait(form) is not None:
+            self.ask(partial(self.session.client.erase_person, email, confirm=email), self.erased, group="turn")
+
+    def erased(self, erased: Erased) -> None:
+        """Tells that it is done, on the screen that stays."""
+        self.say(f"Erased. {count(erased.orders)} orders stay, and no longer say whose.", Role.GOOD)
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         match message.target:
@@ -66,6 +89,19 @@ class ContactScreen(BoxKeys):
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read()
 
+    def erased(self, erased: Erased) -> None:
+        below = self.app.screen_stack[-2]
+        self.dismiss()
+        if isinstance(below, BoxKeys):
+            below.erased(erased)
+
     def action_copy(self) -> None:
         self.app.copy_to_clipboard(self._row.email)
         self.say("Copied the email address.", Role.GOOD)
+
+
+def _same_address(email: str, typed: str) -> str:
+    """Raises Invalid for another address."""
+    if normalised_email(typed) != email:
+        raise Invalid(f"That is not {cut(email, 60)}.")
+    return email

@@ -37,6 +37,14 @@ class ListScreen(RowListScreen[ContactQuery, ContactRow]):
         else:
             super().read()
 
+    def freshened(self, found: tuple[Pages[ContactQuery, ContactRow], feed.Freshness[ContactRow]]) -> None:
+        """Contacts that went away, as when somebody is erased, leave the list at once."""
+        pages, fresh = found
+        if pages is self.pages and fresh.total < pages.total:
+            self.open_list(self.list_query, keep=self.row_list.current)
+        else:
+            super().freshened(found)
+
     @property
     def _is_at_rest(self) -> bool:
         """Nobody has moved off the first row: there is no place to keep."""

@@ -9,6 +9,7 @@ from textual.events import Resize
 from textual.timer import Timer
 
 from common.contacts import ContactDetail, ContactRow, ContactSort
+from common.errors import NotFound
 from tui.bindings import Place, bindings
 from tui.drawing.count import SORT_TITLES
 from tui.drawing.line import Role
@@ -80,7 +81,18 @@ class ContactsScreen(BoxKeys, ListScreen):
         super().freshen()
         row = self.row_list.current
         if row and self.is_side_by_side:
-            self.ask_again(partial(self.session.client.contact_by_id, row.id), self.show_contact, group="box again")
+            self.ask_again(partial(self._still_there, row.id), self._show_again, group="box again")
+
+    async def _still_there(self, contact_id: int) -> ContactDetail | None:
+        """None when the contact went away: the list tells it too, and moves on."""
+        try:
+            return await self.session.client.contact_by_id(contact_id)
+        except NotFound:
+            return None
+
+    def _show_again(self, contact: ContactDetail | None) -> None:
+        if contact is not None:
+            self.show_contact(contact)
 
     def _read_box(self) -> None:
         row = self.row_list.current

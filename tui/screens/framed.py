@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 
 SIDE_BY_SIDE_FROM = 100
 
+_NEED_DAEMON = ("sync", "inbox.replay", "delivery.replay", "person.erase")
+
 
 class Framed(Screen[None]):
     """A screen within the frame. `MODE` is its digit's screen; `PLACES` are those whose keys its help tells.
@@ -69,7 +71,7 @@ class Framed(Screen[None]):
 
     def why_not(self, key_id: str) -> str:
         """Why the key does not work now; "" when it does."""
-        needs_daemon = key_id in ("sync", "inbox.replay", "delivery.replay") or key_id.startswith("store.")
+        needs_daemon = key_id in _NEED_DAEMON or key_id.startswith("store.")
         if needs_daemon and not self.session.is_live:
             return "The daemon is away; this needs it."
         needs_store = needs_daemon and key_id != "store.add"

@@ -146,14 +146,15 @@ class RowListScreen(Framed, Generic[Q, R]):
 
     def freshen(self) -> None:
         """Looks again at the rows that show."""
-        self.ask_again(self._look_again, self._freshened, group="fresh")
+        self.ask_again(self._look_again, self.freshened, group="fresh")
 
     async def _look_again(self) -> tuple[Pages[Q, R], feed.Freshness[R]]:
         pages = self.pages or Pages(self.list_query)
         shown = self.row_list
         return pages, await self.ask_fresh(pages, shown.top, shown.bottom)
 
-    def _freshened(self, found: tuple[Pages[Q, R], feed.Freshness[R]]) -> None:
+    def freshened(self, found: tuple[Pages[Q, R], feed.Freshness[R]]) -> None:
+        """Shows what a look at the rows that show has found."""
         pages, fresh = found
         if pages is not self.pages:
             return

@@ -4,14 +4,14 @@ from functools import partial
 
 from textual.app import ComposeResult
 
-from common.store_settings import OFF, SYNC_GUESTS, SettingRow, StoreSettings
+from common.store_settings import NO_DATE, OFF, SYNC_GUESTS, SettingRow, StoreSettings, setting_named, value_in
 from tui.bindings import Place
 from tui.drawing.line import Role
 from tui.drawing.settings import settings_lines
 from tui.format import count
 from tui.screens.choice import Choice, Option
-from tui.screens.date_form import DateForm
 from tui.screens.framed import Framed
+from tui.screens.line_form import LineForm
 from tui.session import RowsChanged, Session
 from tui.widgets.lines_view import LinesView
 
@@ -61,7 +61,9 @@ class SettingsScreen(Framed):
     async def _asked(self, row: SettingRow) -> str | None:
         """The value a person gives; None = they thought better of it."""
         if not row.choices:
-            return await self.app.push_screen_wait(DateForm(row))
+            check = partial(value_in, setting_named(row.name))
+            form = LineForm(row.name, "Date", f"like 2024-01-31, or {NO_DATE}", check, value=row.value)
+            return await self.app.push_screen_wait(form)
         options = [Option(choice, choice, "the default" if choice == row.default else "") for choice in row.choices]
         return await self.app.push_screen_wait(Choice(row.name, options, chosen=row.value, lead=row.help))
 

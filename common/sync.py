@@ -9,9 +9,12 @@ from common.wire import Query, Wire
 
 
 class RunKind(StrEnum):
+    """A sweep reads again what may have changed without a word: orders that are not final, and what may be gone."""
+
     MANUAL = "manual"
     HISTORICAL = "historical"
     CATCH_UP = "catch-up"
+    SWEEP = "sweep"
 
 
 class RunState(StrEnum):

@@ -31,6 +31,7 @@ from daemon.ingest.eraser import Eraser
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.lifecycle import Lifecycle
+from daemon.ingest.nightly import Nightly
 from daemon.ingest.open_carts import CartClock
 from daemon.ingest.patience import Patience
 from daemon.ingest.plan import Planner
@@ -128,6 +129,7 @@ class Daemon:
             Guardian(database, registry, runner, settings.public, bus=bus, clock=clock),
             HealthWatch(database, bus, receiver.answers, clock),
             CartClock(database, registry, writing, clock),
+            Nightly(database, registry, runner, clock, quiet=QuietHours.of(settings.sync.quiet_hours)),
         )
         events = EventHandlers(bus, clock)
         api = api_application(
@@ -163,13 +165,16 @@ class Daemon:
         self._fault = task.exception()
         self._death.set()
 
-    def _keep_time(self, catch_up: CatchUp, guardian: Guardian, health: HealthWatch, carts: CartClock) -> None:
+    def _keep_time(
+        self, catch_up: CatchUp, guardian: Guardian, health: HealthWatch, carts: CartClock, nightly: Nightly
+    ) -> None:
         scheduler = Scheduler(beat_s=self._patience.look_every_s)
         scheduler.on_each_beat(health.look)
         scheduler.on_each_beat(guardian.watch)
         scheduler.on_each_beat(carts.close_expired)
         if self._settings.sync.catch_up_minutes:
             scheduler.on_each_beat(catch_up.start_due)
+            scheduler.on_each_beat(nightly.start_due)
         scheduler.start()
         self._stack.callback(scheduler.stop)
 

@@ -167,6 +167,12 @@ class StoreApi:
         rows = rows_in(answer.body, SubscriberRow, Kind.SUBSCRIBER)
         return page_of(answer, rows, subscriber_record, Kind.SUBSCRIBER, page_after(rows, page, limit))
 
+    async def subscribers_by_id(self, ids: Sequence[int]) -> Page[SubscriberRecord, int]:
+        """Those of at most 250 *ids* that exist."""
+        answer = await self._calls.read("/v3/customers/subscribers", _ids_asked(ids))
+        rows = rows_in(answer.body, SubscriberRow, Kind.SUBSCRIBER)
+        return page_of(answer, rows, subscriber_record, Kind.SUBSCRIBER, None)
+
     async def subscriber(self, subscriber_id: int) -> Fetched[SubscriberRecord]:
         path = f"/v3/customers/subscribers/{subscriber_id}"
         return await self._one(path, SubscriberRow, subscriber_record, Kind.SUBSCRIBER, str(subscriber_id))

@@ -139,6 +139,8 @@ _STEPS: tuple[Step, ...] = (
     _rows_of("cart_gone", "cart_id"),
     _orders,
     _rows_of("refund", "refund_id"),
+    _rows_of("passed_over", "number"),
+    _rows_of("census", "kind"),
     _customers,
     _rows_of("subscriber", "subscriber_id"),
     _items,

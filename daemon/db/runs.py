@@ -61,6 +61,13 @@ def insert_run(conn: sqlite3.Connection, store_id: int, kind: RunKind, *, since:
     return int(found[0])
 
 
+def last_sweep_at(conn: sqlite3.Connection, store_id: int) -> int | None:
+    """When the store's latest sweep was asked for; None = never."""
+    sql = "select max(queued_at) from run indexed by run_store_ix where store_id = ? and kind = 'sweep'"
+    found: int | None = conn.execute(sql, (store_id,)).fetchone()[0]
+    return found
+
+
 def open_runs(conn: sqlite3.Connection) -> list[RunRow]:
     """Runs that are not over, oldest first."""
     sql = f"select {_ROW} from run where state in ('queued', 'running', 'paused') order by id  -- run_open_ix"

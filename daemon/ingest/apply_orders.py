@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from daemon.db import carts, catalogue, orders, people
+from daemon.db import carts, catalogue, census, orders, people
 from daemon.db.known import superseding
 from daemon.db.orders import KnownOrder, LineRow, StatusStep
 from daemon.db.people import Person
@@ -38,6 +38,7 @@ def put_orders(
         for order in records
         if order.order_id in known or _is_nobodys(order, nobodys) or is_kept(order, store.rules)
     ]
+    _note_passed_over(conn, store, records, known.keys() | {order.order_id for order in wanted})
     newer = superseding(wanted, known, attrgetter("order_id"), fetched_at_ms=cause.fetched_at_ms)
     _win_carts_back(conn, store, records, changes)
     if not newer:
@@ -52,6 +53,21 @@ def put_orders(
     touched = {*contacts.values(), *(former.contact_id for former in rewritten)}
     changes.contacts_with_new_totals.update(contact_id for contact_id in touched if contact_id is not None)
     changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, row_of)
+
+
+def _note_passed_over(
+    conn: sqlite3.Connection, store: StoreKey, records: Collection[OrderRecord], kept: Collection[int]
+) -> None:
+    """Guests' orders are not kept; that the store has them is, so that it can be told when one of ours goes missing."""
+    passed = [
+        order.order_id
+        for order in records
+        if order.order_id not in kept and not order.is_incomplete and not order.is_deleted
+    ]
+    census.pass_over(conn, store.id, passed)
+    census.no_longer_passed_over(
+        conn, store.id, [order.order_id for order in records if order.order_id in kept or order.is_deleted]
+    )
 
 
 def _is_nobodys(order: OrderRecord, nobodys: Collection[int]) -> bool:
@@ -234,6 +250,7 @@ def put_refunds(conn: sqlite3.Connection, store: StoreKey, refunds: Collection[R
 def drop_orders(
     conn: sqlite3.Connection, store: StoreKey, numbers: Collection[int], cause: Cause, changes: Changes
 ) -> None:
+    census.no_longer_passed_over(conn, store.id, list(numbers))
     contacts = orders.mark_orders_deleted(conn, store.id, numbers, cause)
     if contacts:
         changes.orders.update(numbers)

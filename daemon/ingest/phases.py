@@ -12,11 +12,14 @@ from common.sync import RunKind
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.pages import OrderPage, Page
 from daemon.db import stores
+from daemon.ingest.absences import absent
 from daemon.ingest.apply import Batch
 from daemon.ingest.apply_carts import ABANDONED_AFTER_S
 from daemon.ingest.complete import completed, with_products_gone
 from daemon.ingest.open_carts import reread_all, reread_latest
+from daemon.ingest.open_orders import reread_open
 from daemon.ingest.portion import Phase, Place, Portion, Reading
+from daemon.records import Kind
 
 _INCOMPLETE_STATUS = 0
 
@@ -24,6 +27,9 @@ _INCOMPLETE_STATUS = 0
 OVERLAP_S = 300
 
 _RECENT_PAGES = 4
+
+# A list that loses rows faster than it is read ends all the same; the next run reads it again.
+_TIMES_AGAIN = 5
 
 
 async def _categories(reading: Reading, place: Place) -> Portion:
@@ -40,8 +46,14 @@ async def _products(reading: Reading, place: Place) -> Portion:
 
 
 async def _subscribers(reading: Reading, place: Place) -> Portion:
+    """Page by number, which is all this list knows: a row deleted meanwhile pulls the later ones forward, and one of
+    them off the page it would have been on. The total tells, and the list is read from its beginning again."""
     page = await reading.api.subscribers_page(place.get("page", 1), modified_since=reading.since)
-    return _portion(page, Batch(subscribers=page.records), "page", place)
+    portion = _portion(page, Batch(subscribers=page.records), "page", place)
+    again = place.get("again", 0)
+    if page.total is not None and page.total < place.get("total", 0) and again < _TIMES_AGAIN:
+        return replace(portion, next={"page": 1, "total": page.total, "again": again + 1})
+    return portion if portion.next is None else replace(portion, next=portion.next | {"again": again})
 
 
 async def _customers(reading: Reading, place: Place) -> Portion:
@@ -196,9 +208,22 @@ _CHANGES: dict[str, Phase] = {
     "carts": _incomplete_orders,
     "open carts": reread_latest,
     "refunds": _refunds,
+    "gone customers": absent(Kind.CUSTOMER),
+    "gone subscribers": absent(Kind.SUBSCRIBER),
+    "gone products": absent(Kind.PRODUCT),
+    "gone orders": absent(Kind.ORDER),
 }
+_SWEEP: dict[str, Phase] = {
+    "open orders": reread_open,
+    "open carts": reread_all,
+    "gone customers": absent(Kind.CUSTOMER, always=True),
+    "gone subscribers": absent(Kind.SUBSCRIBER, always=True),
+    "gone products": absent(Kind.PRODUCT, always=True),
+    "gone orders": absent(Kind.ORDER),
+}
+_OF_KIND = {RunKind.HISTORICAL: _HISTORICAL, RunKind.SWEEP: _SWEEP}
 
 
 def phases_of(kind: RunKind) -> dict[str, Phase]:
     """The phases of a run by name, in their order: people before their orders, products before what was bought."""
-    return _HISTORICAL if kind is RunKind.HISTORICAL else _CHANGES
+    return _OF_KIND.get(kind, _CHANGES)

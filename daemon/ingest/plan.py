@@ -28,6 +28,9 @@ _CUSTOMER_BYTES = 620
 _ORDER_BYTES = 2_300
 
 
+# Customers, subscribers, products and orders are counted to see whether any went away.
+_COUNTS_OF_WHAT_IS_GONE = 4
+
 # Less than a caller on the socket waits for an answer.
 _WITHIN_S = 50.0
 
@@ -94,7 +97,7 @@ def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPl
     """The plan from what was counted. Time is what binds: the store's answers one after another, or our share of its
     quota."""
     order_pages = order_requests(counts, kind)
-    requests = order_pages + _other_requests(counts)
+    requests = order_pages + _other_requests(counts) + (0 if kind is RunKind.HISTORICAL else _COUNTS_OF_WHAT_IS_GONE)
     answers_s = order_pages * pace.order_page_s + (requests - order_pages) * pace.other_s
     orders = counts.orders - (counts.incomplete or 0)
     return SyncPlan(

@@ -111,13 +111,21 @@ class Pump:
 
     async def _empty_inbox(self, store_id: int) -> None:
         """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
-        while (store := self._registry.with_id(store_id)) is not None and store.is_working:
+        while self._working(store_id):
             await asyncio.sleep(SETTLE_S)
+            store = self._working(store_id)
+            if store is None:  # it was paused meanwhile
+                return
             due = partial(deliveries.due_resources, store_id=store_id, now=self._clock.now(), limit=_DUE_AT_ONCE)
             dirty = await self._database.read(due)
             if not dirty:
                 return
             await self._run_errands(store, errands(dirty))
+
+    def _working(self, store_id: int) -> ConnectedStore | None:
+        """The store, if it may be called now."""
+        store = self._registry.with_id(store_id)
+        return store if store is not None and store.is_working else None
 
     async def _run_errands(self, store: ConnectedStore, some: Iterable[Errand]) -> None:
         async with asyncio.TaskGroup() as group:

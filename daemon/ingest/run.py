@@ -207,7 +207,8 @@ class Runner:
         now = self._clock.now()
 
         def unit(conn: sqlite3.Connection) -> None:
-            if runs.finish(conn, row.id, state, error=error, now=now) and state is RunState.DONE:
+            is_done = runs.finish(conn, row.id, state, error=error, now=now) and state is RunState.DONE
+            if is_done and row.kind is not RunKind.SWEEP:  # a sweep reads no list of what changed
                 stores.set_synced(conn, row.store_id, until=runs.proven_until(conn, row.id), now=now)
 
         await self._database.write(unit)
@@ -227,7 +228,7 @@ class Runner:
 def since_of(conn: sqlite3.Connection, store_hash: str, kind: RunKind) -> int | None:
     """What a run that starts now reads from; None = from the store's beginning."""
     row = stores.store_with_hash(conn, store_hash)
-    if kind is RunKind.HISTORICAL or row is None:
+    if kind in (RunKind.HISTORICAL, RunKind.SWEEP) or row is None:
         return None
     return (row.synced_until or row.connected_at) - OVERLAP_S
 

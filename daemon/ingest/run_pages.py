@@ -183,7 +183,7 @@ def _counts(phase: str, batch: Batch, rules: StoreRules) -> dict[str, int]:
             return {"carts": len(batch.carts)}
         case "customers":
             return {"customers": len(batch.customers)}
-        case "orders" | "carts":
+        case "orders" | "carts" | "open orders" | "gone orders":
             wanted = [order for order in batch.orders if is_wanted(order, rules)]
             carts = sum(order.is_incomplete for order in wanted)
             return {"carts": carts, "orders": len(wanted) - carts}

@@ -87,8 +87,15 @@ class StoreTime:
 class Bench:
     """Use as `async with Bench(small_store()) as bench:`; the stores are then connected and nothing is synced yet."""
 
-    def __init__(self, *stores: SandboxStore, hooks: bool = True, patience: Patience = IMPATIENT) -> None:
+    def __init__(
+        self,
+        *stores: SandboxStore,
+        hooks: bool = True,
+        patience: Patience = IMPATIENT,
+        catch_up_minutes: int = 0,
+    ) -> None:
         self.stores = stores
+        self._catch_up_minutes = catch_up_minutes
         self._hooks = hooks
         self._patience = patience
         self.time = StoreTime(stores[0].clock)
@@ -133,7 +140,7 @@ class Bench:
             state_dir=state_dir,
             public=PublicSettings(listen=listen, url=f"http://{listen}"),
             bigcommerce=BigCommerceSettings(api_url=mall.url),
-            sync=SyncSettings(catch_up_minutes=0),
+            sync=SyncSettings(catch_up_minutes=self._catch_up_minutes),
         )
 
     async def start(self) -> None:

@@ -18,12 +18,15 @@ from tui.format import byte_size, count
 @click.command()
 @click.argument("store", metavar="HASH", callback=store_hash)
 @click.option("--historical", is_flag=True, help="Everything from the store's beginning, not only what is new.")
+@click.option("--sweep", is_flag=True, help="What may have changed without a word: orders not final, things gone.")
 @click.option("--plan", is_flag=True, help="Start nothing: ask the store how much it would be, and how long it takes.")
 @click.option("--wait", is_flag=True, help="Stay until it is over; exits 1 if it failed, 4 if the store was away.")
 @json_option
-def sync(store: str, historical: bool, plan: bool, wait: bool, as_json: bool) -> None:
+def sync(store: str, historical: bool, sweep: bool, plan: bool, wait: bool, as_json: bool) -> None:
     """Bring in what is missing or changed in the store HASH since the last completed sync."""
-    kind = RunKind.HISTORICAL if historical else RunKind.MANUAL
+    if sweep and (historical or plan):
+        raise click.UsageError("--sweep is a run of its own kind, and is not planned.")
+    kind = RunKind.HISTORICAL if historical else RunKind.SWEEP if sweep else RunKind.MANUAL
     if plan:
         if wait:
             raise click.UsageError("--plan starts no run that --wait could wait for.")

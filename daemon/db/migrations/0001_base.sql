@@ -298,6 +298,21 @@ create index store_order_customer_ix on store_order (store_id, customer_id);
 create index store_order_number_ix on store_order (number);
 create index store_order_cart_ix on store_order (store_id, cart_id) where cart_id != '';
 
+-- Orders that the store has and we do not keep: those of guests. With them our count is the store's.
+create table passed_over (
+  store_id  integer not null references store,
+  number    integer not null,
+  primary key (store_id, number)
+) strict, without rowid;
+
+-- By how much the store's own count of things differs from ours for reasons that were looked into.
+create table census (
+  store_id    integer not null references store,
+  kind        text    not null,
+  difference  integer not null,
+  primary key (store_id, kind)
+) strict, without rowid;
+
 create table order_line (
   order_id           integer not null references store_order on delete cascade,
   line_id            integer not null,           -- the store's
@@ -431,7 +446,7 @@ create index delivery_cause_ix on delivery (cause, store_id, id) where state = '
 create table run (
   id            integer primary key autoincrement,
   store_id      integer not null references store,
-  kind          text    not null check (kind in ('manual', 'historical', 'catch-up')),
+  kind          text    not null check (kind in ('manual', 'historical', 'catch-up', 'sweep')),
   state         text    not null check (state in ('queued', 'running', 'paused', 'cancelled', 'failed', 'done')),
   since         integer,                         -- null: from the store's beginning
   phase         text    not null default '',

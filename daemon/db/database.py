@@ -40,6 +40,11 @@ def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     return conn
 
 
+def is_of_the_disk(error: Exception) -> bool:
+    """Whether the database could not be written, for another reason than what was to be written."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR
+
+
 class Lane:
     """One thread, one connection; units run one after the other, whole."""
 

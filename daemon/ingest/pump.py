@@ -17,7 +17,7 @@ from common.errors import CounterfoilError, TryLater
 from daemon.bigcommerce.errors import MissingScope, StoreUnauthorized
 from daemon.clock import Clock
 from daemon.db import deliveries
-from daemon.db.database import Database
+from daemon.db.database import Database, is_of_the_disk
 from daemon.db.deliveries import Dirty
 from daemon.ingest.fetch import Errand, errands, fetch
 from daemon.ingest.inbox_news import InboxNews
@@ -150,7 +150,7 @@ class Pump:
         except CounterfoilError as error:
             await self._refused(errand.resources, error)
         except Exception as error:  # a boundary: one thing we stumble over must not hold up the others
-            if _is_of_the_disk(error):
+            if is_of_the_disk(error):
                 raise  # nothing can be written now, whatever it is: the whole pass is tried again
             log.exception("errand failed", extra={"kind": errand.kind, "resources": len(errand.resources)})
             if len(errand.resources) > 1:
@@ -218,11 +218,6 @@ class Pump:
 def retry_after_s(attempts: int, *, jitter: float) -> int:
     """How long to wait after *attempts* earlier failures; *jitter* (0 to 1) adds up to a quarter."""
     return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, 10)) * (1 + _SPREAD * jitter))
-
-
-def _is_of_the_disk(error: Exception) -> bool:
-    """Whether the database could not be written, for another reason than what was to be written."""
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR
 
 
 def _fault(error: Exception) -> CounterfoilError:

@@ -29,12 +29,15 @@ class CatchUp:
         self._every_s = every_s
 
     async def start_due(self) -> None:
-        """What is due is told from the stored rows, so that downtime heals itself."""
+        """What is due is told from the stored rows, so that downtime heals itself.
+
+        A last run in the future is one from before our clock was set back: it says nothing, so one is due.
+        """
         now = self._clock.now()
         for row in await self._database.read(stores.all_stores):
             last = max(row.last_sync_at or 0, row.connected_at)
             store = self._registry.with_hash(row.hash)
-            if store is None or not store.is_working or now - last < due_after_s(row.hash, self._every_s):
+            if store is None or not store.is_working or 0 <= now - last < due_after_s(row.hash, self._every_s):
                 continue
             try:
                 await self._runner.start(row.hash, RunKind.CATCH_UP)

@@ -42,6 +42,7 @@ _LOOK_AGAIN_S = 30.0
 _FIRST_RETRY_S = 5
 _LAST_RETRY_S = 600
 _SPREAD = 0.25
+_MAX_DOUBLINGS = 10
 
 # One failing request is no outage.
 _ATTEMPTS_BEFORE_UNAVAILABLE = 2
@@ -116,6 +117,7 @@ class Pump:
             store = self._working(store_id)
             if store is None:  # it was paused meanwhile
                 return
+            await self._wake_strayed(store)
             due = partial(deliveries.due_resources, store_id=store_id, now=self._clock.now(), limit=_DUE_AT_ONCE)
             dirty = await self._database.read(due)
             if not dirty:
@@ -126,6 +128,16 @@ class Pump:
         """The store, if it may be called now."""
         store = self._registry.with_id(store_id)
         return store if store is not None and store.is_working else None
+
+    async def _wake_strayed(self, store: ConnectedStore) -> None:
+        """Makes due what no retry would put off so far: it came before our clock was set back."""
+        now = self._clock.now()
+        latest = now + retry_after_s(_MAX_DOUBLINGS, jitter=1.0)
+        last = await self._database.read(lambda conn: deliveries.last_due_at(conn, store.row.id))
+        if last is not None and last > latest:
+            await self._database.write(
+                lambda conn: deliveries.wake_store(conn, store.row.id, now=now, later_than=latest)
+            )
 
     async def _run_errands(self, store: ConnectedStore, some: Iterable[Errand]) -> None:
         async with asyncio.TaskGroup() as group:
@@ -217,7 +229,7 @@ class Pump:
 
 def retry_after_s(attempts: int, *, jitter: float) -> int:
     """How long to wait after *attempts* earlier failures; *jitter* (0 to 1) adds up to a quarter."""
-    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, 10)) * (1 + _SPREAD * jitter))
+    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, _MAX_DOUBLINGS)) * (1 + _SPREAD * jitter))
 
 
 def _fault(error: Exception) -> CounterfoilError:

@@ -27,6 +27,7 @@ from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.traces import trace
 from daemon.ingest.writing import Writing
 from daemon.records import Origin
+from daemon.slices import slices
 from daemon.waiting import rung
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,9 @@ SETTLE_S = 0.15
 # An order changed in one go is named by two or three deliveries: these are some pages of the list of orders.
 _DUE_AT_ONCE = 2000
 _LOOK_AGAIN_S = 30.0
+
+# In an outage many deliveries name one thing; the next one must not wait for its answer until all are put off.
+_PUT_OFF_AT_ONCE = 100
 
 # Waits between the attempts at a thing that cannot be had now: 5 s, 10 s … 10 min, and up to a quarter more.
 _FIRST_RETRY_S = 5
@@ -219,12 +223,13 @@ class Pump:
         now = self._clock.now()
         jitter = self._patience.jitter()  # one for all of them: what was fetched together is fetched together again
 
-        def unit(conn: sqlite3.Connection) -> None:
-            for dirty in resources:
+        def unit(conn: sqlite3.Connection, some: Sequence[Dirty]) -> None:
+            for dirty in some:
                 due_at = now + retry_after_s(dirty.attempts, jitter=jitter)
                 deliveries.postpone(conn, dirty, due_at=due_at, error=why)
 
-        await self._database.write(unit)
+        for some in slices(resources, _PUT_OFF_AT_ONCE):
+            await self._database.write(partial(unit, some=some))
 
 
 def retry_after_s(attempts: int, *, jitter: float) -> int:

@@ -160,6 +160,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda conn: inbox.replay(conn, ReplayRequest(state=DeliveryState.DEAD), now=1),
         "delivery_state_ix (state=?)",
     ),
+    "broken-off": (lambda conn: runs.is_history_broken_off(conn, 1), "run_store_ix"),
     "open-runs": (runs.open_runs, "run_open_ix"),
     "contacts-by-number": (
         lambda conn: contact_list.contact_page(conn, ContactQuery(search="#1204")),

@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-SOAKED := tests/e2e
+SOAKED := tests/e2e tests/ingest/test_faults.py
 
 .PHONY: demo test lint bench soak clean
 

@@ -3,8 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+SOAKED := tests/e2e tests/ingest/test_faults.py
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench soak clean
 
 demo: $(READY)
 	@$(BIN)/counterfoil demo $(ARGS)
@@ -20,6 +21,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m pytest tests/bench/bench_*.py -q -s $(ARGS)
+
+# What the suite does in small, at full size: hours. A smaller size by SOAK_KILLS=50 make soak; see tests/support/sizes.py.
+soak: $(READY)
+	SOAK_KILLS=$${SOAK_KILLS:-1000} $(BIN)/pytest -n 0 -q -m "" $(SOAKED) $(ARGS)
 
 clean:
 	rm -rf $(VENV)

@@ -89,6 +89,13 @@ def next_due_at(conn: sqlite3.Connection, store_id: int) -> int | None:
     return due_at
 
 
+def last_due_at(conn: sqlite3.Connection, store_id: int) -> int | None:
+    """When the last of the store's pending deliveries is due; None = nothing is pending."""
+    sql = "select max(due_at) from delivery where state = 'pending' and store_id = ?  -- delivery_pending_ix"
+    due_at: int | None = conn.execute(sql, (store_id,)).fetchone()[0]
+    return due_at
+
+
 def bodies(conn: sqlite3.Connection, dirty: Dirty) -> list[bytes]:
     """The bodies of the pending deliveries that named the resource, oldest first."""
     sql = (
@@ -154,10 +161,14 @@ def cause_of(error: str) -> str:
     return _ID.sub("#", error)
 
 
-def wake_store(conn: sqlite3.Connection, store_id: int, *, now: int) -> None:
-    """Makes everything that waits for the store due at once, as when it can be reached again."""
+def wake_store(conn: sqlite3.Connection, store_id: int, *, now: int, later_than: int | None = None) -> None:
+    """Makes what waits for the store due at once, as when it can be reached again.
+
+    *later_than*: only what is due after it.
+    """
     conn.execute(
-        "update delivery set due_at = ? where state = 'pending' and store_id = ? and due_at > ?", (now, store_id, now)
+        "update delivery set due_at = ? where state = 'pending' and store_id = ? and due_at > ?",
+        (now, store_id, now if later_than is None else later_than),
     )
 
 

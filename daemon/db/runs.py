@@ -84,6 +84,15 @@ def open_runs(conn: sqlite3.Connection) -> list[RunRow]:
     return [_run_row(row) for row in conn.execute(sql)]
 
 
+def is_history_broken_off(conn: sqlite3.Connection, store_id: int) -> bool:
+    """Whether the store's latest historical run failed: what it had not come to is missing."""
+    found = conn.execute(
+        "select state from run where store_id = ? and kind = ? order by id desc limit 1  -- run_store_ix",
+        (store_id, RunKind.HISTORICAL),
+    ).fetchone()
+    return found is not None and found[0] == RunState.FAILED
+
+
 def run_row(conn: sqlite3.Connection, run_id: int) -> RunRow | None:
     """None = no such run, as after its store was erased."""
     row = conn.execute(f"select {_ROW} from run where id = ?", (run_id,)).fetchone()

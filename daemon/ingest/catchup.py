@@ -29,14 +29,16 @@ class CatchUp:
         self._every_s = every_s
 
     async def start_due(self) -> None:
-        """What is due is told from the stored rows, so that downtime heals itself."""
+        """What is due is told from the stored rows, so that downtime heals itself.
+
+        A last run in the future is one from before our clock was set back: it says nothing, so one is due.
+        """
         now = self._clock.now()
         for row in await self._database.read(stores.all_stores):
             store = self._registry.with_hash(row.hash)
             asked_at = await self._database.read(lambda conn, store_id=row.id: runs.last_run_at(conn, store_id))  # type: ignore[misc]
-            is_early = now - last_of(now, row.last_sync_at, row.connected_at, asked_at) < due_after_s(
-                row.hash, self._every_s
-            )
+            moments = (row.connected_at,) if asked_at is None else (row.last_sync_at, asked_at)
+            is_early = now - last_of(now, *moments) < due_after_s(row.hash, self._every_s)
             if store is None or not store.is_working or is_early:
                 continue
             try:

@@ -9,7 +9,7 @@ from common.sync import RunKind
 from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.hooks import remove_hooks
 from daemon.clock import Clock
-from daemon.db import deliveries, stores
+from daemon.db import deliveries, runs, stores
 from daemon.db.database import Database
 from daemon.ingest.connect import Connector, deleted_already
 from daemon.ingest.pump import Pump
@@ -76,7 +76,10 @@ class Lifecycle:
             self._go_on(store)
 
     async def reconnect(self, store_hash: str, wanted: StoreReconnect) -> None:
-        """See `Connector.reconnect`. A manual run then reads what was missed."""
+        """See `Connector.reconnect`. A manual run then reads what was missed.
+
+        When the store's history broke off, a historical one reads it all: no other run would come to what is older.
+        """
         store = await self._connector.reconnect(store_hash, wanted)
         self._runner.make_way(store.row.id)  # the run at work still holds the former token
         await self._catch_up(store)
@@ -120,8 +123,9 @@ class Lifecycle:
 
     async def _catch_up(self, store: ConnectedStore) -> None:
         self._go_on(store)
+        is_broken_off = await self._database.read(lambda conn: runs.is_history_broken_off(conn, store.row.id))
         try:
-            await self._runner.start(store.hash, RunKind.MANUAL)
+            await self._runner.start(store.hash, RunKind.HISTORICAL if is_broken_off else RunKind.MANUAL)
         except Refused as error:  # a run is under way already: that one will do
             log.info("manual run left out", extra={"store": store.hash, "why": error.message})
 

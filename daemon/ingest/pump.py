@@ -17,7 +17,7 @@ from common.errors import CounterfoilError, TryLater
 from daemon.bigcommerce.errors import MissingScope, StoreUnauthorized
 from daemon.clock import Clock
 from daemon.db import deliveries
-from daemon.db.database import Database
+from daemon.db.database import Database, is_of_the_disk
 from daemon.db.deliveries import Dirty
 from daemon.ingest.fetch import Errand, errands, fetch
 from daemon.ingest.inbox_news import InboxNews
@@ -27,6 +27,7 @@ from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.traces import trace
 from daemon.ingest.writing import Writing
 from daemon.records import Origin
+from daemon.slices import slices
 from daemon.waiting import rung
 
 log = logging.getLogger(__name__)
@@ -38,11 +39,14 @@ SETTLE_S = 0.15
 _DUE_AT_ONCE = 2000
 _LOOK_AGAIN_S = 30.0
 
+# In an outage many deliveries name one thing; the next one must not wait for its answer until all are put off.
+_PUT_OFF_AT_ONCE = 100
+
 # Waits between the attempts at a thing that cannot be had now: 5 s, 10 s … 10 min, and up to a quarter more.
 _FIRST_RETRY_S = 5
 _LAST_RETRY_S = 600
 _SPREAD = 0.25
-_NEVER_LATER_S = 2 * _LAST_RETRY_S
+_MAX_DOUBLINGS = 10
 
 # One failing request is no outage.
 _ATTEMPTS_BEFORE_UNAVAILABLE = 2
@@ -107,14 +111,8 @@ class Pump:
         """How long to sleep unless woken: until the next delivery is due."""
         if not store.is_working:
             return _LOOK_AGAIN_S
-        now = self._clock.now()
         due_at = await self._database.read(lambda conn: deliveries.next_due_at(conn, store.row.id))
-        if due_at is None:
-            return _LOOK_AGAIN_S
-        if due_at > now + _NEVER_LATER_S:  # our clock was set back since
-            await self._database.write(lambda conn: deliveries.wake_store(conn, store.row.id, now=now))
-            return 0.0
-        return min(_LOOK_AGAIN_S, max(0.0, due_at - now))
+        return _LOOK_AGAIN_S if due_at is None else min(_LOOK_AGAIN_S, max(0.0, due_at - self._clock.now()))
 
     async def _empty_inbox(self, store_id: int) -> None:
         """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
@@ -123,6 +121,7 @@ class Pump:
             store = self._working(store_id)
             if store is None:  # it was paused meanwhile
                 return
+            await self._wake_strayed(store)
             due = partial(deliveries.due_resources, store_id=store_id, now=self._clock.now(), limit=_DUE_AT_ONCE)
             dirty = await self._database.read(due)
             if not dirty:
@@ -133,6 +132,16 @@ class Pump:
         """The store, if it may be called now."""
         store = self._registry.with_id(store_id)
         return store if store is not None and store.is_working else None
+
+    async def _wake_strayed(self, store: ConnectedStore) -> None:
+        """Makes due what no retry would put off so far: it came before our clock was set back."""
+        now = self._clock.now()
+        latest = now + retry_after_s(_MAX_DOUBLINGS, jitter=1.0)
+        last = await self._database.read(lambda conn: deliveries.last_due_at(conn, store.row.id))
+        if last is not None and last > latest:
+            await self._database.write(
+                lambda conn: deliveries.wake_store(conn, store.row.id, now=now, later_than=latest)
+            )
 
     async def _run_errands(self, store: ConnectedStore, some: Iterable[Errand]) -> None:
         async with asyncio.TaskGroup() as group:
@@ -160,7 +169,7 @@ class Pump:
         except CounterfoilError as error:
             await self._refused(errand.resources, error)
         except Exception as error:  # a boundary: one thing we stumble over must not hold up the others
-            if _is_of_the_disk(error):
+            if is_of_the_disk(error):
                 raise  # nothing can be written now, whatever it is: the whole pass is tried again
             log.exception("errand failed", extra={"kind": errand.kind, "resources": len(errand.resources)})
             if len(errand.resources) > 1:
@@ -217,22 +226,18 @@ class Pump:
         now = self._clock.now()
         jitter = self._patience.jitter()  # one for all of them: what was fetched together is fetched together again
 
-        def unit(conn: sqlite3.Connection) -> None:
-            for dirty in resources:
+        def unit(conn: sqlite3.Connection, some: Sequence[Dirty]) -> None:
+            for dirty in some:
                 due_at = now + retry_after_s(dirty.attempts, jitter=jitter)
                 deliveries.postpone(conn, dirty, due_at=due_at, error=why)
 
-        await self._database.write(unit)
+        for some in slices(resources, _PUT_OFF_AT_ONCE):
+            await self._database.write(partial(unit, some=some))
 
 
 def retry_after_s(attempts: int, *, jitter: float) -> int:
     """How long to wait after *attempts* earlier failures; *jitter* (0 to 1) adds up to a quarter."""
-    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, 10)) * (1 + _SPREAD * jitter))
-
-
-def _is_of_the_disk(error: Exception) -> bool:
-    """Whether the database could not be written, for another reason than what was to be written."""
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR
+    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, _MAX_DOUBLINGS)) * (1 + _SPREAD * jitter))
 
 
 def _fault(error: Exception) -> CounterfoilError:

@@ -14,7 +14,7 @@ from daemon.bigcommerce.errors import StoreUnauthorized
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import runs, stores
-from daemon.db.database import Database
+from daemon.db.database import Database, is_of_the_disk
 from daemon.db.runs import RunRow
 from daemon.ingest.phases import OVERLAP_S
 from daemon.ingest.quiet import QuietHours
@@ -168,6 +168,10 @@ class Runner:
             await self._database.write(lambda conn: runs.wait_again(conn, run_id, error=""))
             await self._tell(run_id, always=True)
             makes_way = True
+        except sqlite3.OperationalError as error:  # nothing can be written now, not even that the run stands still
+            if not is_of_the_disk(error):
+                raise
+            log.exception("run stands still: the database cannot be written", extra={"run": run_id})
         finally:
             self._at_work.pop(run_id, None)
             self._busy.discard(store.row.id)
@@ -198,6 +202,8 @@ class Runner:
         except CounterfoilError as error:
             return await self._finish(row, RunState.FAILED, str(error))
         except Exception as error:  # a boundary: the run fails with its reason, the others go on
+            if is_of_the_disk(error):
+                raise
             log.exception("run failed", extra={"run": row.id})
             return await self._finish(row, RunState.FAILED, f"A fault in Counterfoil: {error!r}. See the daemon's log.")
         await self._registry.note_reachable(store)

@@ -89,6 +89,8 @@ class Failure:
     delay_s: float = 0.0
     has_rate_headers: bool = True
     cuts_body: bool = False  # answer truly, but break off in the middle
+    body_pause_s: float = 0.0  # answer truly, but wait so long in the middle
+    resets: bool = False  # no answer: the connection is reset
 
 
 class FailureQueue:

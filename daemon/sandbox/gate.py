@@ -79,10 +79,12 @@ class Gate:
         self.requests["/" + rest] += 1
         failure = self.failures.next_for(request.path_qs)
         await self._wait(request, failure)
-        if failure and failure.status and not failure.cuts_body:
+        if failure and failure.resets:
+            return _reset(request)
+        if failure and failure.status and not (failure.cuts_body or failure.body_pause_s):
             return self._failed(failure)
         answer = await self._answer(request, handler, store_hash)
-        return await self._sent(request, answer, cuts_body=bool(failure and failure.cuts_body))
+        return await self._sent(request, answer, failure or Failure())
 
     async def _answer(self, request: web.Request, handler: Handler, store_hash: str) -> web.Response:
         version = version_of(request.path)
@@ -168,8 +170,8 @@ class Gate:
         if delay:
             await asyncio.sleep(delay)
 
-    async def _sent(self, request: web.Request, answer: web.Response, *, cuts_body: bool) -> web.StreamResponse:
-        """Compressed when the client takes gzip and it pays; cut in the middle when a fault wants it."""
+    async def _sent(self, request: web.Request, answer: web.Response, failure: Failure) -> web.StreamResponse:
+        """Compressed when the client takes gzip and it pays; held up or cut in the middle when a fault wants it."""
         body = answer.body
         if not isinstance(body, bytes) or not body:
             return answer
@@ -177,8 +179,16 @@ class Gate:
             answer.headers["Content-Encoding"] = "gzip"
             body = await asyncio.get_running_loop().run_in_executor(None, _compressed, body)
             answer.body = body
-        if cuts_body or self.faults.strikes("truncated"):
-            return await _broken_off(request, answer, body)
+        if failure.cuts_body or self.faults.strikes("truncated"):
+            stream = await _half_sent(request, answer, body)
+            if request.transport:
+                request.transport.close()
+            return stream
+        if failure.body_pause_s:
+            stream = await _half_sent(request, answer, body)
+            await asyncio.sleep(failure.body_pause_s)
+            await stream.write(body[len(body) // 2 :])
+            return stream
         return answer
 
 
@@ -190,13 +200,18 @@ def _html(status: int) -> web.Response:
     return web.Response(status=status, text=HTML.format(f"{status} from the edge"), content_type="text/html")
 
 
-async def _broken_off(request: web.Request, answer: web.Response, body: bytes) -> web.StreamResponse:
-    """Promises the whole body, sends half of it and hangs up."""
+def _reset(request: web.Request) -> web.Response:
+    """Closes the connection under the request; what is returned reaches nobody."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _half_sent(request: web.Request, answer: web.Response, body: bytes) -> web.StreamResponse:
+    """The answer begun: the whole body is promised and half of it sent."""
     headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
     stream = web.StreamResponse(status=answer.status, headers=headers)
     stream.content_length = len(body)
     await stream.prepare(request)
     await stream.write(body[: len(body) // 2])
-    if request.transport:
-        request.transport.close()
     return stream

@@ -4,11 +4,14 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from daemon.db.database import Database, Lane, Writer, connect
+
+_IN_A_FILE = 1
 
 Unit = Callable[[sqlite3.Connection], None]
 
@@ -142,6 +145,11 @@ async def test_a_unit_that_ends_the_transaction_fails_its_batch_and_only_that(da
     assert all(isinstance(outcome, sqlite3.Error) for outcome in outcomes)
     assert "savepoint" in str(outcomes[0])
     assert tags(path) == {"next"}
+
+
+def test_what_a_unit_may_take_back_is_not_held_in_memory(path: Path) -> None:
+    with closing(connect(path, writes=True)) as conn:
+        assert conn.execute("pragma temp_store").fetchone() == (_IN_A_FILE,)
 
 
 async def test_closing_waits_for_what_was_handed_in(path: Path) -> None:

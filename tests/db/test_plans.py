@@ -129,6 +129,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda conn: deliveries.due_resources(conn, 1, now=1, limit=9),
         "delivery_resource_ix (store_id=? AND kind=? AND resource_id=?)",
     ),
+    "last-due": (lambda conn: deliveries.last_due_at(conn, 1), "delivery_pending_ix"),
     "next-due": (lambda conn: deliveries.next_due_at(conn, 1), "delivery_pending_ix"),
     "bodies": (lambda conn: deliveries.bodies(conn, DIRTY), "delivery_resource_ix"),
     "settle": (lambda conn: deliveries.settle(conn, [DIRTY], now=1), "delivery_resource_ix"),
@@ -159,6 +160,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda conn: inbox.replay(conn, ReplayRequest(state=DeliveryState.DEAD), now=1),
         "delivery_state_ix (state=?)",
     ),
+    "broken-off": (lambda conn: runs.is_history_broken_off(conn, 1), "run_store_ix"),
     "open-runs": (runs.open_runs, "run_open_ix"),
     "contacts-by-number": (
         lambda conn: contact_list.contact_page(conn, ContactQuery(search="#1204")),

@@ -295,3 +295,16 @@ async def test_a_late_refusal_of_the_former_token_does_not_park_the_store_again(
 
     await eventually(is_tried_again)
     assert (await bench.api.store(HASH)).state is StoreState.CONNECTED
+
+
+async def test_a_history_that_broke_off_is_read_whole_after_the_reconnect() -> None:
+    async with Bench(small_store(), hooks=False) as bench:
+        bench.store.fail(times=100, path="/v2/orders", status=401, body="{}")
+        run = await bench.synced(RunKind.HISTORICAL)
+        bench.store.gate.failures.clear()
+        bench.store.identity.token = NEW_TOKEN
+
+        await bench.api.reconnect_store(HASH, _with(NEW_TOKEN))
+
+        assert run.state is RunState.FAILED
+        await _is_as_the_store(bench)

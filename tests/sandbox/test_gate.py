@@ -174,6 +174,21 @@ async def test_a_truncated_answer_breaks_off(store: SandboxStore, ask: Asker) ->
     assert (await ask("/v2/orders")).status == 200
 
 
+async def test_a_reset_connection_brings_no_answer(store: SandboxStore, ask: Asker) -> None:
+    store.fail(times=2, path="/v2/orders", resets=True)  # the client tries once more by itself
+
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await ask("/v2/orders")
+    assert (await ask("/v2/orders")).status == 200
+
+
+async def test_a_body_that_stops_in_the_middle_goes_on_after_the_pause(store: SandboxStore, ask: Asker) -> None:
+    whole = await ask("/v2/orders")
+    store.fail(path="/v2/orders", status=0, body_pause_s=0.05)
+
+    assert (await ask("/v2/orders")).body == whole.body
+
+
 async def test_heavy_pages_are_refused_until_the_page_is_small(store: SandboxStore, ask: Asker) -> None:
     store.faults.values["heavy-pages"] = 50_000
 

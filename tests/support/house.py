@@ -1,4 +1,4 @@
-"""A sandbox store and a daemon as processes of their own, to be killed and started again."""
+"""A daemon as a process of its own, to be killed and started again, and a sandbox store beside it."""
 
 import asyncio
 import json
@@ -21,16 +21,24 @@ from common.errors import DaemonUnreachable
 from common.stores import StoreAdd
 from common.sync import Run
 from daemon.db.database import connect
+from daemon.ingest.connect import HOOK_KEY_HEADER
+from daemon.sandbox.store import SandboxStore
+from daemon.settings import Settings
+from daemon.vault import opened_vault
 from tests.support.bench import eventually, free_port
 
 _ROOT = Path(__file__).parents[2]
 
 
 class House:
-    """Use as `async with House("--orders", "100") as house:`; the arguments are the sandbox's. The daemon runs then."""
+    """Use as `async with House("--orders", "100") as house:`; the arguments are the sandbox's. The daemon runs then.
 
-    def __init__(self, *sandbox: str) -> None:
+    With *store* that one is opened in this process instead, for a test that looks into it.
+    """
+
+    def __init__(self, *sandbox: str, store: SandboxStore | None = None) -> None:
         self._arguments = sandbox
+        self._store = store
         self._stack = AsyncExitStack()
         self._daemon: Process | None = None
         self.state_dir: Path
@@ -50,10 +58,7 @@ class House:
         self.state_dir = Path(tempfile.mkdtemp(prefix="cf-"))
         self._stack.callback(shutil.rmtree, self.state_dir)
         self._session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        sandbox = await self._process("sandbox", "--port", "0", *self._arguments)
-        self._stack.push_async_callback(_ended, sandbox)
-        assert sandbox.stdout is not None
-        self.told = json.loads(await sandbox.stdout.readline())
+        self.told = await (self._opened(self._store) if self._store else self._sandbox())
         listen = f"127.0.0.1:{free_port()}"
         self._environment = {
             "COUNTERFOIL_STATE_DIR": str(self.state_dir),
@@ -65,11 +70,28 @@ class House:
         }
         await self.start()
 
+    async def _opened(self, store: SandboxStore) -> dict[str, Any]:
+        await self._stack.enter_async_context(store)
+        store.live()
+        identity = store.identity
+        return {
+            "url": store.url,
+            "hash": identity.store_hash,
+            "token": identity.token,
+            "client_secret": identity.client_secret,
+        }
+
+    async def _sandbox(self) -> dict[str, Any]:
+        sandbox = await self._process("sandbox", "--port", "0", *self._arguments)
+        self._stack.push_async_callback(_ended, sandbox)
+        assert sandbox.stdout is not None
+        told: dict[str, Any] = json.loads(await sandbox.stdout.readline())
+        return told
+
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._daemon is not None:
-            await _ended(self._daemon)
+        await self.stop()
         await self._stack.aclose()
 
     async def _process(self, *words: str, **environment: str) -> Process:
@@ -99,6 +121,16 @@ class House:
         await self._daemon.wait()
         self._daemon = None
 
+    async def stop(self) -> None:
+        """As a service manager does."""
+        if self._daemon is not None:
+            await _ended(self._daemon)
+            self._daemon = None
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(state_dir=self.state_dir)
+
     def api(self) -> ApiClient:
         return ApiClient(self.state_dir / "counterfoil.sock")
 
@@ -112,14 +144,28 @@ class House:
         async with self.api() as api:
             await api.add_store(wanted)
 
-    async def over(self, run_id: int) -> Run:
+    async def over(self, run_id: int, *, within_s: float = 60) -> Run:
         async def run_if_over() -> Run | None:
             async with self.api() as api:
                 run = await api.run(run_id)
             return run if run.state.is_over else None
 
-        run: Run = await eventually(run_if_over, within_s=60)
+        run: Run = await eventually(run_if_over, within_s=within_s)
         return run
+
+    def hook(self) -> tuple[str, dict[str, str]]:
+        """The address that the store's hooks call, and the secret header by which they are believed."""
+        (sealed,) = self.rows("select hook_key from store")
+        key = opened_vault(self.state_dir).open(sealed)
+        url = f"{self._environment['COUNTERFOIL_PUBLIC__URL']}/webhooks/bigcommerce/{self.told['hash']}"
+        return url, {HOOK_KEY_HEADER: key}
+
+    def memory_mb(self, what: str) -> int:
+        """What the system says of the daemon: "VmHWM", the most it ever held, or "VmRSS", what it holds."""
+        assert self._daemon is not None
+        lines = Path(f"/proc/{self._daemon.pid}/status").read_text().splitlines()
+        (kilobytes,) = (line.split()[1] for line in lines if line.startswith(f"{what}:"))
+        return int(kilobytes) // 1024
 
     async def contacts(self) -> dict[str, ContactDetail]:
         async with self.api() as api:

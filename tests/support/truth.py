@@ -4,7 +4,7 @@ Nothing of the daemon is used here. What is compared are plain values: money in 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -117,6 +117,29 @@ def shown(contact: ContactDetail) -> Box:
             for cart in box.carts
         },
     )
+
+
+def differences(ours: Mapping[str, Box], theirs: Mapping[str, Box]) -> list[str]:
+    """Where the boxes differ, one line each; of two customers with one email either name may stand."""
+    missing = [f"{email} is only {'ours' if email in ours else 'theirs'}" for email in ours.keys() ^ theirs.keys()]
+    return missing + [
+        f"{email}: {line}" for email in ours.keys() & theirs.keys() for line in _differing(ours[email], theirs[email])
+    ]
+
+
+def _differing(ours: Box, theirs: Box) -> Iterator[str]:
+    if not ours.names <= theirs.names:
+        yield f"named {ours.names}, not {theirs.names}"
+    for part in ("tags", "lists"):
+        if (mine := getattr(ours, part)) != (other := getattr(theirs, part)):
+            yield f"{part} {mine}, not {other}"
+    for part in ("totals", "orders", "carts"):
+        mine, other = getattr(ours, part), getattr(theirs, part)
+        yield from (
+            f"{part} {key}: {mine.get(key)}, not {other.get(key)}"
+            for key in mine.keys() | other.keys()
+            if mine.get(key) != other.get(key)
+        )
 
 
 class _Records:

@@ -1,0 +1,82 @@
+"""A disk that is full: nothing is acknowledged that is not kept, and what stood still goes on once there is room."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from common.sync import RunKind, RunState
+from tests.support import soundness, truth
+from tests.support.bench import IMPATIENT, Bench, eventually, small_store
+
+_DISK_MB = 8
+
+
+@pytest.fixture
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A small disk of its own, on which the daemon's state lies."""
+    words = ["mount", "-t", "tmpfs", "-o", f"size={_DISK_MB}m", "tmpfs", str(tmp_path)]
+    if os.geteuid() != 0 or subprocess.run(words, check=False, capture_output=True).returncode != 0:
+        pytest.skip("a disk can be mounted by root only")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield tmp_path
+    subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+
+
+def _fill(disk: Path) -> Path:
+    """Takes all that is left of the disk; the file to remove."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            return ballast
+
+
+async def _differences(bench: Bench) -> list[str]:
+    shown = {email: truth.shown(contact) for email, contact in (await bench.contacts()).items()}
+    return truth.differences(shown, truth.expected(bench.store))
+
+
+async def test_a_run_on_a_full_disk_goes_on_by_itself_once_there_is_room(
+    disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Bench(small_store(customers=40, orders=300), hooks=False) as bench:
+        bench.store.faults.values["page-latency"] = 0.2
+        run_id = await bench.started(RunKind.HISTORICAL)
+        ballast = _fill(disk)
+
+        async def is_told() -> bool:
+            return "database or disk is full" in caplog.text
+
+        await eventually(is_told)
+        ballast.unlink()
+        run = await bench.over(run_id)
+
+        assert (run.state, run.error) == (RunState.DONE, "")
+        assert await _differences(bench) == []
+        assert soundness.faults_in(bench.settings) == {}
+
+
+async def test_a_delivery_on_a_full_disk_is_refused_and_taken_in_when_the_store_sends_it_again(disk: Path) -> None:
+    async with Bench(small_store(), patience=IMPATIENT) as bench:
+        await bench.synced()
+        bench.store.clock.advance(3600)
+        for number in [order.id for order in bench.store.world.orders if order.customer_id]:
+            bench.store.orders.edit(number, staff_notes="x" * 2000)
+            bench.store.orders.change_status(number, 2)
+        ballast = _fill(disk)
+        attempts = await bench.store.deliver()
+        refused = [attempt for attempt in attempts if attempt.failure]
+
+        ballast.unlink()
+        await bench.worked_off(step_s=200)
+
+        assert refused
+        assert {attempt.failure for attempt in refused} == {"HTTP 500"}
+        assert await _differences(bench) == []
+        assert soundness.faults_in(bench.settings) == {}

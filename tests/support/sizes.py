@@ -1,0 +1,8 @@
+"""How much the long tests do: little in the suite, all of it by `make soak`. The one place where SOAK_* is read."""
+
+import os
+
+KILLS = int(os.environ.get("SOAK_KILLS", "4"))
+SEED = int(os.environ.get("SOAK_SEED", "1"))
+ORDERS = int(os.environ.get("SOAK_ORDERS", "200000"))
+DELIVERIES = int(os.environ.get("SOAK_DELIVERIES", "100000"))

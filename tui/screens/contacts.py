@@ -100,11 +100,11 @@ class ContactsScreen(BoxKeys, ListScreen):
             return
         contact_id = row.id
 
-        async def read() -> ContactDetail:
+        async def read() -> ContactDetail | None:
             await asyncio.sleep(_REST_S)
-            return await self.session.client.contact_by_id(contact_id)
+            return await self._still_there(contact_id)
 
-        self.ask(read, self.show_contact, group="box")
+        self.ask(read, self._show_again, group="box")
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if self.is_side_by_side:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -42,6 +42,7 @@ from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
 from daemon.ingest.replay import Replayer
 from daemon.ingest.run import Runner
+from daemon.ingest.scope_watch import ScopeWatch
 from daemon.ingest.settings_desk import SettingsDesk
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
@@ -56,6 +57,9 @@ log = logging.getLogger(__name__)
 
 # What systemd grants before it kills; open calls may finish in it.
 _STOP_WITHIN_S = 3.0
+
+Job = Callable[[], Awaitable[None]]
+"""Something to look after at each beat of the clock."""
 
 
 class Daemon:
@@ -106,13 +110,14 @@ class Daemon:
         news = InboxNews(bus)
         stack.callback(news.close)
         pump = Pump(database, registry, writing, clock, news, patience=self._patience)
+        quiet = QuietHours.of(settings.sync.quiet_hours)
         runner = Runner(
             database,
             registry,
             writing,
             bus=bus,
             clock=clock,
-            quiet=QuietHours.of(settings.sync.quiet_hours),
+            quiet=quiet,
             try_again_s=self._patience.try_again_s,
         )
         receiver = Receiver(database, registry, pump, news, clock)
@@ -125,11 +130,16 @@ class Daemon:
 
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run)
         self._keep_time(
-            CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60),
-            Guardian(database, registry, runner, settings.public, bus=bus, clock=clock),
-            HealthWatch(database, bus, receiver.answers, clock),
-            CartClock(database, registry, writing, clock),
-            Nightly(database, registry, runner, clock, quiet=QuietHours.of(settings.sync.quiet_hours)),
+            always=(
+                HealthWatch(database, bus, receiver.answers, clock).look,
+                Guardian(database, registry, runner, settings.public, bus=bus, clock=clock).watch,
+                CartClock(database, registry, writing, clock).close_expired,
+                ScopeWatch(database, registry, pump, clock).try_missing,
+            ),
+            if_timed=(
+                CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60).start_due,
+                Nightly(database, registry, runner, clock, quiet=quiet).start_due,
+            ),
         )
         events = EventHandlers(bus, clock)
         api = api_application(
@@ -165,16 +175,11 @@ class Daemon:
         self._fault = task.exception()
         self._death.set()
 
-    def _keep_time(
-        self, catch_up: CatchUp, guardian: Guardian, health: HealthWatch, carts: CartClock, nightly: Nightly
-    ) -> None:
+    def _keep_time(self, *, always: Sequence[Job], if_timed: Sequence[Job]) -> None:
+        """Starts the beat. *if_timed* are the syncs that begin by themselves, unless the timer is off."""
         scheduler = Scheduler(beat_s=self._patience.look_every_s)
-        scheduler.on_each_beat(health.look)
-        scheduler.on_each_beat(guardian.watch)
-        scheduler.on_each_beat(carts.close_expired)
-        if self._settings.sync.catch_up_minutes:
-            scheduler.on_each_beat(catch_up.start_due)
-            scheduler.on_each_beat(nightly.start_due)
+        for job in (*always, *(if_timed if self._settings.sync.catch_up_minutes else ())):
+            scheduler.on_each_beat(job)
         scheduler.start()
         self._stack.callback(scheduler.stop)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
-from common.times import DAY_S
+from common.times import DAY_S, duration
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import deliveries, health, hook_watch, stores
@@ -75,9 +75,10 @@ def _of_store(conn: sqlite3.Connection, row: StoreRow) -> Iterator[HealthItem]:
         if not scope.granted:
             yield HealthItem(
                 code="scope-missing",
-                severity=Severity.INFO,
+                severity=Severity.WARNING if scope.required else Severity.INFO,
                 title=f"{row.name}: the token may not read {scope.feeds} ({scope.scope}).",
-                fix="Make an API account that has this scope too, if you want it.",
+                fix="Everything else goes on; its deliveries wait. It is tried again every hour. Give the API account "
+                f"this scope, or the store another token: `counterfoil store reconnect {row.hash} --token-file FILE`.",
             )
 
 
@@ -99,6 +100,14 @@ def _of_hooks(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[Hea
             severity=Severity.WARNING,
             title=f"{row.name} refuses webhooks: {watch.refused}",
             fix="It is tried again every hour. Is COUNTERFOIL_PUBLIC__URL an https address that the store can reach?",
+        )
+    for scope, last_at in hook_watch.quiet_scopes(conn, row.id, now=now):
+        yield HealthItem(
+            code="scope-quiet",
+            severity=Severity.INFO,
+            title=f"{row.name}: nothing came by {scope} for {duration(now - last_at)}, much longer than usual.",
+            fix="Its webhook is looked at every hour, and catch-up runs bring what it does not tell. If the shop is as "
+            "busy as ever, see the store's webhooks and `counterfoil store show`.",
         )
     if watch and watch.repaired_at is not None and 0 <= now - watch.repaired_at < DAY_S:
         yield HealthItem(

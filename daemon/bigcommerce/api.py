@@ -1,6 +1,6 @@
 """The store's API as typed calls: records out, the store's paging, spelling and odd answers left behind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
@@ -90,9 +90,10 @@ class StoreApi:
         answer = await self._calls.read("/v2/time")
         return object_in(answer.body, TimeRow).time
 
-    async def probe_scopes(self) -> tuple[ScopeGrant, ...]:
-        """What the token may read, found out by one small request for each permission."""
-        return tuple(await all_of(map(self._probe, SCOPES)))
+    async def probe_scopes(self, names: Collection[str] | None = None) -> tuple[ScopeGrant, ...]:
+        """What the token may read of *names* (None = all), found out by one small request for each permission."""
+        wanted = [scope for scope in SCOPES if names is None or scope.name in names]
+        return tuple(await all_of(map(self._probe, wanted)))
 
     async def orders_page(
         self,

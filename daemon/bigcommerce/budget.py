@@ -12,6 +12,9 @@ from enum import StrEnum
 from daemon.clock import Clock
 
 _DEFAULT_IN_FLIGHT = 4  # the store's own advice is 3 to 4 requests at once
+_MOST_IN_FLIGHT = 8
+_CALM_ANSWERS = 20  # good answers for each place before one more is tried
+_STRAIN_COUNTS_ONCE_S = 5.0  # requests in flight together fail together: that is one sign, not four
 _RESERVE_SHARE = 0.05
 _BARE_FIRST_S = 5.0  # a 429 without headers is load on the store's platform: 5, 10, 20 ... 120 s
 _BARE_CAP_S = 120.0
@@ -67,7 +70,8 @@ class Budget:
     """Lets requests through so that the store's other apps keep their part of the quota.
 
     Background callers together start at most *quota_share* of a window and leave a reserve; live callers go first and
-    may use all of it. *sleep* and *jitter* (0 to 1) are handed in for tests.
+    may use all of it. At first *in_flight* requests may be under way at once: one more after a while of calm, half of
+    them after a sign of strain. *sleep* and *jitter* (0 to 1) are handed in for tests.
     """
 
     def __init__(
@@ -92,6 +96,8 @@ class Budget:
         self._blocked_until = -math.inf
         self._background_started = 0
         self._bare_refusals = 0
+        self._calm_answers = 0
+        self._strained_at = -math.inf
 
     @asynccontextmanager
     async def turn(self, priority: Priority) -> AsyncIterator[None]:
@@ -105,10 +111,28 @@ class Budget:
     def learn(self, headers: Mapping[str, str]) -> None:
         """Take over what an answer that was not refused says about the window."""
         self._bare_refusals = 0
+        self._calm_answers += 1
+        if self._calm_answers >= _CALM_ANSWERS * self._slots.places and self._slots.places < _MOST_IN_FLIGHT:
+            self._slots.resize(self._slots.places + 1)
+            self._calm_answers = 0
         self._read(QuotaHeaders.of(headers))
+
+    def strained(self) -> None:
+        """The store failed under load, or did not answer in time: half as many requests at once from now on."""
+        now = self._clock.monotonic()
+        self._calm_answers = 0
+        if now - self._strained_at >= _STRAIN_COUNTS_ONCE_S:
+            self._strained_at = now
+            self._slots.resize(max(1, self._slots.places // 2))
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests may be under way at once."""
+        return self._slots.places
 
     def refused(self, headers: Mapping[str, str]) -> None:
         """The store answered 429: nobody starts before the time it names, or a growing pause if it names none."""
+        self.strained()
         told = QuotaHeaders.of(headers)
         self._read(told)
         if told.reset_s is None and told.retry_after_s is None:
@@ -202,16 +226,17 @@ class Budget:
 
 
 class _Slots:
-    """A fixed number of places; who waits for one gets it by priority, then by arrival."""
+    """A number of places; who waits for one gets it by priority, then by arrival."""
 
     def __init__(self, places: int) -> None:
-        self._free = places
+        self.places = places
+        self._free = places  # below 0 while more are taken than there are places now
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._arrivals = 0
         self.busy = 0
 
     async def enter(self, priority: Priority) -> None:
-        if self._free:
+        if self._free > 0:
             self._take()
             return
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -228,12 +253,20 @@ class _Slots:
         """Give the place to the first who waits, or back."""
         self._free += 1
         self.busy -= 1
-        while self._waiting:
+        self._hand_out()
+
+    def resize(self, places: int) -> None:
+        """There are so many places from now on; whoever has one keeps it."""
+        self._free += places - self.places
+        self.places = places
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        while self._waiting and self._free > 0:
             place = heapq.heappop(self._waiting)[2]
             if not place.done():
                 self._take()
                 place.set_result(None)
-                return
 
     def _take(self) -> None:
         self._free -= 1

@@ -22,6 +22,7 @@ from daemon.records import Kind, OrderRecord, Unreadable
 MAX_ROWS = 250
 _MIN_ROWS = 25
 _MAX_PATIENCE = 1000
+_SLOW_PAGE_S = 10.0  # a store that takes longer is better served by smaller pages
 
 # One request brings orders, lines and shipping; without the structure the store may answer in its legacy form.
 _INCLUDE = {"include": "consignments.line_items", "consignment_structure": "object"}
@@ -87,6 +88,7 @@ class OrderReader:
         while True:
             rows = min(limit, self._rows)
             attempts = 2 if rows > _MIN_ROWS else None
+            asked_at = self._calls.transport.monotonic()
             try:
                 answer = await self._calls.read("/v2/orders", asked | {"limit": rows}, attempts=attempts)
             except StoreRejected as refusal:
@@ -96,7 +98,8 @@ class OrderReader:
                 if not failure.is_overloaded or not self._shrink(rows):
                     raise
             else:
-                self._grow()
+                if self._calls.transport.monotonic() - asked_at < _SLOW_PAGE_S or not self._shrink(rows):
+                    self._grow()
                 return answer, rows
 
     def _shrink(self, rows: int) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal
 import aiohttp
 import stamina
 
+from common.times import DAY_S
 from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.errors import StoreUnavailable
 from daemon.bigcommerce.refusals import excerpt, refusal, said_in
@@ -90,7 +91,7 @@ class StoreTransport:
         self._token = token.strip()
         self._clock = clock
         self._retries = retries
-        self._ahead_s = 0
+        self._ahead_s: int | None = None
 
     def __repr__(self) -> str:
         return f"StoreTransport({self._base})"
@@ -98,9 +99,15 @@ class StoreTransport:
     def now_ms(self) -> int:
         return self._clock.now_ms()
 
+    def monotonic(self) -> float:
+        return self._clock.monotonic()
+
     def store_time(self, at: int) -> int:
-        """The moment *at* of our clock by the store's, as far ahead of ours as it was at the last answer."""
-        return at + self._ahead_s
+        """The moment *at* of our clock by the store's, as far ahead of ours as it was at the last answer.
+
+        Before the first answer it is a day earlier: who reads from there reads more than need be, and misses nothing.
+        """
+        return at - DAY_S if self._ahead_s is None else at + self._ahead_s
 
     async def fetch(
         self,
@@ -159,9 +166,8 @@ class StoreTransport:
         for _ in range(_MAX_REFUSALS):
             async with self.budget.turn(call.priority):
                 fetched_at_ms = self._clock.now_ms()
-                reply = await self._sent(call)
+                reply = await self._watched(call)
                 if reply.status not in _THROTTLED:
-                    self.budget.learn(reply.headers)
                     return fetched_at_ms, reply
                 self.budget.refused(reply.headers)
             log.info("store refused for quota", extra={"store": self.store_hash, "path": call.path})
@@ -170,6 +176,20 @@ class StoreTransport:
             "its request quota is used up.",
             remedy="It is tried again by itself; lower bigcommerce.quota_share if other apps need the quota.",
         )
+
+    async def _watched(self, call: "_Call") -> _Reply:
+        """What was sent is answered; the budget learns how the store bears it."""
+        try:
+            reply = await self._sent(call)
+        except _Passing as failure:
+            if failure.is_overloaded:
+                self.budget.strained()
+            raise
+        if reply.status in _OVERLOADED:
+            self.budget.strained()
+        elif reply.status not in _THROTTLED:
+            self.budget.learn(reply.headers)
+        return reply
 
     async def _sent(self, call: "_Call") -> _Reply:
         call.on_request()

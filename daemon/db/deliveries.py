@@ -46,7 +46,9 @@ def put_delivery(conn: sqlite3.Connection, delivery: Delivery, *, due_at: int) -
     )
     conn.execute("update store set last_delivery_at = ? where id = ?", (delivery.received_at, delivery.store_id))
     conn.execute(
-        "update hook set last_delivery_at = ? where store_id = ? and scope = ?",
+        "update hook set last_delivery_at = ?1, deliveries = deliveries + 1, "
+        "usual_gap_s = max(usual_gap_s - usual_gap_s / 50, ?1 - coalesce(last_delivery_at, ?1)) "
+        "where store_id = ?2 and scope = ?3  -- primary key",
         (delivery.received_at, delivery.store_id, delivery.scope),
     )
 

@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from common.times import HOUR_S
+
 
 @dataclass(frozen=True, slots=True)
 class HookState:
@@ -111,3 +113,24 @@ def run_started(conn: sqlite3.Connection, store_id: int) -> None:
 def call_for_look(conn: sqlite3.Connection, store_id: int) -> None:
     """An outage is over; hooks may have been switched off in it."""
     conn.execute("update hook_watch set is_due = 1 where store_id = ?", (store_id,))
+
+
+# A scope that has told less is no habit yet, and one that is silent for less is no news.
+_HABIT_DELIVERIES = 50
+_SILENCE_S = 6 * HOUR_S
+_TIMES_THE_USUAL = 3
+
+
+def quiet_scopes(conn: sqlite3.Connection, store_id: int, *, now: int) -> list[tuple[str, int]]:
+    """Scopes that tell regularly and have been silent much longer than ever, with the moment of their last delivery.
+
+    A store where nothing happens is silent as a whole: another scope must have told something well after.
+    """
+    sql = (
+        "select scope, last_delivery_at from hook where store_id = ?1 and deliveries >= ?3 "
+        "and ?2 - last_delivery_at > max(?4, ?5 * usual_gap_s) and exists (select 1 from hook as other "
+        "where other.store_id = ?1 and other.last_delivery_at > (hook.last_delivery_at + ?2) / 2) "
+        "order by last_delivery_at  -- primary key"
+    )
+    values = (store_id, now, _HABIT_DELIVERIES, _SILENCE_S, _TIMES_THE_USUAL)
+    return [(row[0], row[1]) for row in conn.execute(sql, values)]

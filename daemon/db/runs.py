@@ -63,9 +63,19 @@ def insert_run(conn: sqlite3.Connection, store_id: int, kind: RunKind, *, since:
 
 def last_sweep_at(conn: sqlite3.Connection, store_id: int) -> int | None:
     """When the store's latest sweep was asked for; None = never."""
-    sql = "select max(queued_at) from run indexed by run_store_ix where store_id = ? and kind = 'sweep'"
-    found: int | None = conn.execute(sql, (store_id,)).fetchone()[0]
-    return found
+    sql = (
+        "select queued_at from run indexed by run_store_ix where store_id = ? and kind = 'sweep' "
+        "order by id desc limit 1"
+    )
+    found = conn.execute(sql, (store_id,)).fetchone()
+    return None if found is None else int(found[0])
+
+
+def last_run_at(conn: sqlite3.Connection, store_id: int) -> int | None:
+    """When the store's latest run was asked for, however it ended; None = never."""
+    sql = "select queued_at from run indexed by run_store_ix where store_id = ? order by id desc limit 1"
+    found = conn.execute(sql, (store_id,)).fetchone()
+    return None if found is None else int(found[0])
 
 
 def open_runs(conn: sqlite3.Connection) -> list[RunRow]:
@@ -163,10 +173,13 @@ def cancel(conn: sqlite3.Connection, run_id: int, *, now: int) -> None:
 
 
 def proven_until(conn: sqlite3.Connection, run_id: int) -> int | None:
-    """The moment (the store's clock) up to which the run has read everything; None when it had to leave a part out."""
+    """The moment (the store's clock) up to which the run has read everything; None when it had to leave a part out.
+
+    Parts that look again at what we hold ("open carts", "gone customers") bring no news: leaving them out is no gap.
+    """
     found = conn.execute(
-        "select synced_until from run where id = ?1 "
-        "and not exists (select 1 from run_skip where run_id = ?1 and kind = ?2)  -- primary keys",
+        "select synced_until from run where id = ?1 and not exists (select 1 from run_skip where run_id = ?1 "
+        "and kind = ?2 and resource_id not like 'open %' and resource_id not like 'gone %')  -- primary keys",
         (run_id, Kind.STORE),
     ).fetchone()
     return None if found is None else found[0]

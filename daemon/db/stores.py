@@ -162,6 +162,24 @@ def put_scopes(conn: sqlite3.Connection, store_id: int, scopes: Iterable[ScopeRo
     )
 
 
+def set_scope(conn: sqlite3.Connection, store_id: int, scope: str, *, is_granted: bool, now: int) -> bool:
+    """Notes what was found out about a permission; tells whether it is news."""
+    before = conn.execute(
+        "select is_granted from store_scope where store_id = ? and scope = ?  -- primary key", (store_id, scope)
+    ).fetchone()
+    conn.execute(
+        "update store_scope set is_granted = ?, checked_at = ? where store_id = ? and scope = ?",
+        (is_granted, now, store_id, scope),
+    )
+    return before is not None and bool(before[0]) is not is_granted
+
+
+def scopes_to_try(conn: sqlite3.Connection, store_id: int, *, before: int) -> list[str]:
+    """Permissions that were not granted when they were last tried, *before* that moment."""
+    sql = "select scope from store_scope where store_id = ? and not is_granted and checked_at < ?  -- primary key"
+    return [row[0] for row in conn.execute(sql, (store_id, before))]
+
+
 def scopes(conn: sqlite3.Connection, store_id: int) -> list[ScopeRow]:
     sql = (
         "select scope, feeds, is_granted, is_required from store_scope where store_id = ? "

@@ -6,7 +6,7 @@ import logging
 from common.errors import CounterfoilError
 from common.sync import RunKind
 from daemon.clock import Clock
-from daemon.db import stores
+from daemon.db import runs, stores
 from daemon.db.database import Database
 from daemon.ingest.registry import Registry
 from daemon.ingest.run import Runner
@@ -29,15 +29,15 @@ class CatchUp:
         self._every_s = every_s
 
     async def start_due(self) -> None:
-        """What is due is told from the stored rows, so that downtime heals itself.
-
-        A last run in the future is one from before our clock was set back: it says nothing, so one is due.
-        """
+        """What is due is told from the stored rows, so that downtime heals itself."""
         now = self._clock.now()
         for row in await self._database.read(stores.all_stores):
-            last = max(row.last_sync_at or 0, row.connected_at)
             store = self._registry.with_hash(row.hash)
-            if store is None or not store.is_working or 0 <= now - last < due_after_s(row.hash, self._every_s):
+            asked_at = await self._database.read(lambda conn, store_id=row.id: runs.last_run_at(conn, store_id))  # type: ignore[misc]
+            is_early = now - last_of(now, row.last_sync_at, row.connected_at, asked_at) < due_after_s(
+                row.hash, self._every_s
+            )
+            if store is None or not store.is_working or is_early:
                 continue
             try:
                 await self._runner.start(row.hash, RunKind.CATCH_UP)
@@ -49,3 +49,8 @@ def due_after_s(store_hash: str, every_s: int) -> float:
     """When the next run is due: up to a tenth early, by the store, so that several do not start at once."""
     part = int.from_bytes(hashlib.blake2s(store_hash.encode(), digest_size=4).digest()) / 2**32
     return every_s * (1 - _SPREAD * part)
+
+
+def last_of(now: int, *moments: int | None) -> int:
+    """The latest of *moments*, 0 = none. One that is still to come was noted before our clock was set back."""
+    return max((moment for moment in moments if moment is not None and moment <= now), default=0)

@@ -41,11 +41,10 @@ class _Seen:
     watch: Watch | None
     hooks: Sequence[KnownHook]
 
-    @property
-    def known_until(self) -> int:
-        """Before this moment nothing can be missing: all was read, or all hooks were alive."""
-        alive_at = self.watch.alive_at if self.watch else self.row.connected_at
-        return min(self.row.synced_until or self.row.connected_at, alive_at)
+    def known_until(self, store: ConnectedStore) -> int:
+        """Before this moment of the store's clock nothing can be missing: all was read, or all hooks were alive."""
+        alive_at = store.transport.store_time(self.watch.alive_at if self.watch else self.row.connected_at)
+        return min(self.row.synced_until or alive_at, alive_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,9 @@ class Guardian:
         alive = {hook.scope for hook in seen.hooks if hook.is_alive}
         if any(scope in alive for scope, _ in found.losing):
             await self._database.write(
-                lambda conn: hook_watch.owe_run(conn, store.row.id, since=seen.known_until, due_at=self._clock.now())
+                lambda conn: hook_watch.owe_run(
+                    conn, store.row.id, since=seen.known_until(store), due_at=self._clock.now()
+                )
             )
         api = store.api(Priority.LIVE)
         await delete_hooks(api, found.former)
@@ -160,7 +161,7 @@ class Guardian:
             hook_watch.note_looked(conn, store.row.id, now=now, is_alive=bool(ensured.alive), refused=refused)
             if mended:
                 hook_watch.note_repaired(conn, store.row.id, _summary(mended), now=done_at)
-                hook_watch.owe_run(conn, store.row.id, since=seen.known_until, due_at=done_at)
+                hook_watch.owe_run(conn, store.row.id, since=seen.known_until(store), due_at=done_at)
 
         await self._database.write(unit)
         if touched or found.former:
@@ -183,7 +184,8 @@ class Guardian:
         def unit(conn: sqlite3.Connection) -> None:
             hook_watch.run_started(conn, store.row.id)
             if repaired_at is not None and 0 <= now - repaired_at < _SETTLE_S:
-                hook_watch.owe_run(conn, store.row.id, since=repaired_at, due_at=repaired_at + _SETTLE_S)
+                since = store.transport.store_time(repaired_at)
+                hook_watch.owe_run(conn, store.row.id, since=since, due_at=repaired_at + _SETTLE_S)
 
         await self._database.write(unit)
 

@@ -9,6 +9,7 @@ from common.times import DAY_S, HOUR_S
 from daemon.clock import Clock
 from daemon.db import runs, stores
 from daemon.db.database import Database
+from daemon.ingest.catchup import last_of
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.registry import Registry
 from daemon.ingest.run import Runner
@@ -41,7 +42,7 @@ class Nightly:
             if store is None or not store.is_working or row.synced_until is None:
                 continue
             last = await self._database.read(lambda conn, store_id=row.id: runs.last_sweep_at(conn, store_id))  # type: ignore[misc]
-            if self._is_due(now - (last or row.connected_at), now, row.hash):
+            if self._is_due(now - last_of(now, last, row.connected_at), now, row.hash):
                 await self._start(row.hash)
 
     def _is_due(self, since_last_s: int, now: int, store_hash: str) -> bool:

@@ -90,7 +90,7 @@ class Planner:
 def _ours(conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind) -> tuple[int | None, int]:
     """What a run reads from, and how many of our open carts it asks for again."""
     open_carts = carts.open_count(conn, store.row.id)
-    return since_of(conn, store.hash, kind), open_carts if kind is RunKind.HISTORICAL else min(LATEST, open_carts)
+    return since_of(conn, store, kind), open_carts if kind is RunKind.HISTORICAL else min(LATEST, open_carts)
 
 
 def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPlan:

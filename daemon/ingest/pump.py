@@ -46,7 +46,7 @@ _PUT_OFF_AT_ONCE = 100
 _FIRST_RETRY_S = 5
 _LAST_RETRY_S = 600
 _SPREAD = 0.25
-_MAX_DOUBLINGS = 10
+_NEVER_LATER_S = 2 * _LAST_RETRY_S
 
 # One failing request is no outage.
 _ATTEMPTS_BEFORE_UNAVAILABLE = 2
@@ -111,8 +111,13 @@ class Pump:
         """How long to sleep unless woken: until the next delivery is due."""
         if not store.is_working:
             return _LOOK_AGAIN_S
+        now = self._clock.now()
         due_at = await self._database.read(lambda conn: deliveries.next_due_at(conn, store.row.id))
-        return _LOOK_AGAIN_S if due_at is None else min(_LOOK_AGAIN_S, max(0.0, due_at - self._clock.now()))
+        if due_at is None:
+            return _LOOK_AGAIN_S
+        if due_at > now + _NEVER_LATER_S:  # our clock was set back since: the pass that follows wakes it
+            return 0.0
+        return min(_LOOK_AGAIN_S, max(0.0, due_at - now))
 
     async def _empty_inbox(self, store_id: int) -> None:
         """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
@@ -136,7 +141,7 @@ class Pump:
     async def _wake_strayed(self, store: ConnectedStore) -> None:
         """Makes due what no retry would put off so far: it came before our clock was set back."""
         now = self._clock.now()
-        latest = now + retry_after_s(_MAX_DOUBLINGS, jitter=1.0)
+        latest = now + _NEVER_LATER_S
         last = await self._database.read(lambda conn: deliveries.last_due_at(conn, store.row.id))
         if last is not None and last > latest:
             await self._database.write(
@@ -163,6 +168,9 @@ class Pump:
             if any(dirty.attempts >= _ATTEMPTS_BEFORE_UNAVAILABLE for dirty in errand.resources):
                 await self._registry.note_unavailable(store, error.message)
             await self._postpone(errand.resources, error.message)
+        except MissingScope as error:
+            await self._registry.note_missing_scope(store, error)
+            await self._refused(errand.resources, error)
         except CounterfoilError as error:
             await self._refused(errand.resources, error)
         except Exception as error:  # a boundary: one thing we stumble over must not hold up the others
@@ -234,7 +242,7 @@ class Pump:
 
 def retry_after_s(attempts: int, *, jitter: float) -> int:
     """How long to wait after *attempts* earlier failures; *jitter* (0 to 1) adds up to a quarter."""
-    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, _MAX_DOUBLINGS)) * (1 + _SPREAD * jitter))
+    return int(min(_LAST_RETRY_S, _FIRST_RETRY_S * 2 ** min(attempts, 10)) * (1 + _SPREAD * jitter))
 
 
 def _fault(error: Exception) -> CounterfoilError:

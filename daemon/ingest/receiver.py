@@ -1,16 +1,18 @@
 """Takes webhooks in: believed by their secret header, written down, answered. Nothing is fetched here."""
 
 import hmac
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from common.status import Refusals
 from common.stores import StoreState
-from daemon.bigcommerce.deliveries import delivery_subject, envelope_in
+from daemon.bigcommerce.deliveries import HOOK_TROUBLE, delivery_subject, envelope_in
 from daemon.bigcommerce.signature import verdict
 from daemon.clock import Clock
-from daemon.db import deliveries
+from daemon.db import deliveries, hook_watch
 from daemon.db.database import Database
 from daemon.db.deliveries import Delivery
 from daemon.ingest.answers import Answers
@@ -80,7 +82,7 @@ class Receiver:
             received_at=now,
             body=body,
         )
-        await self._database.write(lambda conn: deliveries.put_delivery(conn, delivery, due_at=now))
+        await self._database.write(partial(_keep, delivery))
         self._news.note(store.hash)
         if kind is not None:
             self._pump.wake(store.row.id)
@@ -100,3 +102,10 @@ class Receiver:
         return Refusals(
             unauthenticated=counts.unauthenticated, unreadable=counts.unreadable, too_large=counts.too_large
         )
+
+
+def _keep(delivery: Delivery, conn: sqlite3.Connection) -> None:
+    """Writes the delivery down. One that says that others fail has the hooks looked at, at the next beat."""
+    deliveries.put_delivery(conn, delivery, due_at=delivery.received_at)
+    if delivery.scope == HOOK_TROUBLE:
+        hook_watch.call_for_look(conn, delivery.store_id)

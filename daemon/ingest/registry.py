@@ -10,6 +10,7 @@ from common.events import What
 from common.stores import StoreState
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Budget, Priority
+from daemon.bigcommerce.errors import MissingScope
 from daemon.bigcommerce.transport import RetryPolicy, StoreTransport
 from daemon.bus import Bus
 from daemon.clock import Clock
@@ -123,6 +124,23 @@ class Registry:
         if current is None or current.row.token != store.row.token:
             return
         await self.turn(store, {StoreState.CONNECTED, StoreState.UNAVAILABLE}, StoreState.NEEDS_RECONNECT, reason)
+
+    async def note_missing_scope(self, store: ConnectedStore, error: MissingScope) -> None:
+        """One part of the store may not be read: it is named, and the others go on."""
+        await self._note_scope(store, error.scope, is_granted=False)
+
+    async def note_granted(self, store: ConnectedStore, scope: str, *, is_granted: bool) -> bool:
+        """What a probe has found; tells whether it is news."""
+        return await self._note_scope(store, scope, is_granted=is_granted)
+
+    async def _note_scope(self, store: ConnectedStore, scope: str, *, is_granted: bool) -> bool:
+        now = self._clock.now()
+        is_news = await self._database.write(
+            lambda conn: stores.set_scope(conn, store.row.id, scope, is_granted=is_granted, now=now)
+        )
+        if is_news:
+            self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
+        return is_news
 
     async def note_unavailable(self, store: ConnectedStore, reason: str) -> None:
         await self.turn(store, {StoreState.CONNECTED}, StoreState.UNAVAILABLE, reason)

@@ -57,7 +57,7 @@ class Runner:
         self._told_at = float("-inf")
 
     async def start(self, store_hash: str, kind: RunKind, *, since: int | None = None) -> Run:
-        """A new run, queued; *since* None = it reads from where the last one left off.
+        """A new run, queued; *since* (the store's clock) None = it reads from where the last one left off.
 
         Raises NotFound, or Refused when the store has a run under way or cannot be read.
         """
@@ -142,7 +142,7 @@ class Runner:
                 await rung(self._bell, within_s=self._try_again_s)
 
     def _insert(self, conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind, since: int | None) -> int:
-        since = since_of(conn, store.hash, kind) if since is None else since - OVERLAP_S
+        since = since_of(conn, store, kind) if since is None else since - OVERLAP_S
         return runs.insert_run(conn, store.row.id, kind, since=since, now=self._clock.now())
 
     def _may_start(self, row: RunRow) -> bool:
@@ -180,7 +180,13 @@ class Runner:
 
     async def _attempt(self, store: ConnectedStore, row: RunRow) -> bool:
         """Reads on and tells whether the run is over; if not, it is taken up again by itself. Raises Halted."""
-        pages = self._at_work[row.id] = RunPages(self._means, store, row, partial(self._tell, row.id))
+        pages = self._at_work[row.id] = RunPages(
+            self._means,
+            store,
+            row,
+            on_page=partial(self._tell, row.id),
+            on_missing_scope=partial(self._registry.note_missing_scope, store),
+        )
         try:
             await pages.read()
         except Halted:
@@ -231,12 +237,12 @@ class Runner:
                 self._bus.run(await self.show(run_id))
 
 
-def since_of(conn: sqlite3.Connection, store_hash: str, kind: RunKind) -> int | None:
-    """What a run that starts now reads from; None = from the store's beginning."""
-    row = stores.store_with_hash(conn, store_hash)
+def since_of(conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind) -> int | None:
+    """What a run that starts now reads from, by the store's clock; None = from the store's beginning."""
+    row = stores.store_with_hash(conn, store.hash)
     if kind in (RunKind.HISTORICAL, RunKind.SWEEP) or row is None:
         return None
-    return (row.synced_until or row.connected_at) - OVERLAP_S
+    return (row.synced_until or store.transport.store_time(row.connected_at)) - OVERLAP_S
 
 
 def _wants_work(row: RunRow) -> bool:

@@ -58,15 +58,23 @@ class _At:
 
 
 class RunPages:
-    """The pages of the run *row*, from where it stands to its end. *on_page* is awaited after each one."""
+    """The pages of the run *row*, from where it stands to its end. *on_page* is awaited after each one,
+    *on_missing_scope* when a part of the store may not be read."""
 
     def __init__(
-        self, means: Means, store: ConnectedStore, row: RunRow, on_page: Callable[[], Awaitable[None]]
+        self,
+        means: Means,
+        store: ConnectedStore,
+        row: RunRow,
+        *,
+        on_page: Callable[[], Awaitable[None]],
+        on_missing_scope: Callable[[MissingScope], Awaitable[None]],
     ) -> None:
         self._means = means
         self._store = store
         self._row = row
         self._on_page = on_page
+        self._on_missing_scope = on_missing_scope
         self._reading = Reading(means.database, store, store.api(Priority.BACKGROUND), row.since)
         self._meter: Meter | None = None
         self._halt = asyncio.Event()
@@ -95,7 +103,10 @@ class RunPages:
             self._meter = Meter(name, at.done, at=self._means.clock.monotonic())
             try:
                 await self._read_phase(phases[name], at, self._meter)
-            except (MissingScope, AbsentInStore) as error:
+            except MissingScope as error:
+                await self._on_missing_scope(error)
+                await self._skip_phase(name, error)
+            except AbsentInStore as error:
                 await self._skip_phase(name, error)
 
     async def _read_phase(self, phase: Phase, at: _At, meter: Meter) -> None:

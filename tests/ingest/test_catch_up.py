@@ -1,6 +1,7 @@
 """What the clock brings: catch-up runs for what no delivery told, and news of what is wrong."""
 
 import dataclasses
+from contextlib import closing
 
 import pytest
 
@@ -78,3 +79,43 @@ async def _a_beat_later(bench: Bench) -> None:
 
 def _tells_of_the_token(event: Event) -> bool:
     return isinstance(event, HealthChanged) and any(item.code == "store-needs-reconnect" for item in event.items)
+
+
+async def test_a_clock_that_is_set_back_neither_stops_the_catch_up_nor_has_it_loop() -> None:
+    async with Bench(small_store(), hooks=False, patience=_WATCHFUL, ahead_s=3600) as bench:
+        await bench.synced()
+        await _restarted(bench, catch_up_minutes=15)
+        bench.time.ahead_s = 0
+
+        async def has_caught_up() -> bool:
+            return bench.rows("select 1 from run where kind = 'catch-up' and state = 'done'") == [1]
+
+        await eventually(has_caught_up)
+        looked = bench.store.requests["/v2/orders/count"]
+        await eventually(lambda: _has_beaten(bench))
+        assert bench.store.requests["/v2/orders/count"] == looked
+
+
+async def _has_beaten(bench: Bench) -> bool:
+    """Some beats of the clock later: each asks the daemon's own tables only."""
+    for _ in range(20):
+        await bench.api.status()
+    return True
+
+
+async def test_deliveries_put_off_before_the_clock_was_set_back_are_worked_in() -> None:
+    async with Bench(small_store(), patience=_WATCHFUL) as bench:
+        await bench.synced()
+        number = bench.rows("select max(number) from store_order")[0]
+        await bench.api.pause_store("simstore1")
+        bench.store.orders.change_status(number, 5)
+        await bench.post()
+        with closing(bench.database(writes=True)) as conn:
+            conn.execute("update delivery set due_at = due_at + 86400 where state = 'pending'")
+
+        await bench.api.resume_store("simstore1")
+        await bench.stop()
+        await bench.start()
+
+        await bench.inbox_empty()
+        assert (await bench.api.order("simstore1", number)).status == "Canceled"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from daemon.db import hook_watch
 from daemon.ingest.connect import HOOK_KEY_HEADER
 from tests.public.conftest import MAX_BODY_BYTES, SECRET, Door
 
@@ -292,3 +293,13 @@ async def test_many_refused_calls_are_what_a_store_would_shun_us_for(door: Door)
     risk = door.receiver.answers.risk(int(time.time()))
     assert risk is not None
     assert (risk.requests, risk.refused, risk.reasons) == (100, 11, "11 no or a wrong secret header")
+
+
+async def test_word_of_failing_deliveries_has_the_hooks_looked_at(door: Door) -> None:
+    await door.database.write(lambda conn: hook_watch.note_looked(conn, 1, now=1, is_alive=True))
+    told = {"scope": "store/hook/deliveryException", "data": {"type": "webhook", "id": 7, "error_code": 90001}}
+
+    answer = await door.post(json.dumps(told).encode())
+
+    watch = await door.database.read(lambda conn: hook_watch.watch(conn, 1))
+    assert (answer.status, watch is not None and watch.is_due) == (200, True)

@@ -93,12 +93,14 @@ class Bench:
         hooks: bool = True,
         patience: Patience = IMPATIENT,
         catch_up_minutes: int = 0,
+        ahead_s: int = 0,
     ) -> None:
         self.stores = stores
         self._catch_up_minutes = catch_up_minutes
         self._hooks = hooks
         self._patience = patience
         self.time = StoreTime(stores[0].clock)
+        self.time.ahead_s = ahead_s
         self._stack = AsyncExitStack()
         self._daemon_stack = AsyncExitStack()
         self.settings: Settings

@@ -43,6 +43,8 @@ create table hook (
   verified_at       integer not null,            -- when it was last looked at
   touched_at        integer not null,            -- when we last made it or set it right: the store counts its idle days from there
   last_delivery_at  integer,
+  deliveries        integer not null default 0,
+  usual_gap_s       integer not null default 0,  -- the longest between two deliveries; an old one fades with each that comes
   primary key (store_id, scope)
 ) strict, without rowid;
 

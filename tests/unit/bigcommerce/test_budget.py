@@ -284,3 +284,42 @@ async def test_a_pause_of_years_is_cut_to_ten_minutes(clock: ManualClock, header
     await take(budget, Priority.LIVE)
 
     assert sum(clock.slept) == pytest.approx(600, abs=1)
+
+
+def test_one_more_request_at_once_after_a_while_of_calm_up_to_eight(clock: ManualClock) -> None:
+    budget = budget_of(clock)
+
+    for _ in range(79):
+        budget.learn({})
+    assert budget.in_flight == 4
+    budget.learn({})
+    assert budget.in_flight == 5
+
+    for _ in range(2000):
+        budget.learn({})
+    assert budget.in_flight == 8
+
+
+def test_strain_halves_what_is_under_way_at_once_and_one_is_always_left(clock: ManualClock) -> None:
+    budget = budget_of(clock)
+
+    budget.strained()
+    budget.strained()  # of the same moment
+    assert budget.in_flight == 2
+
+    for _ in range(3):
+        clock.at_s += 6
+        budget.refused({})
+    assert budget.in_flight == 1
+
+
+async def test_who_has_a_place_keeps_it_when_there_are_fewer(clock: ManualClock) -> None:
+    budget = budget_of(clock, in_flight=2)
+    async with budget.turn(Priority.LIVE), budget.turn(Priority.LIVE):
+        budget.strained()
+        third = asyncio.create_task(take(budget, Priority.LIVE))
+        await asyncio.sleep(0)
+        assert not third.done()
+
+    await third
+    assert budget.in_flight == 1

@@ -14,7 +14,7 @@ async def test_x_erases_the_person_once_the_address_is_typed(daemon: FakeDaemon,
         await ui.press("enter")
         await ui.until("── Ecommerce")
         await ui.press("x")
-        await ui.until("Erase a person")
+        await ui.until(f"Erase {first.email}")
         await ui.type("nobody@example.com")
         await ui.press("enter")
         await ui.until("That is not")
@@ -24,5 +24,5 @@ async def test_x_erases_the_person_once_the_address_is_typed(daemon: FakeDaemon,
         await ui.type(first.email)
         await ui.press("enter")
 
-        await ui.until("orders stay, and no longer say whose", gone="Erase a person")
+        await ui.until("orders stay, and no longer say whose", gone="type it to erase")
         assert first not in daemon.contacts

@@ -46,8 +46,8 @@ class BoxKeys(Framed):
             self.run_worker(self._erase(self.box.contact.email), group="erase", exclusive=True)
 
     async def _erase(self, email: str) -> None:
-        hint = f"{cut(email, 60)}: type it to erase all of them, for good"
-        form = LineForm("Erase a person", "Address", hint, partial(_same_address, email))
+        hint = "type it to erase all there is of them, for good"
+        form = LineForm(f"Erase {cut(email, 46)}", "Address", hint, partial(_same_address, email))
         if await self.app.push_screen_wait(form) is not None:
             self.ask(partial(self.session.client.erase_person, email, confirm=email), self.erased, group="turn")
 

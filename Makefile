@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
-SOAKED := tests/e2e tests/ingest/test_faults.py
+SOAKED := tests/e2e tests/ingest/test_faults.py tests/ingest/test_histories.py
 
 .PHONY: demo test lint bench soak clean
 
@@ -24,7 +24,7 @@ bench: $(READY)
 
 # What the suite does in small, at full size: hours. A smaller size by SOAK_KILLS=50 make soak; see tests/support/sizes.py.
 soak: $(READY)
-	SOAK_KILLS=$${SOAK_KILLS:-1000} $(BIN)/pytest -n 0 -q -m "" $(SOAKED) $(ARGS)
+	SOAK_KILLS=$${SOAK_KILLS:-1000} SOAK_HISTORIES=$${SOAK_HISTORIES:-10000} $(BIN)/pytest -n 0 -q -m "" $(SOAKED) $(ARGS)
 
 clean:
 	rm -rf $(VENV)

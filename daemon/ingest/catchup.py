@@ -29,10 +29,7 @@ class CatchUp:
         self._every_s = every_s
 
     async def start_due(self) -> None:
-        """What is due is told from the stored rows, so that downtime heals itself.
-
-        A last run in the future is one from before our clock was set back: it says nothing, so one is due.
-        """
+        """What is due is told from the stored rows, so that downtime heals itself."""
         now = self._clock.now()
         for row in await self._database.read(stores.all_stores):
             store = self._registry.with_hash(row.hash)

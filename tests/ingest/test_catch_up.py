@@ -7,7 +7,7 @@ import pytest
 
 from common.events import Event, HealthChanged
 from common.sync import RunKind, RunList, RunQuery
-from common.times import DAY_S, MINUTE_S
+from common.times import MINUTE_S
 from daemon.settings import SyncSettings
 from tests.support.bench import IMPATIENT, Bench, eventually, small_store
 
@@ -39,20 +39,6 @@ async def test_a_change_whose_delivery_was_lost_comes_with_the_catch_up() -> Non
 
         await eventually(is_canceled)
         assert [run.kind for run in (await _runs(bench)).runs] == [RunKind.CATCH_UP, RunKind.HISTORICAL]
-
-
-async def test_a_catch_up_is_due_when_our_clock_was_set_back_since_the_last_one() -> None:
-    async with Bench(small_store(), hooks=False, patience=_WATCHFUL) as bench:
-        bench.time.ahead_s = DAY_S
-        await bench.synced()
-        bench.time.ahead_s = 0
-
-        await _restarted(bench, catch_up_minutes=15)
-
-        async def has_run() -> bool:
-            return RunKind.CATCH_UP in [run.kind for run in (await _runs(bench)).runs]
-
-        await eventually(has_run)
 
 
 @pytest.mark.parametrize(

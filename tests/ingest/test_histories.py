@@ -1,10 +1,6 @@
-"""Whatever happens in a store and however its telling goes wrong: after one catch-up our rows are the store's.
-
-SOAK_HISTORIES sets how many histories are tried.
-"""
+"""Whatever happens in a store and however its telling goes wrong: after one catch-up our rows are the store's."""
 
 import asyncio
-import os
 import random
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,8 +13,8 @@ from daemon.sandbox.people import NEWSLETTER
 from daemon.sandbox.store import SandboxStore
 from tests.support import truth
 from tests.support.bench import Bench, small_store
+from tests.support.sizes import HISTORIES
 
-HISTORIES = int(os.environ.get("SOAK_HISTORIES", "10"))
 _STATUSES = (1, 2, 4, 5, 7, 10, 11, 12, 13)
 
 

@@ -2,6 +2,7 @@
 
 import os
 
+HISTORIES = int(os.environ.get("SOAK_HISTORIES", "10"))
 KILLS = int(os.environ.get("SOAK_KILLS", "4"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 ORDERS = int(os.environ.get("SOAK_ORDERS", "200000"))

@@ -26,3 +26,5 @@ async def test_x_erases_the_person_once_the_address_is_typed(daemon: FakeDaemon,
 
         await ui.until("orders stay, and no longer say whose", gone="type it to erase")
         assert first not in daemon.contacts
+        following = "── Ecommerce" if size == WIDE else "▌"
+        await ui.until("2 contacts", following, gone=first.email)

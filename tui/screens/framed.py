@@ -205,7 +205,8 @@ class Framed(Screen[None]):
         except CounterfoilError as error:
             self.failed(error)
         else:
-            then(result)
+            if self.is_attached:  # else the answer came after the screen went
+                then(result)
 
     def action_reload(self) -> None:
         self.session.hurry()

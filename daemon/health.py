@@ -128,7 +128,23 @@ def _blocklist_risk(risk: Risk) -> HealthItem:
     )
 
 
+# Far more than any one write takes: there is time to make room before anything has to be refused.
+_LITTLE_ROOM_BYTES = 64 * 2**20
+
+
+def _of_the_disk(free_bytes: int | None) -> Iterator[HealthItem]:
+    if free_bytes is not None and free_bytes < _LITTLE_ROOM_BYTES:
+        yield HealthItem(
+            code="disk-full",
+            severity=Severity.ERROR,
+            title=f"Only {free_bytes // 2**20} MB are left on the disk of the database.",
+            fix="Make room. Once nothing can be written, deliveries are refused (the store sends them again) and runs "
+            "stand still; both go on by themselves when there is room.",
+        )
+
+
 def _in_general(conn: sqlite3.Connection, inbox: InboxCounts) -> Iterator[HealthItem]:
+    yield from _of_the_disk(health.free_bytes(conn))
     if inbox.dead:
         yield HealthItem(
             code="deliveries-dead",

@@ -7,7 +7,8 @@ import struct
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from common.errors import CounterfoilError, Problem
+from common.errors import CounterfoilError, Problem, TryLater
+from daemon.db.database import is_of_the_disk
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ async def errors_as_problems(request: web.Request, handler: Handler) -> web.Stre
     except web.HTTPException as error:
         return _problem(_of_http(error, request), status=error.status)
     except Exception as error:
+        if is_of_the_disk(error):
+            return _problem(_not_writable(error))
         log.exception("call failed", extra={"method": request.method, "path": request.path})
         return _problem(
             CounterfoilError(f"A fault in Counterfoil: {error!r}.", remedy="The daemon's log has the details.")
@@ -54,6 +57,13 @@ def _problem(error: CounterfoilError, *, status: int | None = None) -> web.Respo
         status=status or error.http_status,
         text=Problem.of(error).model_dump_json(),
         content_type="application/json",
+    )
+
+
+def _not_writable(error: Exception) -> TryLater:
+    return TryLater(
+        f"The database cannot be written now: {error}.",
+        remedy="Make room on its disk, see `counterfoil status`; then try again.",
     )
 
 

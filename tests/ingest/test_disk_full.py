@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from common.errors import TryLater
 from common.sync import RunKind, RunState
 from tests.support import soundness, truth
 from tests.support.bench import IMPATIENT, Bench, eventually, small_store
@@ -54,6 +55,9 @@ async def test_a_run_on_a_full_disk_goes_on_by_itself_once_there_is_room(
             return "database or disk is full" in caplog.text
 
         await eventually(is_told)
+        assert "disk-full" in [item.code for item in (await bench.api.status()).health]
+        with pytest.raises(TryLater, match="cannot be written now"):
+            await bench.api.change_settings(bench.store.identity.store_hash, {"sync_guests": "on"})
         ballast.unlink()
         run = await bench.over(run_id)
 

@@ -14,30 +14,34 @@ from tui.session import RowsChanged, RunsMoved, Session
 from tui.widgets.lines_view import LinesView
 
 
-class StoreScreen(Framed):
+class OneStore(Framed):
+    """A page about one store."""
+
     MODE = "stores"
     PLACES = (Place.LINES,)
 
     def __init__(self, session: Session, store_hash: str) -> None:
         super().__init__(session)
-        self._store_hash = store_hash
+        self.store_hash = store_hash
 
     @property
     def sync_store(self) -> str:
-        return self._store_hash
+        return self.store_hash
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
 
+    def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read()
+
+
+class StoreScreen(OneStore):
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.store, self._store_hash), self._shown, group="store")
+        self.ask_again(partial(self.session.client.store, self.store_hash), self._shown, group="store")
 
     def _shown(self, store: StoreDetail) -> None:
         self.query_one(LinesView).show(partial(store_lines, store, self.session.now()))
         self.stand_back()
-
-    def on_rows_changed(self, _: RowsChanged) -> None:
-        self.read()
 
 
 class RunScreen(Framed):

@@ -2,47 +2,30 @@
 
 from functools import partial
 
-from textual.app import ComposeResult
-
 from common.store_settings import NO_DATE, OFF, SYNC_GUESTS, SettingRow, StoreSettings, setting_named, value_in
-from tui.bindings import Place
 from tui.drawing.line import Role
 from tui.drawing.settings import settings_lines
 from tui.format import count
 from tui.screens.choice import Choice, Option
-from tui.screens.framed import Framed
+from tui.screens.detail import OneStore
 from tui.screens.line_form import LineForm
-from tui.session import RowsChanged, Session
+from tui.session import Session
 from tui.widgets.lines_view import LinesView
 
 
-class SettingsScreen(Framed):
-    MODE = "stores"
-    PLACES = (Place.LINES,)
-
+class SettingsScreen(OneStore):
     def __init__(self, session: Session, store_hash: str) -> None:
-        super().__init__(session)
-        self._store_hash = store_hash
+        super().__init__(session, store_hash)
         self._settings: StoreSettings | None = None
 
-    @property
-    def sync_store(self) -> str:
-        return self._store_hash
-
-    def body(self) -> ComposeResult:
-        yield LinesView(id="content")
-
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.store_settings, self._store_hash), self._shown, group="settings")
+        self.ask_again(partial(self.session.client.store_settings, self.store_hash), self._shown, group="settings")
 
     def _shown(self, settings: StoreSettings) -> None:
         self._settings = settings
-        name = self.session.store_name(self._store_hash)
+        name = self.session.store_name(self.store_hash)
         self.query_one(LinesView).show(partial(settings_lines, settings, name))
         self.stand_back()
-
-    def on_rows_changed(self, _: RowsChanged) -> None:
-        self.read()
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         rows = self._settings.settings if self._settings else []
@@ -55,7 +38,7 @@ class SettingsScreen(Framed):
     async def _change(self, row: SettingRow) -> None:
         value = await self._asked(row)
         if value is not None and value != row.value and await self._is_meant(row, value):
-            change = partial(self.session.client.change_settings, self._store_hash, {row.name: value})
+            change = partial(self.session.client.change_settings, self.store_hash, {row.name: value})
             self.ask(change, partial(self._changed, row.name), group="turn")
 
     async def _asked(self, row: SettingRow) -> str | None:

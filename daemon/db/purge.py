@@ -81,16 +81,35 @@ def _erase_purchases(conn: sqlite3.Connection, table: str, ids: str) -> Erased:
 
 
 def erase_guests(conn: sqlite3.Connection, store_id: int, *, limit: int) -> Erased:
-    """Erases at most *limit* orders of guests of the store, else payment pages they left; 0 rows = none are left.
+    """Erases at most *limit* orders of guests of the store, else carts they left; 0 rows = none are left.
 
     Contacts that nothing else is known of go too.
     """
-    of_guests = "select id from {table} where store_id = ? and customer_id = 0 {only} limit ?"
-    for table, only in (("store_order", "and contact_id is not null"), ("cart", "and is_from_order")):
-        rows = conn.execute(of_guests.format(table=table, only=only), (store_id, limit)).fetchall()
+    for table, condition in _OF_GUESTS.items():
+        sql = f"select id from {table} where store_id = ? and customer_id = 0 and {condition} limit ?  -- by customer"
+        rows = conn.execute(sql, (store_id, limit)).fetchall()
         if rows:
-            return _erase_purchases(conn, table, json.dumps([row[0] for row in rows]))
+            ids = json.dumps([row[0] for row in rows])
+            _pass_over(conn, table, ids)
+            return _erase_purchases(conn, table, ids)
     return Erased(0)
+
+
+# A cart that was matched by its address to somebody with an account is theirs.
+_OF_GUESTS = {
+    "store_order": "contact_id is not null",
+    "cart": "(is_from_order or not exists (select 1 from customer where customer.contact_id = cart.contact_id))",
+}
+
+
+def _pass_over(conn: sqlite3.Connection, table: str, ids: str) -> None:
+    """The store has these orders still; they are only not kept any more."""
+    if table == "store_order":
+        conn.execute(
+            "insert or ignore into passed_over select store_id, number from store_order "
+            "where id in (select value from json_each(?)) and deleted_at is null",
+            (ids,),
+        )
 
 
 def _customers(conn: sqlite3.Connection, store_id: int, limit: int) -> Erased:

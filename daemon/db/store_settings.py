@@ -37,6 +37,12 @@ def let_go(conn: sqlite3.Connection, store_id: int, what: str) -> None:
     conn.execute("delete from derivation where store_id = ? and what = ?", (store_id, what))
 
 
+def is_asked_for(conn: sqlite3.Connection, left: Derivation) -> bool:
+    """Whether it is still to be done, from just there on."""
+    sql = "select exists (select 1 from derivation where store_id = ? and what = ? and place = ?)  -- primary key"
+    return bool(conn.execute(sql, (left.store_id, left.what, left.place)).fetchone()[0])
+
+
 def derivations(conn: sqlite3.Connection) -> list[Derivation]:
     """What is left to do, of all stores."""
     return [Derivation(*row) for row in conn.execute("select store_id, what, place from derivation order by 1, 2")]

@@ -50,8 +50,11 @@ def put_orders(
     orders.replace_lines(conn, rewritten, _line_rows(newer, contacts, row_of, items))
     orders.add_status_steps(conn, _status_steps(newer, known, row_of), cause)
     changes.orders.update(row_of)
-    touched = {*contacts.values(), *(former.contact_id for former in rewritten)}
-    changes.contacts_with_new_totals.update(contact_id for contact_id in touched if contact_id is not None)
+    buyers = {contact_id for contact_id in contacts.values() if contact_id is not None}
+    former_buyers = {former.contact_id for former in rewritten if former.contact_id is not None}
+    changes.contacts_with_new_totals |= buyers | former_buyers
+    for contact_id in former_buyers - buyers:  # an account took over a guest's order
+        people.drop_contact_of_nobody(conn, contact_id)
     changes.contacts_with_new_totals |= orders.settle_refunds(conn, store.id, row_of)
 
 

@@ -89,6 +89,8 @@ class Deriver:
         changes = Changes()
 
         def unit(conn: sqlite3.Connection) -> int | None:
+            if not store_settings.is_asked_for(conn, left):  # the setting was changed back meanwhile
+                return None
             key = replace(store.key, rules=rules_of(conn, store.row.id))
             place = _PIECES[left.what](conn, key, left, cause, changes)
             totals.refresh_totals(conn, changes.contacts_with_new_totals)

@@ -161,3 +161,11 @@ def test_consent_is_shown_only_where_the_store_is_set_so(conn: sqlite3.Connectio
         "storefront",
     )
     assert shown.changed_at == NOW
+
+
+def test_a_guest_whose_only_order_an_account_took_over_is_forgotten(conn: sqlite3.Connection, store: StoreKey) -> None:
+    _set(conn, store, sync_guests="on")
+    put(conn, store, orders=[order(5, 0, billing=GUEST)])
+    put(conn, store, later(), customers=[customer(1)], orders=[order(5, 1, modified_at=NOW + 1)])
+
+    assert _emails(conn) == [EMAIL]

@@ -111,3 +111,17 @@ async def test_consents_are_those_of_the_store() -> None:
         for customer in map(world.customers.__getitem__, world.customers.ids):
             shown = (await bench.api.contact(truth.email_of(customer))).consents
             assert any(one.accepts_marketing for one in shown) >= truth.accepts_marketing(world, customer)
+
+
+async def test_guests_that_left_again_are_passed_over_and_their_carts_are_gone() -> None:
+    async with Bench(small_store(customers=12, orders=80)) as bench:
+        await bench.synced()
+        before = _derived(bench), bench.rows("select number from passed_over")
+        await _settled(bench, sync_guests="on")
+        bench.store.carts.abandon(email="stranger@example.org")
+        await bench.deliver()
+        assert "stranger@example.org" in bench.rows("select email from contact")
+
+        await _settled(bench, sync_guests="off")
+
+        assert (_derived(bench), bench.rows("select number from passed_over")) == before

@@ -1,5 +1,6 @@
 """What the store's API gives back: pages of records with where to go on, and single records."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -7,6 +8,11 @@ from daemon.records import OrderRecord, Unreadable
 
 T = TypeVar("T")
 Next = TypeVar("Next", str, int)
+
+
+def numbers_of(unreadable: Iterable[Unreadable]) -> set[int]:
+    """The store's ids of things that are there but no records; one without a number is left out."""
+    return {int(thing.resource_id) for thing in unreadable if thing.resource_id.isdecimal()}
 
 
 @dataclass(frozen=True, slots=True)

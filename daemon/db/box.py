@@ -23,11 +23,16 @@ def contact_by_id(conn: sqlite3.Connection, contact_id: int) -> ContactDetail:
     return _contact(conn, "id = ?", contact_id, f"number {contact_id}")
 
 
+def no_contact(name: str) -> NotFound:
+    """What is said where nobody is known by that *name*, as in "number 7"."""
+    return NotFound(f"There is no contact {name}.", remedy="Look for it with `counterfoil contact list --search`.")
+
+
 def _contact(conn: sqlite3.Connection, condition: str, value: str | int, name: str) -> ContactDetail:
     sql = f"select id, email, first_name, last_name, phone, created_at from contact where {condition}"
     row = conn.execute(sql, (value,)).fetchone()
     if row is None:
-        raise NotFound(f"There is no contact {name}.", remedy="Look for it with `counterfoil contact list --search`.")
+        raise no_contact(name)
     contact_id = row[0]
     return ContactDetail(
         id=contact_id,

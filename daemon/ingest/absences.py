@@ -15,7 +15,7 @@ from common.errors import StoreRefused
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.concurrently import all_of
 from daemon.bigcommerce.orders import MAX_ROWS
-from daemon.bigcommerce.pages import Page
+from daemon.bigcommerce.pages import Page, numbers_of
 from daemon.db import census
 from daemon.ingest.apply import Batch, Gone
 from daemon.ingest.complete import completed
@@ -99,8 +99,7 @@ async def _ids_asked_for(reading: Reading, kind: Kind, place: Place) -> Portion:
         await _settle(reading, kind)
         return Portion(Batch(), fetched_at_ms, 0, None)
     page = await _BY_ID[kind](reading.api, ids, reading.store.row.currency)
-    there = {getattr(record, _ID[kind]) for record in page.records}
-    there |= {int(thing.resource_id) for thing in page.unreadable if thing.resource_id.isdecimal()}
+    there = {getattr(record, _ID[kind]) for record in page.records} | numbers_of(page.unreadable)
     gone = tuple(Gone(kind, str(number)) for number in ids if number not in there)
     batch = Batch(
         customers=page.records if kind is Kind.CUSTOMER else (),
@@ -128,25 +127,17 @@ async def _orders_looked_at(reading: Reading, kind: Kind, place: Place) -> Porti
     page = await reading.api.orders_page(newest_first=True, below_id=below)
     low = 0 if page.is_last else page.lowest_id
     high = 2**62 if below is None else below - 1
-    listed = {order.order_id for order in page.records}
-    listed |= {int(thing.resource_id) for thing in page.unreadable if thing.resource_id.isdecimal()}
+    listed = {order.order_id for order in page.records} | numbers_of(page.unreadable)
     ours = await _ours(reading, low, high)
     batch = Batch(orders=page.records)
     found = [number for number in ours if number not in listed]
     batch = await with_orders(reading, batch, found)
     missing = place["missing"] - len(found)
-    if page.is_last or missing <= 0:
-        await _settle_later(reading, kind, is_whole=page.is_last and missing > 0)
-        following = None
-    else:
-        following = place | {"missing": missing, "below": page.lowest_id}
-    return Portion(batch, page.fetched_at_ms, page.rows, following, unreadable=page.unreadable)
-
-
-async def _settle_later(reading: Reading, kind: Kind, *, is_whole: bool) -> None:
-    """All orders were looked at and fewer were missing than counted: the rest is no order of ours."""
-    if is_whole:
+    is_over = page.is_last or missing <= 0
+    if is_over and missing > 0:  # all were looked at and fewer are missing than counted: the rest is no order of ours
         await _settle(reading, kind)
+    following = None if is_over else place | {"missing": missing, "below": page.lowest_id}
+    return Portion(batch, page.fetched_at_ms, page.rows, following, unreadable=page.unreadable)
 
 
 async def _ours(reading: Reading, low: int, high: int) -> list[int]:

@@ -28,9 +28,7 @@ def put_carts(
 
     A cart found to be gone stays closed, unless a later fetch of the cart itself shows it again.
     """
-    gone = carts.gone_among(conn, store.id, [cart.cart_id for cart in records])
-    shown_again = {cart_id for cart_id, gone_at_ms in gone.items() if gone_at_ms < cause.fetched_at_ms}
-    _put(conn, store, records, cause, changes, shown_again=shown_again)
+    _put(conn, store, records, cause, changes, may_reopen=True)
 
 
 def _put(
@@ -40,10 +38,11 @@ def _put(
     cause: Cause,
     changes: Changes,
     *,
-    shown_again: Collection[str] = (),
+    may_reopen: bool,
 ) -> None:
     ids = [cart.cart_id for cart in records]
     known, gone = carts.known_carts(conn, store.id, ids), carts.gone_among(conn, store.id, ids)
+    shown_again = {cart_id for cart_id, gone_at_ms in gone.items() if may_reopen and gone_at_ms < cause.fetched_at_ms}
     for cart in records:
         if cart.cart_id not in shown_again and not _is_news(cart, known.get(cart.cart_id), cause):
             continue
@@ -68,9 +67,7 @@ def drop_carts(
     """Closes carts that the store has no longer; one that became an order is won back all the same."""
     for cart_id in cart_ids:
         contact_id = carts.close_gone(conn, store.id, cart_id, cause=cause)
-        if contact_id is not None:
-            changes.carts.add(cart_id)
-            changes.contacts.add(contact_id)
+        _note_closed(cart_id, contact_id, changes)
 
 
 def expire_carts(
@@ -80,9 +77,14 @@ def expire_carts(
     for cart_id in cart_ids:
         before = cause.now - LIFE_S
         contact_id = carts.close_expired(conn, store.id, cart_id, before=before, life_s=LIFE_S)
-        if contact_id is not None:
-            changes.carts.add(cart_id)
-            changes.contacts.add(contact_id)
+        _note_closed(cart_id, contact_id, changes)
+
+
+def _note_closed(cart_id: str, contact_id: int | None, changes: Changes) -> None:
+    """*contact_id* None = it was not open, so nothing changed."""
+    if contact_id is not None:
+        changes.carts.add(cart_id)
+        changes.contacts.add(contact_id)
 
 
 def put_incomplete_orders(
@@ -94,7 +96,7 @@ def put_incomplete_orders(
         for order in records
         if order.is_incomplete and is_wanted(order, store.rules) and order.modified_at <= cause.now - ABANDONED_AFTER_S
     ]
-    _put(conn, store, [_cart_from_order(order) for order in left], cause, changes)
+    _put(conn, store, [_cart_from_order(order) for order in left], cause, changes, may_reopen=False)
     _recover_paid(conn, store, left)
 
 

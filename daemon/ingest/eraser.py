@@ -10,11 +10,10 @@ from common.events import What
 from common.persons import Erased, Readmitted
 from daemon.bus import Bus
 from daemon.clock import Clock
-from daemon.db import erasing, totals
+from daemon.db import box, erasing, totals
 from daemon.db.database import Database
 from daemon.db.erasing import Erasure
 from daemon.vault import Vault
-from daemon.waiting import rung
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,6 @@ class Eraser:
         self._key = vault.person_key
         self._bus = bus
         self._clock = clock
-        self._bell = asyncio.Event()
 
     async def erase(self, email: str, *, confirm: str) -> Erased:
         """Returns once nothing of them is left. From the first moment on nothing more of them is kept.
@@ -60,22 +58,18 @@ class Eraser:
     async def run(self) -> None:
         """Ends what a restart broke off; works until cancelled."""
         while True:
-            self._bell.clear()
             try:
                 for erasure in await self._database.read(erasing.erasures):
                     await self._erase(erasure)
             except sqlite3.Error:  # a full disk, as a rule: what is left to erase is still asked for
                 log.exception("erasing stopped")
-            await rung(self._bell, within_s=_TRY_AGAIN_S)
+            await asyncio.sleep(_TRY_AGAIN_S)
 
     def _begin(self, conn: sqlite3.Connection, email: str) -> tuple[int, int]:
         """The bans, and how much there is to erase."""
         found = erasing.contact_with(conn, email)
         if found is None:
-            raise NotFound(
-                f"There is no contact with the email {email!r}.",
-                remedy="Look for it with `counterfoil contact list --search`.",
-            )
+            raise box.no_contact(f"with the email {email!r}")
         contact_id, orders = found
         accounts = (erasing.hash_of_customer(self._key, *one) for one in erasing.accounts(conn, contact_id))
         bans = erasing.Bans(erasing.hash_of_email(self._key, email), tuple(accounts))

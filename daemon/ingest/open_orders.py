@@ -1,5 +1,6 @@
 """Orders that are not final, read again: an edit may have moved no modified time, or its telling was lost."""
 
+from daemon.bigcommerce.pages import numbers_of
 from daemon.db import census
 from daemon.ingest.absences import with_orders
 from daemon.ingest.apply import Batch
@@ -17,7 +18,7 @@ async def reread_open(reading: Reading, place: Place) -> Portion:
     high = 2**62 if page.is_last else page.highest_id
     store_id = reading.store.row.id
     ours = await reading.database.scan(lambda conn: census.open_orders(conn, store_id, status_id, above + 1, high))
-    listed = {order.order_id for order in page.records}
+    listed = {order.order_id for order in page.records} | numbers_of(page.unreadable)
     lacking = [number for number in ours if number not in listed]
     batch = await with_orders(reading, Batch(orders=page.records), lacking)
     following: Place | None = {"status": at, "above": page.highest_id}

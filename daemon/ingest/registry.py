@@ -127,13 +127,10 @@ class Registry:
 
     async def note_missing_scope(self, store: ConnectedStore, error: MissingScope) -> None:
         """One part of the store may not be read: it is named, and the others go on."""
-        await self._note_scope(store, error.scope, is_granted=False)
+        await self.note_granted(store, error.scope, is_granted=False)
 
     async def note_granted(self, store: ConnectedStore, scope: str, *, is_granted: bool) -> bool:
-        """What a probe has found; tells whether it is news."""
-        return await self._note_scope(store, scope, is_granted=is_granted)
-
-    async def _note_scope(self, store: ConnectedStore, scope: str, *, is_granted: bool) -> bool:
+        """What was found out about a permission; tells whether it is news."""
         now = self._clock.now()
         is_news = await self._database.write(
             lambda conn: stores.set_scope(conn, store.row.id, scope, is_granted=is_granted, now=now)

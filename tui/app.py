@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual.app import App
 from textual.message import Message
@@ -16,6 +17,7 @@ from tui.bindings import Place, bindings, key_named
 from tui.commands import Commands
 from tui.crash import crash_message
 from tui.drawing.line import Role
+from tui.driver import EnduringDriver
 from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
@@ -42,7 +44,7 @@ class CounterfoilApp(App[None]):
         now: Callable[[], int] | None = None,
         backoff_s: Sequence[int] = BACKOFF_S,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=EnduringDriver)
         self.animation_level = "none"
         self.session = Session(client, self.tell, now=now or _wall_clock, backoff_s=backoff_s)
         self._first_screen = first_screen
@@ -61,6 +63,12 @@ class CounterfoilApp(App[None]):
         """Leaves with a sentence: Textual's own traceback would show the values at hand, typed tokens among them."""
         self._exit_renderables.append(Text(crash_message(self._exception, default_state_dir())))
         self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Leaves as after any fault: what fails in the terminal's own thread comes here, and with code 0."""
+        del renderables
+        self._return_code = 1
+        self._fatal_error()
 
     def tell(self, message: Callable[[], Message]) -> None:
         """Hands each screen that is on show, or beneath one, its own copy of a message."""

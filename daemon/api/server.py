@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def bound_socket(path: Path) -> socket.socket:
             f"Another daemon serves the socket {path}.",
             remedy="Stop it first, or give this one a COUNTERFOIL_STATE_DIR and COUNTERFOIL_SOCKET of its own.",
         )
-    if path.exists() and not path.is_socket():
+    if _is_other_file(path):
         raise Refused(
             f"{path} is no socket: it is not replaced by one.",
             remedy="Choose another COUNTERFOIL_SOCKET, or move that file away.",
@@ -82,6 +83,14 @@ def bound_socket(path: Path) -> socket.socket:
         ) from error
     listener.setblocking(False)
     return listener
+
+
+def _is_other_file(path: Path) -> bool:
+    """Whether something that is no socket stands there; False also where we may not look: nothing can be made there."""
+    try:
+        return not stat.S_ISSOCK(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _is_served(path: Path) -> bool:

@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from common.errors import Refused
+
 if TYPE_CHECKING:
     from daemon.sandbox.store import SandboxStore
 
+_PORTS = click.IntRange(0, 65_535)
+_COUNT = click.IntRange(min=0)
+_AMOUNT = click.FloatRange(min=0)
 FAULT_HELP = "Comma list of what is to go wrong; see the table below."
 
 
@@ -57,22 +62,26 @@ class ExplainedCommand(click.Command):
 
 
 @click.command("sandbox", cls=ExplainedCommand)
-@click.option("--port", default=8475, show_default=True, help="TCP port; 0 takes any free one.")
+@click.option("--port", type=_PORTS, default=8475, show_default=True, help="TCP port; 0 takes any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--hash", "store_hash", default="simstore1", show_default=True, help="The store hash in every path.")
 @click.option("--token", default="sandbox-token", show_default=True, help="The access token that is accepted.")
 @click.option("--client-id", default="test_client_id", show_default=True, help="API account that owns the hooks.")
 @click.option("--client-secret", default="test_client_secret", show_default=True,
               help="Signs the deliveries; empty leaves them unsigned.")  # fmt: skip
-@click.option("--customers", default=5_000, show_default=True, help="Customer records.")
-@click.option("--orders", default=20_000, show_default=True, help="Orders over about three years.")
-@click.option("--products", default=600, show_default=True, help="Products of the catalogue.")
+@click.option("--customers", type=_COUNT, default=5_000, show_default=True, help="Customer records.")
+@click.option("--orders", type=_COUNT, default=20_000, show_default=True, help="Orders over about three years.")
+@click.option("--products", type=_COUNT, default=600, show_default=True, help="Products of the catalogue.")
 @click.option("--seed", default=7, show_default=True, help="The same seed and end give the same store.")
 @click.option("--end", type=int, default=None, help="Epoch second at which the history ends; the default is now.")
-@click.option("--rate", default=0.0, show_default=True, help="Events per minute while running; 0 is a still store.")
-@click.option("--quota", default=450, show_default=True, help="Requests per 30 s window; 0 is unlimited.")
+@click.option(
+    "--rate", type=_AMOUNT, default=0.0, show_default=True, help="Events per minute while running; 0 is a still store."
+)
+@click.option("--quota", type=_COUNT, default=450, show_default=True, help="Requests per 30 s window; 0 is unlimited.")
 @click.option("--faults", default="", help=FAULT_HELP)
-@click.option("--latency", default=0.0, show_default=True, help="Seconds each answer waits; as the fault latency=…")
+@click.option(
+    "--latency", type=_AMOUNT, default=0.0, show_default=True, help="Seconds each answer waits; as the fault latency=…"
+)
 @click.option("--without-scope", multiple=True, metavar="SCOPE", help="The token lacks this scope: 403. Repeatable.")
 @click.option("--extra-fields", is_flag=True, help="Answers carry fields that no documentation names.")
 @click.option("--warm", is_flag=True, help="Render all orders before the ready line: about 10 kB of memory each.")
@@ -83,7 +92,7 @@ def sandbox(**given: object) -> None:
 
 
 def store_of(options: Options) -> SandboxStore:
-    """The store that *options* describe; a usage error for a fault that does not exist."""
+    """The store that *options* describe; a usage error for a fault or a scope that does not exist."""
     import time
 
     from daemon.sandbox.clock import VirtualClock
@@ -96,6 +105,8 @@ def store_of(options: Options) -> SandboxStore:
         faults = parse(options.faults)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from None
+    if unknown := sorted(set(options.without_scope) - set(SCOPES)):
+        raise click.UsageError(f"no scope is called {unknown[0]!r}; there are: {', '.join(sorted(SCOPES))}")
     if options.latency:
         faults["latency"] = options.latency
     plan = Plan(
@@ -121,7 +132,14 @@ async def serve(options: Options) -> None:
     store = store_of(options)
     gc.freeze()  # the history stays: the collector need not look through it again with every page
     gc.set_threshold(50_000, 20, 50)
-    await store.start(host=options.host, port=options.port, is_warm=options.warm)
+    try:
+        await store.start(host=options.host, port=options.port, is_warm=options.warm)
+    except OSError as error:
+        await store.stop()
+        raise Refused(
+            f"The sandbox cannot listen on {options.host}:{options.port}: {error.strerror}.",
+            remedy="Stop what listens there, or choose another --port; 0 takes any free one.",
+        ) from error
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

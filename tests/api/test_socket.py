@@ -1,5 +1,6 @@
 """The Unix socket: for user and group, never taken over from the living, gone when the daemon is."""
 
+import os
 import socket
 import stat
 from pathlib import Path
@@ -89,6 +90,15 @@ def test_a_place_that_cannot_be_is_refused(folder: Path) -> None:
         bound_socket(folder / "file" / "x.sock")
 
     assert "COUNTERFOIL_SOCKET" in refused.value.remedy
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_place_that_is_closed_to_us_is_refused(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o000)
+
+    with pytest.raises(Refused, match="cannot be made: Permission denied"):
+        bound_socket(closed / "x.sock")
 
 
 def test_a_folder_that_is_not_there_is_made(folder: Path) -> None:

@@ -127,6 +127,15 @@ def test_a_folder_that_holds_something_is_refused(demo: Demo, tmp_path: Path) ->
     assert "is not empty" in result.stderr
 
 
+def test_a_folder_that_cannot_be_made_is_refused_with_a_remedy(demo: Demo, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    result = demo("--state-dir", str(tmp_path / "file" / "state"))
+
+    assert result.exit_code == 1
+    assert "cannot be used: Not a directory.\nGive the demo a new folder" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("fault", "message"),
     [

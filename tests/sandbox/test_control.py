@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import aiohttp
 import pytest
 from click.testing import CliRunner
 
+from common.errors import Refused
 from daemon.sandbox import faults
 from daemon.sandbox.command import sandbox
 from daemon.sandbox.control import ACTIONS, HELP
@@ -106,6 +108,26 @@ def test_an_unknown_fault_is_a_usage_error() -> None:
     result = CliRunner().invoke(sandbox, ["--faults", "gremlins"])
 
     assert (result.exit_code, "gremlins" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words", [["--port", "65536"], ["--orders", "-5"], ["--quota", "-1"], ["--rate", "-1"], ["--without-scope", "nope"]]
+)
+def test_a_store_that_cannot_be_is_a_usage_error(words: list[str]) -> None:
+    result = CliRunner().invoke(sandbox, words)
+
+    assert (result.exit_code, words[1] in result.output) == (2, True)
+
+
+def test_a_port_that_is_taken_is_refused_with_a_remedy() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+
+        result = CliRunner().invoke(sandbox, ["--port", port, "--customers", "1", "--orders", "1", "--products", "5"])
+
+    assert isinstance(result.exception, Refused)
+    assert port in result.exception.message
+    assert "--port" in result.exception.remedy
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

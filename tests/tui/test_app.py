@@ -119,6 +119,15 @@ async def test_a_key_of_the_footer_can_be_clicked(daemon: FakeDaemon) -> None:
         await ui.until("Sort contacts by")
 
 
+async def test_a_fault_of_the_terminal_ends_with_a_failures_code(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com")
+
+        ui.pilot.app.panic("Traceback: token=s3cret")
+
+    assert ui.pilot.app.return_code == 1
+
+
 def test_every_key_has_an_id_of_its_own() -> None:
     ids = [key.id for keys in KEYS.values() for key in keys]
 

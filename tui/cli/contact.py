@@ -8,7 +8,7 @@ from common.errors import Invalid
 from common.persons import Erased
 from common.text import safe
 from tui.cli.box import contact_lines
-from tui.cli.paper import Paper, answer, say
+from tui.cli.paper import Paper, answer, json_text, say
 from tui.cli.question import typed
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, number, table
@@ -69,7 +69,8 @@ def export_contacts(email: str | None, kind: str, search: str, sort: str) -> Non
     from tui.cli.export import ExportFormat, write_contacts
 
     if email is not None:
-        click.echo(ask(lambda client: client.export_person(address_in(email))).model_dump_json(indent=2))
+        person = ask(lambda client: client.export_person(address_in(email)))
+        click.echo(json_text(person.model_dump_json(indent=2), indent=2))
         return
 
     query = ContactQuery(search=search, sort=ContactSort(sort))

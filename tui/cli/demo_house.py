@@ -61,14 +61,23 @@ def state_folder(given: Path | None) -> Iterator[Path]:
         with TemporaryDirectory(prefix="counterfoil-demo-", ignore_cleanup_errors=True) as made:
             yield Path(made)
         return
-    folder = given.absolute()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if any(folder.iterdir()):
+    yield _own_folder(given.absolute())
+
+
+def _own_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise Refused(
+                f"The folder {folder} is not empty.", remedy="The demo begins with nothing; give it a new folder."
+            )
+        folder.chmod(0o700)
+    except OSError as error:
         raise Refused(
-            f"The folder {folder} is not empty.", remedy="The demo begins with nothing; give it a new folder."
-        )
-    folder.chmod(0o700)
-    yield folder
+            f"The folder {folder} cannot be used: {error.strerror}.",
+            remedy="Give the demo a new folder, in a place this user may write to.",
+        ) from error
+    return folder
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from common.contacts import ContactQuery, ContactRow
 from common.money import exponent
 from common.text import csv_cell
 from common.times import rfc3339
+from tui.cli.paper import json_text
 
 # Large enough that the calls do not count, small enough that no answer holds up the daemon.
 _PAGE = 5000
@@ -44,7 +45,7 @@ def _lines(rows: Iterable[ContactRow], kind: ExportFormat) -> str:
         case ExportFormat.CSV:
             return _csv(_cells(row) for row in rows)
         case ExportFormat.JSONL:
-            return "".join(f"{row.model_dump_json()}\n" for row in rows)
+            return "".join(f"{json_text(row.model_dump_json())}\n" for row in rows)
 
 
 def _cells(row: ContactRow) -> tuple[str, ...]:

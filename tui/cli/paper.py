@@ -67,11 +67,16 @@ def answer(result: Answer, view: Callable[[Answer, Paper], Iterable[str]], *, as
 
 
 def write_json(text: str) -> None:
-    """*text* as one line of UTF-8; on a terminal indented and in ASCII, so that no stranger's text acts on it."""
+    """*text* as one line of UTF-8; on a terminal indented."""
     if sys.stdout.isatty():
-        click.echo(json.dumps(json.loads(text), indent=2))
+        click.echo(json_text(text, indent=2))
         return
     click.echo(text.encode())
+
+
+def json_text(text: str, *, indent: int | None = None) -> str:
+    """The JSON *text* as stdout can take it: on a terminal in ASCII, so that no stranger's text acts on it."""
+    return json.dumps(json.loads(text), indent=indent) if sys.stdout.isatty() else text
 
 
 def say(text: str) -> None:

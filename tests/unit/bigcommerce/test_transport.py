@@ -147,7 +147,7 @@ async def test_the_first_401_is_asked_again(store: StubStore, transport: StoreTr
 async def test_the_second_401_means_the_token_is_dead(store: StubStore, transport: StoreTransport) -> None:
     store.on("/v2/orders", reply({"status": 401, "title": "Unauthorized"}, status=401))
 
-    with pytest.raises(StoreUnauthorized, match=r"abc123 answered 401 to GET /v2/orders \(Unauthorized\).*Reconnect"):
+    with pytest.raises(StoreUnauthorized, match=r"abc123 answered 401 to GET /v2/orders \(Unauthorized\).*reconnect"):
         await fetch(transport)
 
     assert len(store.seen) == 2

@@ -17,8 +17,8 @@ def refusal(status: int, *, store_hash: str, method: str, path: str, words: str)
         case 401:
             return StoreUnauthorized(
                 f"The token is not accepted: {said}.",
-                remedy="It was revoked or replaced, or is another store's. Take the token of an API account of this store; "
-                "a connected store is given it by `counterfoil store reconnect`.",
+                remedy="It was revoked or replaced, or is another store's. Take the token of an API account of this "
+                "store; a connected store is given it by `counterfoil store reconnect`.",
             )
         case 403:
             return _missing_scope(path, said)

@@ -145,7 +145,7 @@ class Daemon:
         api = api_application(
             ContactHandlers(database, eraser),
             StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
-            RunHandlers(database, runner, Planner(database, registry, clock)),
+            RunHandlers(database, runner, Planner(database, registry)),
             InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
             events,
             reporter,

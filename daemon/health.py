@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
-from common.times import DAY_S, duration
+from common.times import DAY_S, HOUR_S, duration
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import deliveries, health, hook_watch, stores
@@ -43,12 +43,12 @@ def health_items(conn: sqlite3.Connection, *, now: int, risk: Risk | None = None
     *risk* None = the stores have no reason to shun our address.
     """
     rows = [row for row in stores.all_stores(conn) if row.state is not StoreState.DELETED]
-    items = [item for row in rows for item in (*_of_store(conn, row), *_of_hooks(conn, row, now))]
+    items = [item for row in rows for item in (*_of_store(row), *_of_scopes(conn, row, now), *_of_hooks(conn, row, now))]
     items += [_blocklist_risk(risk)] if risk else []
     return items + list(_in_general(conn, deliveries.inbox_counts(conn)))
 
 
-def _of_store(conn: sqlite3.Connection, row: StoreRow) -> Iterator[HealthItem]:
+def _of_store(row: StoreRow) -> Iterator[HealthItem]:
     if row.state is StoreState.PAUSED:
         yield HealthItem(
             code="store-paused",
@@ -71,15 +71,18 @@ def _of_store(conn: sqlite3.Connection, row: StoreRow) -> Iterator[HealthItem]:
             title=f"{row.name} does not answer: {row.state_reason}",
             fix="Nothing to do: it is tried again by itself, and what was missed is fetched then.",
         )
-    for scope in stores.scopes(conn, row.id):
-        if not scope.granted:
-            yield HealthItem(
-                code="scope-missing",
-                severity=Severity.WARNING if scope.required else Severity.INFO,
-                title=f"{row.name}: the token may not read {scope.feeds} ({scope.scope}).",
-                fix="Everything else goes on; its deliveries wait. It is tried again every hour. Give the API account "
-                f"this scope, or the store another token: `counterfoil store reconnect {row.hash} --token-file FILE`.",
-            )
+
+
+def _of_scopes(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[HealthItem]:
+    for scope, since in stores.missing_scopes(conn, row.id):
+        how_long = f" for {_in_hours(now - since)}" if now - since >= HOUR_S else ""
+        yield HealthItem(
+            code="scope-missing",
+            severity=Severity.WARNING if scope.required else Severity.INFO,
+            title=f"{row.name}: the token may not read {scope.feeds} ({scope.scope}){how_long}.",
+            fix="Everything else goes on; its deliveries wait. It is tried again every hour. Give the API account "
+            f"this scope, or the store another token: `counterfoil store reconnect {row.hash} --token-file FILE`.",
+        )
 
 
 def _of_hooks(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[HealthItem]:
@@ -105,7 +108,7 @@ def _of_hooks(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[Hea
         yield HealthItem(
             code="scope-quiet",
             severity=Severity.INFO,
-            title=f"{row.name}: nothing came by {scope} for {duration(now - last_at)}, much longer than usual.",
+            title=f"{row.name}: nothing came by {scope} for {_in_hours(now - last_at)}, much longer than usual.",
             fix="Its webhook is looked at every hour, and catch-up runs bring what it does not tell. If the shop is as "
             "busy as ever, see the store's webhooks and `counterfoil store show`.",
         )
@@ -116,6 +119,11 @@ def _of_hooks(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[Hea
             title=f"{row.name}: webhooks were found {watch.repaired}, and were set right.",
             fix="Nothing to do: a run fetches what they did not tell. This note goes away after a day.",
         )
+
+
+def _in_hours(span_s: int) -> str:
+    """Whole hours: an item that read otherwise at every look would be news at every look."""
+    return duration(span_s // HOUR_S * HOUR_S)
 
 
 def _blocklist_risk(risk: Risk) -> HealthItem:

@@ -77,6 +77,11 @@ class StoreApi:
         return self._calls.requests
 
     @property
+    def answered_s(self) -> float:
+        """How long the store took for its answers so far, one after another: without our waiting for its quota."""
+        return self._calls.answered_s
+
+    @property
     def store_hash(self) -> str:
         return self._calls.transport.store_hash
 

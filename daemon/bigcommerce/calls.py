@@ -7,20 +7,26 @@ from daemon.bigcommerce.transport import Answer, Method, StoreTransport
 
 
 class Calls:
-    """*requests* counts every request that went to the store: retries, probes and re-reads included."""
+    """*requests* counts every request that went to the store: retries, probes and re-reads included.
+
+    *answered_s* is how long the store took for its answers, one added to the other.
+    """
 
     def __init__(self, transport: StoreTransport, priority: Priority) -> None:
         self.transport = transport
         self.priority = priority
         self.requests = 0
+        self.answered_s = 0.0
 
     async def read(
         self, path: str, params: Mapping[str, object] | None = None, *, attempts: int | None = None
     ) -> Answer:
         texts = {name: str(value) for name, value in (params or {}).items()}
-        return await self.transport.fetch(
+        answer = await self.transport.fetch(
             "GET", path, texts, priority=self.priority, on_request=self._count_request, attempts=attempts
         )
+        self.answered_s += answer.took_s
+        return answer
 
     async def write(self, method: Method, path: str, body: Mapping[str, object] | None = None) -> Answer:
         return await self.transport.fetch(

@@ -88,7 +88,6 @@ class OrderReader:
         while True:
             rows = min(limit, self._rows)
             attempts = 2 if rows > _MIN_ROWS else None
-            asked_at = self._calls.transport.monotonic()
             try:
                 answer = await self._calls.read("/v2/orders", asked | {"limit": rows}, attempts=attempts)
             except StoreRejected as refusal:
@@ -98,7 +97,7 @@ class OrderReader:
                 if not failure.is_overloaded or not self._shrink(rows):
                     raise
             else:
-                if self._calls.transport.monotonic() - asked_at < _SLOW_PAGE_S or not self._shrink(rows):
+                if answer.took_s < _SLOW_PAGE_S or not self._shrink(rows):
                     self._grow()
                 return answer, rows
 

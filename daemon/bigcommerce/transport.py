@@ -28,12 +28,16 @@ _THROTTLED = frozenset({429, 509})  # 509: how the quota was refused in former y
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx answer. *server_time* is the store's epoch second (None = no Date); *fetched_at_ms* when we asked, ours."""
+    """A 2xx answer. *server_time* is the store's epoch second (None = no Date); *fetched_at_ms* when we asked, ours.
+
+    *took_s* is how long the store took for it: neither our waiting for a turn nor former attempts.
+    """
 
     status: int
     body: bytes
     server_time: int | None
     fetched_at_ms: int
+    took_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class _Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    took_s: float
 
 
 class StoreTransport:
@@ -98,9 +103,6 @@ class StoreTransport:
 
     def now_ms(self) -> int:
         return self._clock.now_ms()
-
-    def monotonic(self) -> float:
-        return self._clock.monotonic()
 
     def store_time(self, at: int) -> int:
         """The moment *at* of our clock by the store's, as far ahead of ours as it was at the last answer.
@@ -160,7 +162,7 @@ class StoreTransport:
         server_time = _server_time(reply.headers)
         if server_time is not None:
             self._ahead_s = server_time - self._clock.now()
-        return Answer(reply.status, reply.body, server_time, fetched_at_ms)
+        return Answer(reply.status, reply.body, server_time, fetched_at_ms, reply.took_s)
 
     async def _admitted(self, call: "_Call") -> tuple[int, _Reply]:
         for _ in range(_MAX_REFUSALS):
@@ -193,6 +195,7 @@ class StoreTransport:
 
     async def _sent(self, call: "_Call") -> _Reply:
         call.on_request()
+        began_at = self._clock.monotonic()
         try:
             async with self._session.request(
                 call.method,
@@ -203,7 +206,8 @@ class StoreTransport:
                 timeout=aiohttp.ClientTimeout(total=self._retries.timeout_s),
                 allow_redirects=False,  # the token must not follow to another host
             ) as response:
-                return _Reply(response.status, response.headers, await response.read())
+                body = await response.read()
+                return _Reply(response.status, response.headers, body, self._clock.monotonic() - began_at)
         except TimeoutError as error:
             raise _Passing(f"no complete answer within {self._retries.timeout_s:g} s", is_overloaded=True) from error
         except aiohttp.ClientPayloadError as error:

@@ -109,7 +109,7 @@ def mark_subscribers_deleted(conn: sqlite3.Connection, store_id: int, ids: Itera
 def customers_with_emails(conn: sqlite3.Connection, store_id: int, emails: Collection[str]) -> list[Customer]:
     sql = (
         "select id, contact_id, email, channel_ids, accepts_newsletter, accepts_review_mail, accepts_marketing "
-        "from customer where store_id = ? and email in ({marks})  -- customer_email_ix"
+        "from customer where store_id = ? and email in ({marks}) and deleted_at is null  -- customer_email_ix"
     )
     return [
         Customer(row[0], row[1], row[2], frozenset(json.loads(row[3])), *map(bool, row[4:]))
@@ -138,7 +138,10 @@ def set_consent(conn: sqlite3.Connection, customer_id: int, *, newsletter: bool,
 
 def customers_after(conn: sqlite3.Connection, store_id: int, customer_id: int, *, limit: int) -> list[tuple[int, str]]:
     """The store's customers above that id of its own, with their emails."""
-    sql = "select customer_id, email from customer where store_id = ? and customer_id > ? order by customer_id limit ?"
+    sql = (
+        "select customer_id, email from customer where store_id = ? and customer_id > ? and deleted_at is null "
+        "order by customer_id limit ?"
+    )
     return conn.execute(f"{sql}  -- customer_ux", (store_id, customer_id, limit)).fetchall()
 
 

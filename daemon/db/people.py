@@ -14,38 +14,45 @@ STAND_IN_AT = 0
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a customer record says of the person behind it; "" = it does not say."""
+    """What a customer record, a guest's order or a cart says of a person; "" = it does not say.
+
+    *named_at* is the store's moment of what it says: of two names the later one counts.
+    """
 
     email: str
-    first_name: str
-    last_name: str
-    phone: str
+    first_name: str = ""
+    last_name: str = ""
+    phone: str = ""
+    named_at: int = 0
+
+
+# What a guest typed counts for less than any account, however late it was.
+_GUESTS_LATER = -(2**40)
+
+
+def guest(email: str, first_name: str, last_name: str, phone: str, *, at: int) -> Person:
+    return Person(email, first_name, last_name, phone, at + _GUESTS_LATER)
 
 
 def put_contact(conn: sqlite3.Connection, person: Person, *, currency: str, now: int) -> int:
-    """The contact with that email, made or brought up to date; an empty value never overwrites a filled one."""
+    """The contact with that email, made or brought up to date, whatever came first; "" never replaces anything."""
     found = conn.execute(
-        "insert into contact (email, first_name, last_name, phone, created_at, revenue_currency) "
-        "values (?, ?, ?, ?, ?, ?) on conflict (email) do update set "
-        "first_name = iif(excluded.first_name = '', first_name, excluded.first_name), "
-        "last_name = iif(excluded.last_name = '', last_name, excluded.last_name), "
-        "phone = iif(excluded.phone = '', phone, excluded.phone) returning id",
-        (person.email, person.first_name, person.last_name, person.phone, now, currency),
+        "insert into contact (email, first_name, last_name, phone, named_at, created_at, revenue_currency) "
+        "values (?, ?, ?, ?, ?, ?, ?) on conflict (email) do update set "
+        f"first_name = {_later('first_name', 'first_name || last_name')}, "
+        f"last_name = {_later('last_name', 'first_name || last_name')}, phone = {_later('phone', 'phone')}, "
+        "named_at = iif(excluded.first_name || excluded.last_name = '', named_at, max(named_at, excluded.named_at)) "
+        "returning id",
+        (person.email, person.first_name, person.last_name, person.phone, person.named_at, now, currency),
     ).fetchone()
     return int(found[0])
 
 
-def put_guest(conn: sqlite3.Connection, person: Person, *, currency: str, now: int) -> int:
-    """The contact with that email, made if need be; what is known of it is only filled up, never replaced."""
-    found = conn.execute(
-        "insert into contact (email, first_name, last_name, phone, created_at, revenue_currency) "
-        "values (?, ?, ?, ?, ?, ?) on conflict (email) do update set "
-        "first_name = iif(first_name || last_name = '', excluded.first_name, first_name), "
-        "last_name = iif(first_name || last_name = '', excluded.last_name, last_name), "
-        "phone = iif(phone = '', excluded.phone, phone) returning id",
-        (person.email, person.first_name, person.last_name, person.phone, now, currency),
-    ).fetchone()
-    return int(found[0])
+def _later(column: str, known: str) -> str:
+    """The new value of *column* where it is later or where nothing is *known* yet, else the one that is there."""
+    return (
+        f"iif(excluded.{column} != '' and excluded.named_at >= named_at or {known} = '', excluded.{column}, {column})"
+    )
 
 
 def is_customer(conn: sqlite3.Connection, contact_id: int) -> bool:
@@ -101,6 +108,7 @@ def put_customer(
         "channel_ids, accepts_review_mail, created_at, modified_at, origin, fetched_at_ms, digest) "
         "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (store_id, customer_id) do update set "
         "contact_id = excluded.contact_id, email = excluded.email, first_name = excluded.first_name, "
+        "accepts_marketing = iif(contact_id = excluded.contact_id, accepts_marketing, 0), "  # another contact has to join
         "last_name = excluded.last_name, company = excluded.company, phone = excluded.phone, "
         "channel_ids = excluded.channel_ids, accepts_review_mail = excluded.accepts_review_mail, "
         "created_at = excluded.created_at, modified_at = excluded.modified_at, deleted_at = null, "
@@ -132,7 +140,8 @@ def mark_customers_deleted(conn: sqlite3.Connection, store_id: int, ids: Iterabl
     One that was seen by a later fetch than the one that missed it stays.
     """
     sql = (
-        "update customer set deleted_at = ?1, fetched_at_ms = ?2, digest = x'' where store_id = ?3 "
+        "update customer set deleted_at = ?1, fetched_at_ms = ?2, digest = x'', accepts_newsletter = 0, "
+        "accepts_marketing = 0, accepts_review_mail = 0 where store_id = ?3 "
         "and customer_id = ?4 and deleted_at is null and fetched_at_ms <= ?2 returning contact_id  -- customer_ux"
     )
     return [

@@ -156,8 +156,8 @@ def set_synced(conn: sqlite3.Connection, store_id: int, *, until: int | None, no
 
 def put_scopes(conn: sqlite3.Connection, store_id: int, scopes: Iterable[ScopeRow], *, now: int) -> None:
     conn.executemany(
-        "insert or replace into store_scope (store_id, scope, feeds, is_required, is_granted, checked_at) "
-        "values (?, ?, ?, ?, ?, ?)",
+        "insert or replace into store_scope (store_id, scope, feeds, is_required, is_granted, checked_at, lost_at) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6, iif(?5, null, ?6))",
         [(store_id, scope.scope, scope.feeds, scope.required, scope.granted, now) for scope in scopes],
     )
 
@@ -168,16 +168,35 @@ def set_scope(conn: sqlite3.Connection, store_id: int, scope: str, *, is_granted
         "select is_granted from store_scope where store_id = ? and scope = ?  -- primary key", (store_id, scope)
     ).fetchone()
     conn.execute(
-        "update store_scope set is_granted = ?, checked_at = ? where store_id = ? and scope = ?",
+        "update store_scope set is_granted = ?1, checked_at = ?2, lost_at = iif(?1, null, coalesce(lost_at, ?2)) "
+        "where store_id = ?3 and scope = ?4  -- primary key",
         (is_granted, now, store_id, scope),
     )
     return before is not None and bool(before[0]) is not is_granted
 
 
-def scopes_to_try(conn: sqlite3.Connection, store_id: int, *, before: int) -> list[str]:
-    """Permissions that were not granted when they were last tried, *before* that moment."""
-    sql = "select scope from store_scope where store_id = ? and not is_granted and checked_at < ?  -- primary key"
-    return [row[0] for row in conn.execute(sql, (store_id, before))]
+def scopes_to_try(conn: sqlite3.Connection, store_id: int, *, before: int, now: int) -> list[str]:
+    """Permissions that were not granted when they were last tried, *before* that moment.
+
+    One tried after *now* was tried before our clock was set back: it is due, too.
+    """
+    sql = (
+        "select scope from store_scope where store_id = ? and not is_granted and not checked_at between ? and ?"
+        "  -- primary key"
+    )
+    return [row[0] for row in conn.execute(sql, (store_id, before, now))]
+
+
+def missing_scopes(conn: sqlite3.Connection, store_id: int) -> list[tuple[ScopeRow, int]]:
+    """Permissions that are not granted, each with the moment since when."""
+    sql = (
+        "select scope, feeds, is_required, coalesce(lost_at, checked_at) from store_scope "
+        "where store_id = ? and not is_granted order by is_required desc, scope  -- primary key"
+    )
+    return [
+        (ScopeRow(scope=row[0], feeds=row[1], granted=False, required=bool(row[2])), row[3])
+        for row in conn.execute(sql, (store_id,))
+    ]
 
 
 def scopes(conn: sqlite3.Connection, store_id: int) -> list[ScopeRow]:

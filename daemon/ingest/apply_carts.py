@@ -112,7 +112,7 @@ def _contact(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord, cause:
     if cart.customer_id:
         return people.contacts_of_customers(conn, store.id, [cart.customer_id]).get(cart.customer_id)
     if cart.email and store.rules.sync_guests:
-        return put_guest(conn, store, Person(cart.email, "", "", ""), cause, changes)
+        return put_guest(conn, store, Person(cart.email), cause, changes)
     return people.contact_with_email(conn, cart.email) if cart.email else None
 
 

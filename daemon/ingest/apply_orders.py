@@ -123,14 +123,15 @@ def _contact_of_guest(
 ) -> int | None:
     """Whoever had the order before, also when their account was deleted since; else the guest it names."""
     if known is not None and known.contact_id is not None:
-        return known.contact_id
+        is_theirs = people.contact_with_email(conn, order.billing.email) == known.contact_id
+        return put_guest(conn, store, guest_in(order), cause, changes) if is_theirs else known.contact_id
     return put_guest(conn, store, guest_in(order), cause, changes) if is_wanted(order, store.rules) else None
 
 
 def guest_in(order: OrderRecord) -> Person:
     """Who the order of a guest is from."""
     billing = order.billing
-    return Person(billing.email, billing.first_name, billing.last_name, billing.phone)
+    return people.guest(billing.email, billing.first_name, billing.last_name, billing.phone, at=order.placed_at)
 
 
 def _contacts_of_customers(

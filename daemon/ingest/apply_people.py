@@ -65,7 +65,7 @@ def _put_customer(
     cause: Cause,
     changes: Changes,
 ) -> int:
-    person = Person(customer.email, customer.first_name, customer.last_name, customer.phone)
+    person = Person(customer.email, customer.first_name, customer.last_name, customer.phone, customer.modified_at)
     contact_id = people.put_contact(conn, person, currency=store.currency, now=cause.now)
     people.tag_contacts(conn, [contact_id], CUSTOMER_TAG, cause)
     people.untag_contact(conn, contact_id, GUEST_TAG)
@@ -91,7 +91,7 @@ def _review_mail_change(customer_row: int, customer: CustomerRecord) -> ConsentR
 
 def put_guest(conn: sqlite3.Connection, store: StoreKey, guest: Person, cause: Cause, changes: Changes) -> int:
     """The contact of somebody who buys without an account; what is known of them otherwise goes before."""
-    contact_id = people.put_guest(conn, guest, currency=store.currency, now=cause.now)
+    contact_id = people.put_contact(conn, guest, currency=store.currency, now=cause.now)
     if not people.is_customer(conn, contact_id):
         people.tag_contacts(conn, [contact_id], GUEST_TAG, cause)
     changes.contacts.add(contact_id)

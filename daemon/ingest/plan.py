@@ -14,7 +14,6 @@ from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.errors import AbsentInStore, MissingScope
 from daemon.bigcommerce.orders import MAX_ROWS
 from daemon.bigcommerce.pages import OrderCount, Page
-from daemon.clock import Clock
 from daemon.db import carts
 from daemon.db.database import Database
 from daemon.ingest.open_carts import LATEST
@@ -65,10 +64,9 @@ class Pace:
 class Planner:
     """Asks a store how much there is. It costs seven requests or a few more, and changes nothing."""
 
-    def __init__(self, database: Database, registry: Registry, clock: Clock) -> None:
+    def __init__(self, database: Database, registry: Registry) -> None:
         self._database = database
         self._registry = registry
-        self._clock = clock
 
     async def plan(self, store_hash: str, kind: RunKind) -> SyncPlan:
         """Raises NotFound, Refused, StoreRefused or TryLater."""
@@ -78,7 +76,7 @@ class Planner:
         since, open_carts = await self._database.read(lambda conn: _ours(conn, store, kind))
         try:
             async with asyncio.timeout(_WITHIN_S):
-                counts, pace = await _Survey(store, since, self._clock).taken()
+                counts, pace = await _Survey(store, since).taken()
         except TimeoutError:
             raise TryLater(
                 f"The store {store_hash} did not tell within {_WITHIN_S:.0f} s how much it holds.",
@@ -129,15 +127,13 @@ def order_requests(counts: Counts, kind: RunKind) -> int:
 class _Survey:
     """The questions about one store, each timed."""
 
-    def __init__(self, store: ConnectedStore, since: int | None, clock: Clock) -> None:
+    def __init__(self, store: ConnectedStore, since: int | None) -> None:
         self._api = StoreApi(store.transport, Priority.LIVE)
         self._currency = store.row.currency
         self._since = since
-        self._clock = clock
 
     async def taken(self) -> tuple[Counts, Pace]:
         api, since = self._api, self._since
-        began_at = self._clock.monotonic()
         before = api.requests
         products = await _total(api.products_page(currency=self._currency, modified_since=since, limit=1))
         subscribers = await _total(api.subscribers_page(modified_since=since, limit=1))
@@ -147,7 +143,7 @@ class _Survey:
         small = api.requests - before
         await _total(api.categories())
         categories = api.requests - before - small
-        other_s = (self._clock.monotonic() - began_at) / max(1, api.requests - before)
+        other_s = api.answered_s / max(1, api.requests - before)
         long_orders, order_page_s = await self._first_orders(orders)
         counts = Counts(
             categories=categories,
@@ -165,11 +161,10 @@ class _Survey:
         """The share of orders that need another request, and the seconds of a page: of the newest page, whole."""
         if not count.total:
             return 0.0, 0.0
-        before, began_at = self._api.requests, self._clock.monotonic()
+        before, answered_s = self._api.requests, self._api.answered_s
         page = await self._api.orders_page(newest_first=True, modified_since=self._since)
         requests = self._api.requests - before
-        spent_s = self._clock.monotonic() - began_at
-        return (requests - 1) / max(1, page.rows), spent_s / requests
+        return (requests - 1) / max(1, page.rows), (self._api.answered_s - answered_s) / requests
 
 
 async def _total(asked: Awaitable[Page[Any, Any]]) -> int:

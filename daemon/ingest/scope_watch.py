@@ -30,7 +30,9 @@ class ScopeWatch:
     async def _try(self, store: ConnectedStore) -> None:
         now = self._clock.now()
         before = now - _TRY_EVERY_S
-        missing = await self._database.read(lambda conn: stores.scopes_to_try(conn, store.row.id, before=before))
+        missing = await self._database.read(
+            lambda conn: stores.scopes_to_try(conn, store.row.id, before=before, now=now)
+        )
         if not missing:
             return
         try:

@@ -31,6 +31,7 @@ create table store_scope (
   is_required integer not null,
   is_granted  integer not null,
   checked_at  integer not null,
+  lost_at     integer,                           -- since when it is not granted
   primary key (store_id, scope)
 ) strict, without rowid;
 
@@ -85,6 +86,7 @@ create table contact (
   first_name        text    not null,
   last_name         text    not null,
   phone             text    not null,
+  named_at          integer not null default 0,  -- the store's moment of its name; of a guest's far below any account's
   created_at        integer not null,            -- when it became known here
   orders            integer not null default 0,  -- this and the next three: from contact_total, for the list
   revenue_minor     integer not null default 0,

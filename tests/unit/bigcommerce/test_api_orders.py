@@ -1,6 +1,7 @@
 """Orders through the API: keyset pages, re-reads of cut orders, page sizes."""
 
 import pytest
+from aiohttp import web
 
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.errors import StoreAnswerUnreadable, StoreUnauthorized, StoreUnavailable
@@ -157,6 +158,23 @@ async def test_shrunken_pages_grow_again_after_a_while(store: StubStore, api: St
 
     asked = [seen.query["limit"] for seen in store.seen]
     assert (asked[:2], asked[-1]) == (["250", "125"], "250")
+
+
+@pytest.mark.parametrize(("took_s", "waited_s", "then"), [(12, 0, "125"), (1, 60, "250")], ids=["slow", "waited"])
+async def test_pages_shrink_where_the_store_is_slow_and_not_where_we_wait_for_its_quota(
+    store: StubStore, api: StoreApi, clock: ManualClock, took_s: float, waited_s: float, then: str
+) -> None:
+    def answer() -> web.StreamResponse:
+        clock.at_s += took_s
+        return reply([order(1)])()
+
+    refusal = reply(status=429, headers={"Retry-After": str(waited_s)})
+    store.on("/v2/orders", *([refusal] if waited_s else []), answer)
+
+    await api.orders_page(newest_first=True)
+    await api.orders_page(newest_first=True)
+
+    assert store.seen[-1].query["limit"] == then
 
 
 async def test_a_store_that_is_down_is_unavailable_at_any_page_size(store: StubStore, api: StoreApi) -> None:

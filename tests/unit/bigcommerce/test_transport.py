@@ -43,7 +43,24 @@ async def test_an_answer_tells_the_stores_time_and_when_we_asked(
 ) -> None:
     store.on("/v2/orders", GOOD)
 
-    assert await fetch(transport) == Answer(200, b'[{"id":1}]', 1_760_000_000, clock.now_ms())
+    assert await fetch(transport) == Answer(200, b'[{"id":1}]', 1_760_000_000, clock.now_ms(), took_s=0.0)
+
+
+async def test_what_an_answer_took_is_neither_our_waiting_nor_the_attempts_before(
+    store: StubStore, transport: StoreTransport, clock: ManualClock
+) -> None:
+    def slow(span_s: float, then: Reply) -> Reply:
+        def answer() -> web.StreamResponse:
+            clock.at_s += span_s
+            return then()
+
+        return answer
+
+    store.on("/v2/orders", slow(7, reply(status=429)), slow(5, reply(status=503)), slow(2, GOOD))
+
+    answer = await fetch(transport)
+
+    assert (answer.took_s, sum(clock.slept) > 0) == (2.0, True)
 
 
 async def test_a_compressed_answer_is_unpacked(store: StubStore, transport: StoreTransport) -> None:

@@ -43,7 +43,9 @@ def health_items(conn: sqlite3.Connection, *, now: int, risk: Risk | None = None
     *risk* None = the stores have no reason to shun our address.
     """
     rows = [row for row in stores.all_stores(conn) if row.state is not StoreState.DELETED]
-    items = [item for row in rows for item in (*_of_store(row), *_of_scopes(conn, row, now), *_of_hooks(conn, row, now))]
+    items = [
+        item for row in rows for item in (*_of_store(row), *_of_scopes(conn, row, now), *_of_hooks(conn, row, now))
+    ]
     items += [_blocklist_risk(risk)] if risk else []
     return items + list(_in_general(conn, deliveries.inbox_counts(conn)))
 

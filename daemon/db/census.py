@@ -31,6 +31,16 @@ def held(conn: sqlite3.Connection, store_id: int, kind: Kind) -> int:
     return int(conn.execute(sql, (store_id,)).fetchone()[0])
 
 
+def newest_order(conn: sqlite3.Connection, store_id: int) -> int | None:
+    """The highest number of an order that we know the store to have had; None = we know of none."""
+    sql = (
+        "select max(n) from (select max(number) as n from store_order where store_id = ?1 "
+        "union all select max(number) from passed_over where store_id = ?1)  -- store_order_ux, primary key"
+    )
+    newest = conn.execute(sql, (store_id,)).fetchone()[0]
+    return None if newest is None else int(newest)
+
+
 def difference(conn: sqlite3.Connection, store_id: int, kind: Kind) -> int:
     """By how much the store counted more than we held when that was last looked into."""
     sql = "select difference from census where store_id = ? and kind = ?  -- primary key"

@@ -108,7 +108,7 @@ def put_customer(
         "channel_ids, accepts_review_mail, created_at, modified_at, origin, fetched_at_ms, digest) "
         "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (store_id, customer_id) do update set "
         "contact_id = excluded.contact_id, email = excluded.email, first_name = excluded.first_name, "
-        "accepts_marketing = iif(contact_id = excluded.contact_id, accepts_marketing, 0), "  # another contact has to join
+        "accepts_marketing = iif(contact_id = excluded.contact_id, accepts_marketing, 0), "  # another one has to join
         "last_name = excluded.last_name, company = excluded.company, phone = excluded.phone, "
         "channel_ids = excluded.channel_ids, accepts_review_mail = excluded.accepts_review_mail, "
         "created_at = excluded.created_at, modified_at = excluded.modified_at, deleted_at = null, "

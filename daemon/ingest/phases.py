@@ -208,18 +208,18 @@ _CHANGES: dict[str, Phase] = {
     "carts": _incomplete_orders,
     "open carts": reread_latest,
     "refunds": _refunds,
-    "gone customers": absent(Kind.CUSTOMER),
-    "gone subscribers": absent(Kind.SUBSCRIBER),
-    "gone products": absent(Kind.PRODUCT),
-    "gone orders": absent(Kind.ORDER),
+    "gone customers": absent(Kind.CUSTOMER, _customers),
+    "gone subscribers": absent(Kind.SUBSCRIBER, _subscribers),
+    "gone products": absent(Kind.PRODUCT, _products),
+    "gone orders": absent(Kind.ORDER, _orders_changed),
 }
 _SWEEP: dict[str, Phase] = {
     "open orders": reread_open,
     "open carts": reread_all,
-    "gone customers": absent(Kind.CUSTOMER, always=True),
-    "gone subscribers": absent(Kind.SUBSCRIBER, always=True),
-    "gone products": absent(Kind.PRODUCT, always=True),
-    "gone orders": absent(Kind.ORDER),
+    "gone customers": absent(Kind.CUSTOMER, _customers, always=True),
+    "gone subscribers": absent(Kind.SUBSCRIBER, _subscribers, always=True),
+    "gone products": absent(Kind.PRODUCT, _products, always=True),
+    "gone orders": absent(Kind.ORDER, _orders_changed),
 }
 _OF_KIND = {RunKind.HISTORICAL: _HISTORICAL, RunKind.SWEEP: _SWEEP}
 

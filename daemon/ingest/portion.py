@@ -20,7 +20,10 @@ MANY_ROWS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """One page of a phase. *rows* counts what the store gave; *next* None = it was the last; *total* None = unknown."""
+    """One page of a phase. *rows* counts what the store gave; *next* None = it was the last; *total* None = unknown.
+
+    *is_needed_by_next*: the next one looks at our rows, and is read only once those of this one are written.
+    """
 
     batch: Batch
     fetched_at_ms: int
@@ -29,6 +32,7 @@ class Portion:
     total: int | None = None
     unreadable: tuple[Unreadable, ...] = ()
     server_time: int | None = None
+    is_needed_by_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

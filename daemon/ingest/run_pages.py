@@ -115,10 +115,12 @@ class RunPages:
         try:
             while True:
                 portion, requests = await self._unless_halted(ahead)
-                if portion.next is not None:
-                    ahead = asyncio.create_task(self._portion(phase, portion.next))
                 at = at.after(portion)
+                if portion.next is not None and not portion.is_needed_by_next:
+                    ahead = asyncio.create_task(self._portion(phase, portion.next))
                 await self._write(at, portion, requests)
+                if portion.next is not None and portion.is_needed_by_next:
+                    ahead = asyncio.create_task(self._portion(phase, portion.next))
                 meter.mark(at.done, at=self._means.clock.monotonic())
                 await self._on_page()
                 if portion.next is None:
@@ -194,7 +196,7 @@ def _counts(phase: str, batch: Batch, rules: StoreRules) -> dict[str, int]:
             return {"carts": len(batch.carts)}
         case "customers":
             return {"customers": len(batch.customers)}
-        case "orders" | "carts" | "open orders" | "gone orders":
+        case "orders" | "carts" | "open orders":
             wanted = [order for order in batch.orders if is_wanted(order, rules)]
             carts = sum(order.is_incomplete for order in wanted)
             return {"carts": carts, "orders": len(wanted) - carts}

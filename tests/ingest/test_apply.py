@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from common.events import What
+from common.store_settings import SYNC_GUESTS
+from daemon.db.store_settings import keep_values
 from daemon.ingest.apply import Batch, Gone
-from daemon.records import CategoryRecord, Kind, Origin
+from daemon.records import BillingContact, CategoryRecord, Kind, Origin
 from tests.support.ledger import LONG_AGO, NOW, Fetch, Ledger, cart, customer, line, order, product, refund, subscriber
 
 
@@ -98,6 +100,26 @@ def test_an_empty_name_never_overwrites_a_filled_one(ledger: Ledger) -> None:
     assert ledger.rows("select first_name, last_name from contact") == [("Ann", "Lee")]
 
 
+@pytest.mark.parametrize("places", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_the_name_is_that_of_the_account_changed_last_whatever_came_first(
+    ledger: Ledger, places: tuple[int, ...]
+) -> None:
+    keep_values(ledger.conn, ledger.keys[0].id, {SYNC_GUESTS.name: "on"})
+    typed = BillingContact("lee@example.com", "Lea", "Typed", "555")
+    told = (
+        Batch(customers=(customer(2, email="lee@example.com", first_name="Old", modified_at=LONG_AGO),)),
+        Batch(customers=(customer(3, email="lee@example.com", first_name="New", modified_at=LONG_AGO + 9),)),
+        Batch(orders=(order(7, 0, billing=typed, placed_at=LONG_AGO + 99),)),
+    )
+
+    for place in places:
+        ledger.apply(Fetch(told[place]))
+
+    assert ledger.rows("select first_name, last_name, phone from contact where email = 'lee@example.com'") == [
+        ("New", "Lee", "555")
+    ]
+
+
 def test_refunds_beyond_the_total_take_no_more_than_the_total(ledger: Ledger) -> None:
     ledger.take(orders=(order(),), refunds=(refund(1, amount="20"), refund(2, amount="20")))
 
@@ -159,6 +181,25 @@ def test_who_left_the_list_is_never_put_back_by_a_sync(ledger: Ledger) -> None:
     ledger.take(3, subscribers=(subscriber(accepts=True, modified_at=LONG_AGO + 2),))
 
     assert ledger.rows("select status from list_member") == ["unsubscribed"]
+
+
+def test_who_accepts_and_changes_the_email_joins_the_list_as_the_new_contact(ledger: Ledger) -> None:
+    ledger.take(1, subscribers=(subscriber(1), subscriber(2, email="new@example.com")))
+
+    ledger.take(2, customers=(customer(email="new@example.com", modified_at=LONG_AGO + 1),))
+
+    assert ledger.rows("select email from list_member join contact on contact.id = contact_id order by email") == [
+        "customer1@example.com",
+        "new@example.com",
+    ]
+
+
+def test_an_account_that_was_deleted_accepts_nothing_and_joins_nothing(ledger: Ledger) -> None:
+    ledger.take(1, gone=(Gone(Kind.CUSTOMER, "1"),))
+
+    ledger.take(2, subscribers=(subscriber(),))
+
+    assert ledger.rows("select accepts_marketing, (select count(*) from list_member) from customer") == [(0, 0)]
 
 
 def test_an_incomplete_order_is_a_cart_and_no_order(ledger: Ledger) -> None:

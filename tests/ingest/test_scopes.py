@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from common.sync import RunKind, RunState
-from common.times import HOUR_S
+from common.times import DAY_S, HOUR_S
 from tests.support.bench import IMPATIENT, Bench, eventually, small_store
 
 _CARTS = "store_cart_read_only"
@@ -39,6 +39,21 @@ async def test_a_scope_that_was_taken_away_is_named_and_its_deliveries_wait_unti
             return await _is_granted(bench) and bench.rows("select count(*) from cart where not is_from_order") == [1]
 
         await eventually(is_back)
+
+
+async def test_a_scope_is_tried_again_after_our_clock_was_set_back_and_says_since_when_it_lacks() -> None:
+    async with Bench(small_store(), patience=replace(IMPATIENT, look_every_s=0.05)) as bench:
+        now = bench.store.clock.seconds()
+        bench.write(
+            "update store_scope set is_granted = 0, checked_at = ?, lost_at = ? where scope = ?",
+            now + 90 * DAY_S,
+            now - 3 * HOUR_S,
+            _CARTS,
+        )
+        titles = [item.title for item in (await bench.api.status()).health if item.code == "scope-missing"]
+
+        assert [title.endswith("(store_cart_read_only) for 3 h.") for title in titles] == [True]
+        await eventually(lambda: _is_granted(bench))
 
 
 async def test_a_run_goes_on_without_the_part_and_names_it() -> None:

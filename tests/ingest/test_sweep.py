@@ -8,7 +8,7 @@ import pytest
 from common.sync import RunKind, RunState
 from common.times import DAY_S, HOUR_S
 from daemon.bigcommerce.api import StoreApi
-from daemon.bigcommerce.pages import Page
+from daemon.bigcommerce.pages import OrderCount, Page
 from daemon.ingest.nightly import spread
 from daemon.records import SubscriberRecord
 from daemon.sandbox.people import NEWSLETTER
@@ -100,6 +100,63 @@ async def test_a_subscriber_is_not_lost_when_another_goes_while_the_list_is_read
 
         held = set(bench.rows("select subscriber_id from subscriber where digest != x''"))
         assert held >= set(known[1:])
+
+
+async def test_a_subscriber_that_slipped_between_two_pages_is_found_by_the_count() -> None:
+    """One goes and another comes while the list is read: its total stays the same, and one row was on no page."""
+    store = small_store(customers=12)
+    async with Bench(store, hooks=False) as bench:
+        emails = _emails(bench)
+        for email in emails[:10]:
+            store.customers.subscribe(email, consents=[NEWSLETTER])
+        store.clock.advance(DAY_S)
+        await bench.synced()
+        lost = store.customers.subscriber_of(emails[4])
+        assert lost is not None
+        bench.write("delete from subscriber where subscriber_id = ?", lost.id)
+
+        run = await bench.synced(RunKind.CATCH_UP)
+
+        assert (run.state, run.skipped) == (RunState.DONE, [])
+        assert bench.rows("select email from subscriber where subscriber_id = ?", lost.id) == [emails[4]]
+        assert bench.rows("select count(*) from census") == [0]
+
+
+async def test_an_order_placed_while_a_run_reads_makes_no_later_run_look_through_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = small_store(orders=80)
+    async with Bench(store, hooks=False) as bench:
+        await bench.synced()
+        quiet = await _asked(bench, RunKind.CATCH_UP)
+        asked = StoreApi.order_count
+
+        async def placed_just_before(self: StoreApi, **asked_for: Any) -> OrderCount:
+            store.orders.place(store.world.customers.ids[0])
+            return await asked(self, **asked_for)
+
+        monkeypatch.setattr(StoreApi, "order_count", placed_just_before)
+        await bench.synced(RunKind.CATCH_UP)
+        monkeypatch.undo()
+        await bench.synced(RunKind.CATCH_UP)
+
+        assert bench.rows("select count(*) from census") == [0]
+        assert await _asked(bench, RunKind.CATCH_UP) <= quiet + 1
+
+
+async def test_a_difference_that_stays_is_looked_into_once() -> None:
+    store = small_store(customers=12)
+    async with Bench(store, hooks=False) as bench:
+        await bench.synced()
+        first = await _asked(bench, RunKind.CATCH_UP)
+        bench.write("delete from product where product_id = (select min(product_id) from product)")
+        store.clock.advance(2 * DAY_S)
+
+        looked = await _asked(bench, RunKind.CATCH_UP)
+        again = await _asked(bench, RunKind.CATCH_UP)
+
+        assert bench.rows("select kind, difference from census") == [("product", 1)]
+        assert (looked > first, again <= first) == (True, True)
 
 
 def _emails(bench: Bench) -> list[str]:

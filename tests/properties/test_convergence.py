@@ -11,10 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.store_settings import SYNC_GUESTS
 from daemon.db.database import connect
+from daemon.db.store_settings import keep_values
 from daemon.ingest.apply import Batch, Gone
 from daemon.rebuild import rebuild_totals
-from daemon.records import CartRecord, CustomerRecord, Kind, OrderRecord, ProductRecord, RefundRecord, SubscriberRecord
+from daemon.records import (
+    BillingContact,
+    CartRecord,
+    CustomerRecord,
+    Kind,
+    OrderRecord,
+    ProductRecord,
+    RefundRecord,
+    SubscriberRecord,
+)
 from daemon.settings import Settings
 from tests.support.ledger import LONG_AGO, Fetch, Ledger, cart, customer, line, order, product, refund, subscriber
 
@@ -30,6 +41,7 @@ class Shop:
     """A store as it is at one moment; every change is stamped with the second in which it happens."""
 
     dice: random.Random
+    place: int
     now: int = LONG_AGO
     versions: int = 0
     customers: dict[int, CustomerRecord] = field(default_factory=dict)
@@ -54,6 +66,7 @@ class Shop:
             self.product,
             self.order,
             self.order,
+            self.guest_order,
             self.refund,
             self.cart,
             self.cart,
@@ -119,6 +132,15 @@ class Shop:
             modified_at=self.now,
         )
 
+    def guest_order(self, number: int) -> None:
+        """Two guests and what they call themselves today; the order of two numbers is that of their placing."""
+        billing = BillingContact(f"guest{number % 2}@example.com", self.version(), "", self.version())
+        self.orders[10 + number] = replace(
+            order(10 + number, 0, status_id=self.dice.choice(STATUSES), modified_at=self.now),
+            billing=billing,
+            placed_at=LONG_AGO + 2 * number + self.place,
+        )
+
     def archive(self, number: int) -> None:
         if found := self.orders.get(number):
             self.orders[number] = replace(
@@ -147,7 +169,7 @@ class Shop:
         """A look at a part of the store. Whoever and whatever an order or cart names is looked up along with it."""
         orders = self._some(self.orders.values())
         carts = self._some(self.carts.values())
-        buyers = {found.customer_id for found in (*orders, *carts)}
+        buyers = {found.customer_id for found in (*orders, *carts) if found.customer_id}
         return Batch(
             customers=tuple(self.customers[key] for key in {*buyers, *self._some(self.customers)}),
             products=tuple(self._some(self.products.values())),
@@ -175,7 +197,7 @@ class Shop:
 
 def looks_at_shops(dice: random.Random, *, steps: int) -> list[Fetch]:
     """What was seen of two shops while they lived; the last look at each shows all of it."""
-    shops = [Shop(dice), Shop(dice)]
+    shops = [Shop(dice, place) for place in range(len(HASHES))]
     looks: list[Fetch] = []
     for _ in range(steps):
         place = dice.randrange(len(shops))
@@ -187,6 +209,8 @@ def looks_at_shops(dice: random.Random, *, steps: int) -> list[Fetch]:
 def rows_after(looks: list[Fetch]) -> dict[str, list[Any]]:
     """The rows that must not depend on the order of arrival; what we noted on the way (histories, origins) may."""
     with Ledger(HASHES) as ledger:
+        for key in ledger.keys:
+            keep_values(ledger.conn, key.id, {SYNC_GUESTS.name: "on"})
         for look in looks:
             ledger.apply(look)
         return {name: sorted(ledger.rows(sql), key=str) for name, sql in ROWS.items()}
@@ -210,6 +234,7 @@ ROWS = {
     "closed_as, gone_at_ms is null from cart",
     "totals": f"select {_CONTACT.format('contact_total')}, store_id, currency, revenue_minor, orders, products, "
     "first_order_at, last_order_at from contact_total",
+    "guests": "select email, first_name, last_name, phone from contact where email like 'guest%'",
     "sums": "select email, orders, revenue_minor, revenue_currency, last_order_at from contact where orders",
 }
 

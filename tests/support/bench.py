@@ -223,6 +223,11 @@ class Bench:
             found = conn.execute(sql, parameters).fetchall()
         return [row[0] if len(row) == 1 else row for row in found]
 
+    def write(self, sql: str, *parameters: Any) -> None:
+        """Has rows be other than the daemon left them."""
+        with closing(self.database(writes=True)) as conn:
+            conn.execute(sql, parameters)
+
     def database(self, *, writes: bool = False) -> sqlite3.Connection:
         return connect(self.settings.database, writes=writes)
 

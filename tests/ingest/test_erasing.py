@@ -1,11 +1,15 @@
 """Erasing a person while the daemon runs."""
 
+from contextlib import closing
+
 import pytest
 
 from common.errors import Invalid, NotFound
 from common.sync import RunKind
-from tests.support import truth
-from tests.support.bench import Bench, small_store
+from daemon.db import erasing
+from daemon.db.erasing import Erasure
+from tests.support import soundness, truth
+from tests.support.bench import Bench, eventually, small_store
 
 
 async def _buyer(bench: Bench) -> str:
@@ -58,6 +62,31 @@ async def test_no_run_and_no_delivery_brings_an_erased_person_back_until_they_ar
         await bench.api.readmit_person(email)
         await bench.synced(RunKind.HISTORICAL)
         assert (await bench.contacts()).keys() == others.keys() | {email}
+
+
+async def test_an_erasure_goes_on_after_a_restart_from_where_it_was() -> None:
+    async with Bench(small_store(customers=20, orders=120)) as bench:
+        await bench.synced()
+        email = await _buyer(bench)
+        others = {other: truth.shown(contact) for other, contact in (await bench.contacts()).items() if other != email}
+        (contact_id,) = bench.rows("select id from contact where email = ?", email)
+        await bench.stop()
+        with closing(bench.database(writes=True)) as conn:  # what a daemon killed in the middle leaves behind
+            conn.execute("begin")
+            erasing.begin(conn, contact_id, email, erasing.Bans(person=b"hash"), now=1)
+            assert erasing.erase_some(conn, Erasure(contact_id, email), limit=1)
+            conn.execute("commit")
+
+        await bench.start()
+
+        async def is_erased() -> bool:
+            return bench.rows("select 1 from erasure") == []
+
+        await eventually(is_erased)
+        left = {other: truth.shown(contact) for other, contact in (await bench.contacts()).items()}
+        assert left == others
+        assert bench.rows("select count(*) from order_line where contact_id = ?", contact_id) == [0]
+        assert soundness.faults_in(bench.settings) == {}
 
 
 async def test_another_address_erases_nobody() -> None:

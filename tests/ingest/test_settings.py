@@ -4,14 +4,21 @@ import pytest
 
 from common.errors import Invalid
 from common.sync import RunState
+from daemon.ingest import derive
 from tests.support import truth
 from tests.support.bench import Bench, eventually, small_store
+
+
+async def _changed(bench: Bench, **values: str | None) -> None:
+    store_hash = bench.store.identity.store_hash
+    await bench.api.change_settings(store_hash, {name.replace("__", "."): value for name, value in values.items()})
 
 
 async def _settled(bench: Bench, **values: str | None) -> None:
     """Changes settings, and waits until nothing follows from it any more."""
     store_hash = bench.store.identity.store_hash
-    await bench.api.change_settings(store_hash, {name.replace("__", "."): value for name, value in values.items()})
+    if values:
+        await _changed(bench, **values)
 
     async def is_done() -> bool:
         settings = await bench.api.store_settings(store_hash)
@@ -47,6 +54,34 @@ async def test_what_was_changed_and_changed_back_is_as_if_nothing_had_been() -> 
 
         assert changed != before
         assert _derived(bench) == before
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        pytest.param({}, {"status__11": "Waiting", "status__2": "Failed"}, id="statuses"),
+        pytest.param({}, {"marketing__signal": "review_mail"}, id="consent"),
+        pytest.param({"sync_guests": "on"}, {"sync_guests": "off"}, id="guests"),
+    ],
+)
+async def test_what_follows_from_a_change_goes_on_after_a_restart(
+    monkeypatch: pytest.MonkeyPatch, before: dict[str, str | None], change: dict[str, str | None]
+) -> None:
+    async with Bench(small_store(customers=30, orders=120, awkward=True), hooks=False) as bench:
+        await bench.synced()
+        await _settled(bench, **before)
+        await _settled(bench, **change)
+        expected = _derived(bench)
+        await _settled(bench, **{name: before.get(name) for name in change})
+        monkeypatch.setattr(derive, "_ROWS_A_TRANSACTION", 2)
+
+        await _changed(bench, **change)
+        await bench.stop()
+        left = bench.rows("select what from derivation")
+        await bench.start()
+        await _settled(bench)
+
+        assert (len(left), _derived(bench)) == (1, expected)
 
 
 async def test_guests_come_with_the_historical_run_that_follows() -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.cells import cell_len
 
-from common.contacts import ContactQuery, ContactSort, ListMembership
+from common.contacts import Consent, ContactQuery, ContactSort, ListMembership
 from common.money import Money
 from common.statuses import Status
 from tests.cli.conftest import Cli
@@ -55,6 +55,19 @@ def test_list_gives_tens_of_thousands_of_rows_in_one_answer(cli: Cli, daemon: Fa
     result = cli("contact", "list", "--limit", "100000", "--json")
 
     assert len(json.loads(result.stdout)["contacts"]) == 20_000
+
+
+def test_show_says_who_accepts_marketing_where_the_store_is_set_to_show_it(cli: Cli, daemon: FakeDaemon) -> None:
+    told = Consent(
+        store="abc123", accepts_marketing=False, signal="newsletter", source="storefront", changed_at=1_760_000_000
+    )
+    silent = cli("contact", "show", daemon.contacts[0].email).stdout
+    daemon.contacts = [daemon.contacts[0].model_copy(update={"consents": [told]})]
+
+    shown = cli("contact", "show", daemon.contacts[0].email).stdout
+
+    assert "does not accept marketing in abc123 since 2025-10-09" in shown
+    assert "marketing" not in silent
 
 
 def test_show_json_is_the_wire_model(cli: Cli, daemon: FakeDaemon) -> None:

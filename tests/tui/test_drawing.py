@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from common.contacts import ContactSort
+from common.contacts import Consent, ContactSort
 from common.money import Money
 from common.statuses import Status
 from common.times import DAY_S
@@ -45,6 +45,19 @@ def test_no_frame_line_is_wider_than_the_terminal(width: int) -> None:
     for drawn in (top_line("contacts", mark, Span("● live"), width), keys_line(hints, width)):
         assert drawn.width <= width
     assert rule_line(Span("said " * 60), max(width, 8)).width == max(width, 8)
+
+
+def test_consent_is_shown_where_the_store_is_set_to_show_it_and_only_there() -> None:
+    told = Consent(
+        store="abc123", accepts_marketing=True, signal="newsletter", source="storefront", changed_at=NOW - 3 * DAY_S
+    )
+    view = BoxView(NOW, {"abc123": "acme"})
+
+    shown = [row.text.rstrip() for row in contact_lines(contact(1, consents=[told]), view, 78)]
+    silent = [row.text for row in contact_lines(contact(1), view, 78)]
+
+    assert "consent accepts marketing, acme · storefront 3d" in shown
+    assert [text for text in silent if "marketing" in text] == []
 
 
 def test_help_is_the_last_key_to_go() -> None:

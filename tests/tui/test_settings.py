@@ -2,11 +2,15 @@
 
 import pytest
 
+from common import routes
+from common.errors import TryLater
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.ui import SMALL, WIDE, assert_golden, ui_on
 
+SIZES = pytest.mark.parametrize("size", [SMALL, WIDE])
 
-@pytest.mark.parametrize("size", [SMALL, WIDE])
+
+@SIZES
 async def test_e_on_a_store_shows_its_settings(daemon: FakeDaemon, size: tuple[int, int]) -> None:
     daemon.settings = {"sync_guests": "on", "status.13": "Completed"}
     async with ui_on(daemon, size=size, first_screen="stores") as ui:
@@ -14,6 +18,26 @@ async def test_e_on_a_store_shows_its_settings(daemon: FakeDaemon, size: tuple[i
         await ui.press("e")
 
         assert_golden(f"settings-content-{size[0]}x{size[1]}", await ui.until("Settings of acme", "sync_guests"))
+
+
+@SIZES
+async def test_settings_that_are_on_their_way(daemon: FakeDaemon, size: tuple[int, int]) -> None:
+    daemon.delay_s[routes.STORE_SETTINGS] = 60
+    async with ui_on(daemon, size=size, first_screen="stores") as ui:
+        await ui.until("acme", "── Runs")
+        await ui.press("e")
+
+        assert_golden(f"settings-loading-{size[0]}x{size[1]}", await ui.until("Loading…", gone="── Runs"))
+
+
+@SIZES
+async def test_settings_that_cannot_be_read(daemon: FakeDaemon, size: tuple[int, int]) -> None:
+    daemon.failures[routes.STORE_SETTINGS] = TryLater("The database is being restored.", remedy="It takes a minute.")
+    async with ui_on(daemon, size=size, first_screen="stores") as ui:
+        await ui.until("acme", "── Runs")
+        await ui.press("e")
+
+        assert_golden(f"settings-error-{size[0]}x{size[1]}", await ui.until("being restored", gone="── Runs"))
 
 
 async def test_enter_changes_the_setting_under_the_cursor(daemon: FakeDaemon) -> None:

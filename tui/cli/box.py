@@ -63,7 +63,7 @@ def _facts(contact: ContactDetail, paper: Paper) -> Iterator[str]:
         "tags": " · ".join(contact.tags),
         "lists": " · ".join(lists),
         "since": minute(contact.created_at),
-        "opt-in": "; ".join(map(_consent, contact.consents)),
+        "consent": "; ".join(map(_consent, contact.consents)),
     }
     for name, text in facts.items():
         if text:

@@ -12,7 +12,7 @@ from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.spark import monthly_minor, sparkline
 from tui.format import Align, count, cut, fit, full_name
 
-_LABEL = 6
+_LABEL = 8
 _MONEY = 11
 _WIDE_FROM = 60
 _LAST_FROM = 42
@@ -187,8 +187,7 @@ def _consents(consents: Sequence[Consent], view: BoxView, width: int) -> list[Li
     for consent in consents:
         said = "accepts marketing" if consent.accepts_marketing else "does not accept marketing"
         since = f" · {consent.source} {ago(consent.changed_at, now=view.now)}" if consent.changed_at else ""
-        told = f"{said}, {_store_name(consent.store, view)}{since}"
-        lines.append(line(Span("consent ", Role.MUTED), cut(told, width)))
+        lines += _labelled("consent", f"{said}, {_store_name(consent.store, view)}{since}", width)
     return lines
 
 

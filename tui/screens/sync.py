@@ -14,6 +14,9 @@ from tui.screens.choice import Choice, Option
 _KINDS = (
     Option(RunKind.MANUAL, "Manual", "What is missing or changed since the last sync."),
     Option(RunKind.HISTORICAL, "Historical", "Everything from the store's beginning. Starts no automation."),
+    Option(
+        RunKind.SWEEP, "Sweep", "Open orders once more, and what is gone without a word. Each night by itself, too."
+    ),
 )
 _YES = "yes"
 

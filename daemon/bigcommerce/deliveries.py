@@ -45,11 +45,13 @@ _TOUCHES: dict[str, tuple[Kind, tuple[str, ...]]] = {
 }
 
 SCOPES = tuple(_TOUCHES)
-"""What we subscribe, one hook each."""
+"""What makes something of ours stale."""
 
 HOOK_TROUBLE = "store/hook/deliveryException"
-"""Says that deliveries to us fail. Not subscribed: its destination must be another than that of all other hooks, and an
-address that fails for them would fail for it; one that an operator has pointed at us is heeded."""
+"""Says that deliveries to us fail, or that a hook was switched off for it."""
+
+SUBSCRIBED = (*SCOPES, HOOK_TROUBLE)
+"""One hook each."""
 
 # Understood when they come, but not asked for. The id of an address event is the address's own.
 _ALSO_UNDERSTOOD: dict[str, tuple[Kind, tuple[str, ...]]] = {

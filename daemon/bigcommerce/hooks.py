@@ -1,4 +1,7 @@
-"""Our webhooks at the store, kept as they should be: one active hook per scope on our destination."""
+"""Our webhooks at the store, kept as they should be: one active hook per scope on our destination.
+
+The scope that tells of failing deliveries has a destination of its own, below ours: the store wants it so.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,8 +9,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from daemon.bigcommerce.concurrently import all_of
-from daemon.bigcommerce.deliveries import SCOPES
+from daemon.bigcommerce.deliveries import HOOK_TROUBLE, SUBSCRIBED
 from daemon.bigcommerce.errors import AbsentInStore, StoreRejected, StoreUnavailable
+
+TROUBLE_PATH = "/trouble"
 
 _ROUNDS = 3  # making a hook is never sent twice blindly: after a lost answer the list is read first
 
@@ -57,18 +62,27 @@ class HookApi(Protocol):
     async def delete_hook(self, hook_id: int) -> None: ...
 
 
+def destination_of(scope: str, destination: str) -> str:
+    """Where the hook of *scope* delivers to, when all others do to *destination*."""
+    return destination + TROUBLE_PATH if scope == HOOK_TROUBLE else destination
+
+
+def is_ours(hook: HookRecord, destination: str) -> bool:
+    return hook.destination in (destination, destination + TROUBLE_PATH)
+
+
 def faults_of(
     listed: Collection[HookRecord],
     *,
     destination: str,
     headers: Mapping[str, str],
     idle: Collection[int] = (),
-    scopes: Sequence[str] = SCOPES,
+    scopes: Sequence[str] = SUBSCRIBED,
 ) -> list[tuple[str, Fault]]:
     """By scope what is wrong with the hooks on *destination*; empty when nothing is. *idle* are ids of hooks that the
     store will soon take for unused."""
-    here = [hook for hook in listed if hook.destination == destination]
-    plans = [_plan(scope, here, headers) for scope in scopes]
+    here = [hook for hook in listed if is_ours(hook, destination)]
+    plans = [_plan(scope, destination, here, headers) for scope in scopes]
     kept = {plan.keep.hook_id for plan in plans if plan.keep}
     found = [(plan.scope, fault) for plan in plans if (fault := _fault(plan, headers, idle))]
     return found + [(hook.scope, Fault.STRAY) for hook in here if hook.hook_id not in kept]
@@ -85,7 +99,7 @@ def _fault(plan: "_Plan", headers: Mapping[str, str], idle: Collection[int]) -> 
 
 
 async def ensure_hooks(
-    api: HookApi, *, destination: str, headers: Mapping[str, str], scopes: Sequence[str] = SCOPES
+    api: HookApi, *, destination: str, headers: Mapping[str, str], scopes: Sequence[str] = SUBSCRIBED
 ) -> tuple[HookRecord, ...]:
     """Have exactly one active hook per scope on *destination*, and the hooks the store then lists for it.
 
@@ -93,7 +107,7 @@ async def ensure_hooks(
     Idempotent: hooks as they should be are left alone. A new hook may take a minute to fire.
     """
     ensured = await mended_hooks(api, destination=destination, headers=headers, scopes=scopes)
-    if ensured.refused and not ensured.alive:
+    if ensured.refused and not [hook for hook in ensured.alive if hook.scope != HOOK_TROUBLE]:
         raise next(iter(ensured.refused.values()))
     return ensured.alive
 
@@ -104,7 +118,7 @@ async def mended_hooks(
     destination: str,
     headers: Mapping[str, str],
     idle: Collection[int] = (),
-    scopes: Sequence[str] = SCOPES,
+    scopes: Sequence[str] = SUBSCRIBED,
 ) -> Ensured:
     """Like `ensure_hooks`, but tells all refusals; hooks of the ids *idle* are switched on once more, which counts as
     use of them."""
@@ -136,7 +150,7 @@ async def _round(
 ) -> dict[str, StoreRejected | StoreUnavailable]:
     """List, then make, mend and delete what differs; what could not be done, without the harm of trying it again."""
     listed = await _on(api, destination)
-    plans = [_plan(scope, listed, headers, idle) for scope in scopes]
+    plans = [_plan(scope, destination, listed, headers, idle) for scope in scopes]
     kept = {plan.keep.hook_id for plan in plans if plan.keep}
     await all_of(_delete(api, hook) for hook in listed if hook.hook_id not in kept)
     outcomes = await all_of(_ensure(api, plan, destination, headers) for plan in plans)
@@ -152,9 +166,17 @@ class _Plan:
     has_drifted: bool
 
 
-def _plan(scope: str, listed: Collection[HookRecord], headers: Mapping[str, str], idle: Collection[int] = ()) -> _Plan:
+def _plan(
+    scope: str,
+    destination: str,
+    listed: Collection[HookRecord],
+    headers: Mapping[str, str],
+    idle: Collection[int] = (),
+) -> _Plan:
     """Of several hooks one is kept, the oldest: it is the one whose deliveries are under way."""
-    hooks = sorted((hook for hook in listed if hook.scope == scope), key=lambda hook: hook.hook_id)
+    place = destination_of(scope, destination)
+    candidates = (hook for hook in listed if (hook.scope, hook.destination) == (scope, place))
+    hooks = sorted(candidates, key=lambda hook: hook.hook_id)
     keep = hooks[0] if hooks else None
     if keep is None:
         return _Plan(scope, None, has_drifted=False)
@@ -174,7 +196,7 @@ async def _ensure(
     """What kept it from being done. A hook made by a request whose answer was lost shows in the next list."""
     try:
         if plan.keep is None:
-            await api.create_hook(plan.scope, destination, headers)
+            await api.create_hook(plan.scope, destination_of(plan.scope, destination), headers)
         elif plan.has_drifted:
             await api.update_hook(plan.keep.hook_id, headers=headers, is_active=True)
     except (StoreRejected, StoreUnavailable) as failure:
@@ -183,7 +205,7 @@ async def _ensure(
 
 
 async def _on(api: HookApi, destination: str) -> tuple[HookRecord, ...]:
-    return tuple(hook for hook in await api.hooks() if hook.destination == destination)
+    return tuple(hook for hook in await api.hooks() if is_ours(hook, destination))
 
 
 async def _delete(api: HookApi, hook: HookRecord) -> None:

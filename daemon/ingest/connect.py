@@ -10,8 +10,8 @@ from common.events import What
 from common.stores import ScopeRow, StoreAdd, StoreReconnect, StoreState, store_hash_from
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Priority
-from daemon.bigcommerce.deliveries import SCOPES
-from daemon.bigcommerce.hooks import HookRecord, ensure_hooks
+from daemon.bigcommerce.deliveries import HOOK_TROUBLE, SUBSCRIBED
+from daemon.bigcommerce.hooks import HookRecord, destination_of, ensure_hooks
 from daemon.bigcommerce.pages import ScopeGrant
 from daemon.bus import Bus
 from daemon.clock import Clock
@@ -195,19 +195,23 @@ def _keep_hooks(store_id: int, states: list[HookState], now: int, conn: sqlite3.
 
 
 def hook_states(
-    made: tuple[HookRecord, ...], destination: str, *, touched: Collection[str] = SCOPES
+    made: tuple[HookRecord, ...], destination: str, *, touched: Collection[str] = SUBSCRIBED
 ) -> list[HookState]:
-    """One state for every scope we need, whether the store has its hook or not. *touched* are the scopes just set."""
+    """One state for every scope we need, whether the store has its hook or not. *touched* are the scopes just set.
+
+    That trouble is told is a help, no need: a store may refuse it, as it grants it only once to an account.
+    """
     by_scope = {hook.scope: hook for hook in made}
     return [
         HookState(
             scope=scope,
             hook_id=by_scope[scope].hook_id if scope in by_scope else None,
-            destination=destination,
+            destination=destination_of(scope, destination),
             is_active=scope in by_scope and by_scope[scope].is_active,
             is_touched=scope in touched,
         )
-        for scope in SCOPES
+        for scope in SUBSCRIBED
+        if scope in by_scope or scope != HOOK_TROUBLE
     ]
 
 

@@ -12,8 +12,9 @@ from common.sync import RunKind
 from common.times import DAY_S, HOUR_S, MINUTE_S
 from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.concurrently import all_of
+from daemon.bigcommerce.deliveries import HOOK_TROUBLE
 from daemon.bigcommerce.errors import StoreUnauthorized
-from daemon.bigcommerce.hooks import Ensured, Fault, HookRecord, delete_hooks, faults_of, mended_hooks
+from daemon.bigcommerce.hooks import Ensured, Fault, HookRecord, delete_hooks, faults_of, is_ours, mended_hooks
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import hook_watch, stores
@@ -128,7 +129,7 @@ class Guardian:
         await self._registry.note_reachable(store)
         faults = faults_of(listed, destination=wanted.destination, headers=wanted.headers, idle=idle)
         found = _Found(faults, _former(listed, seen, wanted))
-        ensured = Ensured(tuple(hook for hook in listed if hook.destination == wanted.destination), {})
+        ensured = Ensured(tuple(hook for hook in listed if is_ours(hook, wanted.destination)), {})
         if found.faults or found.former:
             ensured = await self._repair(store, seen, found, wanted, idle)
         await self._keep(store, seen, found, ensured, now)
@@ -153,7 +154,9 @@ class Guardian:
         mended = [(scope, fault) for scope, fault in found.losing if scope not in ensured.refused]
         touched = {scope for scope, _ in found.faults}
         states = hook_states(ensured.alive, hook_destination(self._public, store.hash), touched=touched)
-        refused = "; ".join(sorted({error.message for error in ensured.refused.values()}))
+        refused = "; ".join(
+            sorted({error.message for scope, error in ensured.refused.items() if scope != HOOK_TROUBLE})
+        )
         done_at = self._clock.now()
 
         def unit(conn: sqlite3.Connection) -> None:
@@ -199,7 +202,7 @@ def _former(listed: Iterable[HookRecord], seen: _Seen, wanted: _Wanted) -> list[
     """Hooks of ours that do not point at us: from before our address changed, or pointed elsewhere by somebody."""
     ids = {hook.hook_id for hook in seen.hooks}
     places = {hook.destination for hook in seen.hooks}
-    elsewhere = [hook for hook in listed if hook.destination != wanted.destination]
+    elsewhere = [hook for hook in listed if not is_ours(hook, wanted.destination)]
     return [
         hook
         for hook in elsewhere

@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from multidict import CIMultiDict
 
+from daemon.bigcommerce.hooks import TROUBLE_PATH
 from daemon.ingest.connect import WEBHOOK_PATH
 from daemon.ingest.receiver import Receiver
 
@@ -41,7 +42,8 @@ def public_application(receiver: Receiver, *, max_body_bytes: int) -> web.Applic
             receiver.note_answer(response.status)
 
     app.on_response_prepare.append(count_answer)
-    app.router.add_post(WEBHOOK_PATH + "{store_hash}", webhook)
+    for path in (WEBHOOK_PATH + "{store_hash}", WEBHOOK_PATH + "{store_hash}" + TROUBLE_PATH):
+        app.router.add_post(path, webhook)
     app.router.add_get("/healthz", healthz)
     return app
 

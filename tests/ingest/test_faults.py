@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from common.stores import StoreReconnect, StoreState
 from common.sync import Run, RunKind, RunState
-from daemon.bigcommerce.deliveries import SCOPES
+from daemon.bigcommerce.deliveries import SUBSCRIBED
 from tests.support import soundness, truth
 from tests.support.bench import IMPATIENT, Bench, eventually, small_store
 
@@ -225,7 +225,7 @@ async def _takes_hooks(scene: Scene) -> None:
     scene.bench.store.clock.advance(HOUR_S)
 
     async def are_there() -> bool:
-        return len(scene.bench.store.office.book.hooks) == len(SCOPES)
+        return len(scene.bench.store.office.book.hooks) == len(SUBSCRIBED)
 
     await eventually(are_there)
 

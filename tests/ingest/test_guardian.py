@@ -9,7 +9,8 @@ import pytest
 from common.stores import StoreState
 from common.sync import Run, RunQuery
 from common.times import DAY_S, HOUR_S
-from daemon.bigcommerce.deliveries import SCOPES
+from daemon.bigcommerce.deliveries import HOOK_TROUBLE, SUBSCRIBED
+from daemon.bigcommerce.hooks import destination_of
 from daemon.sandbox.hooks import Hook
 from daemon.sandbox.store import SandboxStore
 from tests.support.bench import IMPATIENT, Bench, eventually, small_store
@@ -67,8 +68,8 @@ async def _all_as_they_should_be(bench: Bench) -> None:
     async def is_so() -> bool:
         hooks = _hooks(bench.store).values()
         return (
-            sorted(hook.scope for hook in hooks) == sorted(SCOPES)
-            and all(hook.is_active and hook.destination == destination for hook in hooks)
+            sorted(hook.scope for hook in hooks) == sorted(SUBSCRIBED)
+            and all(hook.is_active and hook.destination == destination_of(hook.scope, destination) for hook in hooks)
             and all(hook.headers != {"X-Counterfoil-Key": "another"} for hook in hooks)
         )
 
@@ -301,3 +302,23 @@ async def test_a_store_without_hooks_is_left_alone() -> None:
         await _a_few_beats(bench)
 
         assert bench.store.requests["/v3/hooks"] == 0
+
+
+async def test_a_store_that_says_that_hooks_fail_has_them_looked_at_at_once(bench: Bench) -> None:
+    _delete_one(bench.store)
+
+    bench.store.office.announce(HOOK_TROUBLE, {"type": "webhook", "id": 1, "error_code": 90002, "message": "over"})
+    await bench.post()
+
+    await _all_as_they_should_be(bench)
+
+
+async def test_an_account_that_has_trouble_told_elsewhere_raises_no_alarm(bench: Bench) -> None:
+    hooks = _hooks(bench.store)
+    ours = hooks.pop(next(number for number, hook in hooks.items() if hook.scope == HOOK_TROUBLE))
+    hooks[1] = replace(ours, id=1, destination="http://127.0.0.1:9/pager", headers={})
+    bench.store.clock.advance(HOUR_S)
+
+    await _looked(bench)
+
+    assert await _codes(bench) == set()

@@ -146,18 +146,24 @@ class Budget:
         self._roll_window()
         return BudgetSnapshot(limit=self._limit, left=self._left, window_s=self._window_s, share=self._share)
 
-    def span_s(self, requests: int) -> float:
-        """How long the quota holds back the last of *requests* background requests, from now; 0 without a quota."""
+    def span_s(self, requests: int, *, each_s: float = 0.0) -> float:
+        """How long the quota holds back the last of *requests* background requests, from now; 0 without a quota.
+
+        One of them takes *each_s*: what is left of this window may be too short for all that it would allow.
+        """
         self._roll_window()
         if self._limit is None or self._left is None:
             return 0.0
         share = self._background_share()
         a_window = max(1, min(share, self._limit - self._reserve()))
+        left_s = max(0.0, self._resets_at - self._clock.monotonic())
         at_once = max(0, min(self._left - self._reserve(), share - self._background_started))
+        if each_s > 0:
+            at_once = min(at_once, int(left_s / each_s))
         if requests <= at_once:
             return 0.0
         windows = math.ceil((requests - at_once) / a_window)
-        return max(0.0, self._resets_at - self._clock.monotonic()) + (windows - 1) * (self._window_s or 0.0)
+        return left_s + (windows - 1) * (self._window_s or 0.0)
 
     async def _admission(self, priority: Priority) -> None:
         # Quota before place: a run that waits for the next window must not hold a place a delivery could use.

@@ -57,6 +57,9 @@ class Line:
         return [str(self.item["product_id"])] if self.item["product_id"] else []
 
 
+_NO_LINE: Sequence[Line | None] = (None,)
+
+
 @dataclass
 class Order:
     row: Mapping[str, Any]
@@ -121,7 +124,7 @@ class World:
 
     def _orders(self, rule: rules.Orders, person: Person) -> bool:
         kept = [order for order in person.orders if order.row["deleted_at"] is None]
-        count = sum(any(self._on_line(rule.where, order, line) for line in order.lines or [None]) for order in kept)
+        count = sum(any(self._on_line(rule.where, order, line) for line in order.lines or _NO_LINE) for order in kept)
         if rule.count is None:
             return count > 0
         return self._fits_somehow(rule.count.op, Type.NUMBER, rule.count.values, [[count]])
@@ -209,9 +212,8 @@ class World:
             case "last_order_shipping_method":
                 return [[last.row["shipping_method"]]]
             case "last_product_category" if not asked.lines:
-                return (
-                    [_of_line(asked.name, max(last.lines, key=lambda line: line.row["position"]))] if last.lines else []
-                )
+                by_position = sorted(last.lines, key=lambda line: line.row["position"])
+                return [_of_line(asked.name, line) for line in by_position[-1:]]
         return [_of_line(asked.name, line) for line in last.lines]
 
     def _time_of_day(self, order: Order) -> TimeOfDay:
@@ -260,7 +262,8 @@ class World:
         if isinstance(value, Moment):
             return self._moment_fits(op, value.at, asked)
         if isinstance(value, TimeOfDay):
-            return _time_fits(op, value.minute, [one.at.hour * 60 + one.at.minute for one in asked])  # type: ignore[union-attr, operator]
+            minutes = [one.at.hour * 60 + one.at.minute for one in asked if isinstance(one, rules.Clock)]
+            return _time_fits(op, value.minute, minutes)
         amounts = [one for one in asked if isinstance(one, rules.Number)]
         if isinstance(value, Amount):
             if amounts[0].currency and value.currency not in (amounts[0].currency, ANY_CURRENCY):
@@ -371,13 +374,14 @@ def _time_fits(op: Op, minute: int, asked: Sequence[int]) -> bool:
     first, last = asked[0], asked[-1]
     if op is Op.BETWEEN and first > last:
         return not last < minute < first
-    return _size_fits(
-        {Op.BEFORE: Op.LESS, Op.ON_OR_BEFORE: Op.AT_MOST, Op.AFTER: Op.GREATER, Op.ON_OR_AFTER: Op.AT_LEAST}.get(
-            op, op
-        ),
-        Decimal(minute),
-        [Decimal(first), Decimal(last)],
-    )
+    return {
+        Op.IS: minute == first,
+        Op.BEFORE: minute < first,
+        Op.ON_OR_BEFORE: minute <= first,
+        Op.AFTER: minute > first,
+        Op.ON_OR_AFTER: minute >= first,
+        Op.BETWEEN: first <= minute <= last,
+    }[op]
 
 
 def _of_line(name: str, line: Line) -> Element:

@@ -3,7 +3,7 @@
 import json
 import random
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any
@@ -38,7 +38,7 @@ def insert(conn: sqlite3.Connection, table: str, **columns: Any) -> int:
 _BLANKS: dict[str, dict[str, Any]] = {}
 
 
-def _blank(conn: sqlite3.Connection, table: str) -> Mapping[str, Any]:
+def _blank(conn: sqlite3.Connection, table: str) -> dict[str, Any]:
     if table not in _BLANKS:
         columns = conn.execute('select name, type, "notnull", dflt_value, pk from pragma_table_info(?)', (table,))
         empty = {"INTEGER": 0, "TEXT": "", "BLOB": b""}
@@ -94,7 +94,7 @@ class _Filling:
         for contact_id in ids:
             for _ in range(self.dice.choice((0, 0, 1, 1, 2, 4))):
                 self.order(contact_id)
-            for _ in range(self.dice.choice((0, 0, 1, 2))):
+            for _ in range(self.dice.choice((0, 1, 1, 2))):
                 self.cart(contact_id)
         for _ in range(2):
             self.order(None)  # of buyers who were erased
@@ -106,7 +106,7 @@ class _Filling:
     def moment(self) -> int:
         """Mostly of late, sometimes long ago, on the very edge of a span, or ahead."""
         dice = self.dice
-        days = dice.choice((0, 1, 2, 7, 28, 29, 30, 31, 59, 90, 364, 365, 366, 730, -1, -30))
+        days = dice.choice((0, 0, 1, 1, 2, 7, 28, 29, 30, 31, 59, 90, 364, 365, 366, 730, -1, -30))
         return NOW - days * DAY + dice.choice((0, 0, 1, -1, 3600, -3600, 12 * 3600, -12 * 3600, dice.randrange(DAY)))
 
     def item(self) -> int:

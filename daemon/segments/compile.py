@@ -10,7 +10,7 @@ from common.segments.operators import Op
 from common.segments.rules import Condition, Rule
 from daemon.segments import one_order
 from daemon.segments.fits import Clock, Test, asserted
-from daemon.segments.sources import SOURCES
+from daemon.segments.sources import OF_ABSENCE, SOURCES
 from daemon.segments.sql import TRUE, Sql, every, negated, some
 from daemon.segments.values import Values
 from daemon.segments.whole import Segments, no_segments, whole
@@ -66,6 +66,7 @@ def _holds(rule: Rule, asking: Asking) -> Sql:
 def _condition(condition: Condition, asking: Asking) -> Sql:
     values = values_of(condition)
     test, is_denied = asserted(condition, asking.clock)
+    is_denied = is_denied is not (condition.name in OF_ABSENCE)
     if test.op is Op.HAS_ALL:
         each = [Test(test.type, Op.IS, (one,), asking.clock) for one in condition.values]
         fits = every(values.some(values.test(one), asking.among) for one in each)

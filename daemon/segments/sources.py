@@ -284,3 +284,6 @@ SOURCES = MappingProxyType(
     }
 )
 """By the name of the condition."""
+
+OF_ABSENCE = frozenset({"has_not_abandoned_a_cart"})
+"""Conditions that say yes where there is no row."""

@@ -395,8 +395,10 @@ def _of_line(name: str, line: Line) -> Element:
 def _carts(asked: rules.Condition, carts: Sequence[Order]) -> list[Element]:
     waiting = [cart for cart in carts if cart.row["status"] == "Abandoned"]
     match asked.name:
-        case "has_abandoned_a_cart" | "has_not_abandoned_a_cart":
+        case "has_abandoned_a_cart":
             return [[1] for cart in carts if cart.row["closed_as"] != "emptied"]
+        case "has_not_abandoned_a_cart":
+            return [] if any(cart.row["closed_as"] != "emptied" for cart in carts) else [[1]]
         case "has_recovered_an_abandoned_cart":
             return [[1] for cart in carts if cart.row["status"] == "Recovered"]
         case "has_not_recovered_an_abandoned_cart":

@@ -8,11 +8,25 @@ from common.segments import rules
 from common.segments.catalogue import OF_ORDERS
 from common.segments.operators import Type, operator_in
 from common.segments.rules import Rule
+from common.statuses import Status
 from daemon.segments.fits import Clock, Test, asserted
 from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, some, sql
-from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Values, among_contacts
+from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
 
-_STORE = "(select {} from store where store.id = purchase.store_id)"
+_ZONE = "(select store.timezone from store where store.id = purchase.store_id)"
+
+_STORE = Dictionary(
+    "store.hash",
+    "purchase.store_id in (select store.id from store where {})",
+    "join store on store.id = purchase.store_id",
+)
+# The statuses there are stand in for the orders', under the same name.
+_STATUSES = " union all ".join(f"select '{status}' as status" for status in Status)
+_STATUS = Dictionary(
+    "purchase.status",
+    f"purchase.status in (select purchase.status from ({_STATUSES}) as purchase where {{}})",
+    "",
+)
 
 
 def _of_order(column: str, unit: str = "") -> Values:
@@ -24,17 +38,17 @@ VALUES = MappingProxyType(
     {
         "order_number": _of_order("cast(purchase.number as text)"),
         "order_date": _of_order("purchase.placed_at"),
-        "order_time": _of_order("purchase.placed_at", _STORE.format("timezone")),
+        "order_time": _of_order("purchase.placed_at", _ZONE),
         "order_total": _of_order("purchase.total_minor", "purchase.currency"),
         "order_refunded": _of_order("purchase.refunded_minor", "purchase.currency"),
         "order_currency": _of_order("purchase.currency"),
-        "order_status": _of_order("purchase.status"),
+        "order_status": Values(_STATUS.column, dictionary=_STATUS),
         "order_store_status": _of_order("purchase.store_status"),
         "order_shipping_method": _of_order("purchase.shipping_method"),
         "order_payment_method": _of_order("purchase.payment_method"),
         "order_product_count": _of_order("purchase.products"),
         "order_discount": _of_order("purchase.discount_minor", "purchase.currency"),
-        "order_store": _of_order(_STORE.format("hash")),
+        "order_store": Values(_STORE.column, dictionary=_STORE),
         "product_name": Values(ITEM_NAME.column, dictionary=ITEM_NAME),
         "product_id": Values(ITEM_PRODUCT.column, dictionary=ITEM_PRODUCT),
         "product_sku": Values(ITEM_SKU.column, dictionary=ITEM_SKU),

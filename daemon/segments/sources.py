@@ -91,11 +91,7 @@ def _last_at(condition: Condition) -> Values:
 
 
 def _purchased_from(condition: Condition) -> Values:
-    return Values(
-        "store.hash",
-        tables=Sql("contact_total as total join store on store.id = total.store_id"),
-        owner="total.contact_id",
-    )
+    return Values("store.hash", tables=Sql("contact_total as total"), owner="total.contact_id", dictionary=_STORE)
 
 
 # Half a minor unit and more is one; what is shown as the average is what is compared.
@@ -155,13 +151,33 @@ def _any_order(column: str, tables: str = "store_order as purchase", unit: str =
 
 
 def _any_line(dictionary: Dictionary) -> Source:
+    """Of all contacts by the lines of each item, leaving out the few orders that do not count: a look at the order of
+    every line takes three times as long (at a million lines, 2026-11)."""
     return lambda condition: Values(
         dictionary.column,
-        tables=Sql("order_line as line join store_order as purchase on purchase.id = line.order_id"),
-        which=_completed(condition),
-        owner="purchase.contact_id",
+        tables=Sql("order_line as line"),
+        which=every((Sql(_LINE_COUNTS), _of_stores_items(condition))),
+        owner="line.contact_id",
         dictionary=dictionary,
+        of_few=Values(
+            dictionary.column,
+            tables=Sql("store_order as purchase join order_line as line on line.order_id = purchase.id"),
+            which=_completed(condition),
+            owner="purchase.contact_id",
+            dictionary=dictionary,
+        ),
     )
+
+
+_LINE_COUNTS = """line.contact_id is not null
+  and line.order_id not in (select id from store_order where not counts)  -- store_order_uncounted_ix
+"""
+
+
+def _of_stores_items(condition: Condition) -> Sql:
+    if not condition.store:
+        return TRUE
+    return sql("line.item_id in (select item.id from item where {})", _of_store(condition, "item.store_id"))
 
 
 # Marketing and carts -----------------------------------------------------------------------------------------------
@@ -221,6 +237,11 @@ def _lists(status: str, column: str, dictionary: Dictionary | None = None) -> So
     )
 
 
+_STORE = Dictionary(
+    "store.hash",
+    "total.store_id in (select store.id from store where {})",
+    "join store on store.id = total.store_id",
+)
 _TAG = Dictionary(
     "tag.name", "tagged.tag_id in (select tag.id from tag where {})", "join tag on tag.id = tagged.tag_id"
 )
@@ -228,7 +249,9 @@ _LIST = Dictionary(
     "list.name", "joined.list_id in (select list.id from list where {})", "join list on list.id = joined.list_id"
 )
 
-_DOMAIN = "substr(contact.email, length(rtrim(contact.email, replace(contact.email, '@', ''))) + 1)"
+# Behind the last @; a second one can only stand in quotes before it.
+_DOMAIN = """substr(contact.email, 1 + iif(contact.email like '%@%@%',
+  length(rtrim(contact.email, replace(contact.email, '@', ''))), instr(contact.email, '@')))"""
 
 SOURCES = MappingProxyType(
     {

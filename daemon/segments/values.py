@@ -45,7 +45,8 @@ class Values:
     """The values of a condition: *column* of *tables* where *which*; *owner* is the contact they are of.
 
     *tables* "" = of the contact's own row. *unit*: where money's currency stands, or the zone of a moment's time of
-    day. *counts_zero*: a contact without rows has the value 0.
+    day. *counts_zero*: a contact without rows has the value 0. *of_few*: the same from where a few contacts' rows are
+    found faster; None = there is no such place.
     """
 
     column: str
@@ -55,6 +56,7 @@ class Values:
     unit: str = ""
     dictionary: Dictionary | None = None
     counts_zero: bool = False
+    of_few: "Values | None" = None
 
     def test(self, asked: Test) -> Sql:
         """The predicate on one row."""
@@ -76,11 +78,16 @@ class Values:
         return every((self.some(TRUE, among), negated(self.some(negated(test), among))))
 
     def owners(self, test: Sql, among: Collection[int] | None) -> Sql:
+        """A query for the contacts of rows that *test* holds for."""
+        if among is not None and self.of_few is not None:
+            return self.of_few.owners(test, among)
         which = every((self.which, test, among_contacts(self.owner, among)))
         return sql(f"select {self.owner} from {{}} where {{}}", self.tables, which)
 
     def listed(self, contact_id: int, limit: int) -> Sql:
         """A query for what one contact's values are, as rows of (value, unit)."""
+        if self.of_few is not None:
+            return self.of_few.listed(contact_id, limit)
         tables = sql(f"{{}} {self.dictionary.join}", self.tables) if self.dictionary else self.tables
         which = every((self.which, sql(f"{self.owner} = {{}}", value(contact_id))))
         unit = self.unit or "''"

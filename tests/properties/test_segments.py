@@ -22,7 +22,7 @@ from tests.support.naive import World
 from tests.support.some_rules import Words, conditions, orders, some_rules
 from tests.support.some_shops import CATEGORIES, HASHES, LISTS, NOW, TAGS, TEXTS, some_shop
 
-PROVEN = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+PROVEN = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 ZONES = tuple(map(ZoneInfo, ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland")))
 MOMENTS = (NOW, 1_774_746_000, 1_761_444_000, 1_772_323_199)  # clocks forward, clocks back, the end of a February

@@ -71,8 +71,10 @@ class Shop:
         order_id = insert(self.conn, "store_order", contact_id=self._people[name], **defaults | fields)
         for position, line in enumerate(lines):
             key = {"order_id": order_id, "line_id": position, "position": position, "options": "[]"}
-            contact_id = self._people[name]
-            insert(self.conn, "order_line", **key, item_id=self._item(line), contact_id=contact_id, quantity=1)
+            contact_id, store_id = self._people[name], fields.get("store_id", 1)
+            insert(
+                self.conn, "order_line", **key, item_id=self._item(line, store_id), contact_id=contact_id, quantity=1
+            )
         refresh_totals(self.conn, self._people.values())
 
     def cart(self, name: str, *lines: str, left: str = "2026-03-10 12:00", **fields: Any) -> None:
@@ -89,16 +91,16 @@ class Shop:
         }
         cart_id = insert(self.conn, "cart", contact_id=self._people[name], **defaults | fields)
         for position, line in enumerate(lines):
-            insert(self.conn, "cart_line", cart_id=cart_id, position=position, item_id=self._item(line), quantity=1)
+            insert(self.conn, "cart_line", cart_id=cart_id, position=position, item_id=self._item(line, 1), quantity=1)
 
-    def _item(self, line: str) -> int:
+    def _item(self, line: str, store_id: int) -> int:
         name, _, listed = line.partition(":")
         categories = json.dumps([one.strip() for one in listed.split(",") if one.strip()])
         self.conn.execute("insert or ignore into category_set (ids, names, paths) values (?1, ?1, ?1)", (categories,))
         (set_id,) = self.conn.execute("select id from category_set where names = ?", (categories,)).fetchone()
         self._numbers += 1
         columns = {"product_id": self._numbers, "name": name, "category_set_id": set_id}
-        return insert(self.conn, "item", store_id=1, **columns)
+        return insert(self.conn, "item", store_id=store_id, **columns)
 
     def asking(self, among: Sequence[int] | None = None) -> Asking:
         texts = self.segments

@@ -89,7 +89,7 @@ class _Filling:
         ]
         self.tags = [insert(conn, "tag", name=name) for name in TAGS]
         self.lists = [insert(conn, "list", name=name) for name in LISTS]
-        self.items = [self.item() for _ in range(8)]
+        self.items = {store: [self.item(store) for _ in range(4)] for store in self.stores}
         ids = [self.contact(number) for number in range(contacts)]
         for contact_id in ids:
             for _ in range(self.dice.choice((0, 0, 1, 1, 2, 4))):
@@ -109,11 +109,11 @@ class _Filling:
         days = dice.choice((0, 0, 1, 1, 2, 7, 28, 29, 30, 31, 59, 90, 364, 365, 366, 730, -1, -30))
         return NOW - days * DAY + dice.choice((0, 0, 1, -1, 3600, -3600, 12 * 3600, -12 * 3600, dice.randrange(DAY)))
 
-    def item(self) -> int:
+    def item(self, store: int) -> int:
         return insert(
             self.conn,
             "item",
-            store_id=self.dice.choice(self.stores),
+            store_id=store,
             product_id=self.dice.choice((0, 77, 205, 1204)),
             variant_id=self.dice.randrange(10**9),
             name=self.text(),
@@ -171,6 +171,7 @@ class _Filling:
 
     def order(self, contact_id: int | None) -> None:
         dice = self.dice
+        store = dice.choice(self.stores)
         status = dice.choice((*[Status.COMPLETED] * 5, Status.RECOVERED, Status.REFUNDED, Status.WAITING))
         deleted_at = dice.choice((*[None] * 6, NOW))
         total = dice.choice((0, 1, 500, 1000, 1999, 10_000, 12_345))
@@ -178,7 +179,7 @@ class _Filling:
         order_id = insert(
             self.conn,
             "store_order",
-            store_id=dice.choice(self.stores),
+            store_id=store,
             number=self.next(),
             contact_id=contact_id,
             customer_id=dice.choice((0, 1)),
@@ -202,7 +203,7 @@ class _Filling:
                 order_id=order_id,
                 line_id=self.next(),
                 position=position,
-                item_id=dice.choice(self.items),
+                item_id=dice.choice(self.items[store]),
                 contact_id=contact_id,
                 quantity=quantity,
                 price_minor=dice.choice((0, 500, 1000, 1999)),
@@ -212,6 +213,7 @@ class _Filling:
 
     def cart(self, contact_id: int) -> None:
         dice = self.dice
+        store = dice.choice(self.stores)
         status, closed_as = dice.choice(
             (("Abandoned", None), ("Abandoned", None), ("Abandoned", "expired"), ("Recovered", None),
              ("Canceled", "deleted"), ("Canceled", "emptied"))
@@ -219,7 +221,7 @@ class _Filling:
         cart_id = insert(
             self.conn,
             "cart",
-            store_id=dice.choice(self.stores),
+            store_id=store,
             cart_id=f"cart-{self.next()}",
             contact_id=contact_id,
             status=status,
@@ -234,7 +236,7 @@ class _Filling:
                 "cart_line",
                 cart_id=cart_id,
                 position=position,
-                item_id=dice.choice(self.items),
+                item_id=dice.choice(self.items[store]),
                 quantity=1,
                 price_minor=500,
             )

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,7 +26,8 @@ _NO_CENTS = (
     "XOF",
 )
 _THREE_PLACES = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
-_EXPONENTS = dict.fromkeys((*_NO_CENTS, "XPF"), 0) | dict.fromkeys(_THREE_PLACES, 3)
+UNUSUAL_EXPONENTS = MappingProxyType(dict.fromkeys((*_NO_CENTS, "XPF"), 0) | dict.fromkeys(_THREE_PLACES, 3))
+"""The decimal places of the currencies that do not have two."""
 
 _SYMBOLS = {
     "USD": "$",
@@ -59,7 +61,7 @@ class Money(BaseModel):
 
 def exponent(currency: str) -> int:
     """How many decimal places one unit of *currency* has."""
-    return _EXPONENTS.get(currency, 2)
+    return UNUSUAL_EXPONENTS.get(currency, 2)
 
 
 def minor_units(amount: str | Decimal | float, currency: str) -> int:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from daemon.segments import functions
+
 T = TypeVar("T")
 Unit = Callable[[sqlite3.Connection], T]
 
@@ -19,7 +21,7 @@ READER_LANES = 2
 
 
 def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
-    """A connection with our pragmas, in autocommit mode: transactions are opened by hand, never by the driver.
+    """A connection with our pragmas and functions, in autocommit mode: the driver never opens a transaction.
 
     May be opened on one thread and used on another, one at a time.
     """
@@ -33,6 +35,7 @@ def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     # What a savepoint may have to take back grows by a page with every statement: 40 000 rows in 1900 statements hold
     # 160 MB and take 8 s in memory, 6 MB and 1 s when it may go to a file. Readers only sort.
     conn.execute(f"pragma temp_store = {'file' if writes else 'memory'}")
+    functions.register(conn)
     if writes:
         conn.execute("pragma journal_mode = wal")
         conn.execute("pragma synchronous = full")  # an acknowledged delivery survives a power cut

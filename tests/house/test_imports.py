@@ -74,6 +74,7 @@ def test_the_client_brings_nothing_of_the_daemon() -> None:
         ("tui", ("daemon", "sqlite3", "aiosqlite", "apscheduler")),
         ("daemon", ("tui", "textual")),
         ("daemon/db", ("daemon.bigcommerce", "daemon.ingest", "daemon.api", "aiohttp")),
+        ("daemon/segments", ("daemon.bigcommerce", "daemon.ingest", "daemon.api", "aiohttp")),
         ("daemon/bigcommerce", ("daemon.db", "daemon.ingest", "daemon.api", "sqlite3")),
     ],
 )

@@ -1,5 +1,6 @@
 """Random rules: every condition and operator of the catalogue, with values of its type, nested in every way."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -12,44 +13,64 @@ from common.segments.rules import Rule
 
 TEXTS = st.one_of(st.sampled_from(("blue", "Shoes", "USD", "a*", " x ")), st.text(max_size=12))
 _AMOUNTS = st.decimals(-1000, 100_000, places=2, allow_nan=False)
+_NUMBERS = st.integers(-5, 500)
+_DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+_SPAN_LENGTHS = st.integers(1, 400)
+_NAMES = TEXTS.filter(bool)
 
 
-def _values(kind: Type, currency: str) -> st.SearchStrategy[rules.Value]:
-    match kind:
-        case Type.TEXT | Type.CHOICE:
-            return TEXTS.map(lambda text: rules.Text(text=text))
-        case Type.NUMBER:
-            return st.integers(-5, 500).map(lambda number: rules.Number(amount=Decimal(number)))
-        case Type.MONEY:
-            return _AMOUNTS.map(lambda amount: rules.Number(amount=amount, currency=currency))
-        case Type.TIME:
-            return st.times().map(lambda at: rules.Clock(at=time(at.hour, at.minute)))
-    days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
-    return days.map(lambda day: rules.Day(day=day)) | st.builds(
-        lambda day, at: rules.Instant(at=datetime.combine(day, time(at.hour, at.minute))), days, st.times()
-    )
+@dataclass(frozen=True)
+class Words:
+    """What rules are made of. *without* = conditions that are left out; *segments* = names of those to refer to."""
+
+    texts: st.SearchStrategy[str] = TEXTS
+    amounts: st.SearchStrategy[Decimal] = _AMOUNTS
+    numbers: st.SearchStrategy[int] = _NUMBERS
+    days: st.SearchStrategy[date] = _DAYS
+    span_lengths: st.SearchStrategy[int] = _SPAN_LENGTHS
+    currencies: tuple[str, ...] = ("", "USD", "JPY")
+    stores: tuple[str, ...] = ("", "abc123")
+    segments: st.SearchStrategy[str] = _NAMES
+    without: frozenset[str] = frozenset()
+
+    def of_type(self, kind: Type, currency: str) -> st.SearchStrategy[rules.Value]:
+        match kind:
+            case Type.TEXT | Type.CHOICE:
+                return self.texts.map(lambda text: rules.Text(text=text))
+            case Type.NUMBER:
+                return self.numbers.map(lambda number: rules.Number(amount=Decimal(number)))
+            case Type.MONEY:
+                return self.amounts.map(lambda amount: rules.Number(amount=amount, currency=currency))
+            case Type.TIME:
+                return st.times().map(lambda at: rules.Clock(at=time(at.hour, at.minute)))
+        return self.days.map(lambda day: rules.Day(day=day)) | st.builds(
+            lambda day, at: rules.Instant(at=datetime.combine(day, time(at.hour, at.minute))), self.days, st.times()
+        )
+
+    @property
+    def spans(self) -> st.SearchStrategy[rules.Value]:
+        units = st.sampled_from(("hours", "days", "weeks", "months", "years"))
+        return st.builds(lambda count, unit: rules.Span(count=count, unit=unit), self.span_lengths, units)
+
+    def kinds(self, *, in_order: bool) -> list[ConditionKind]:
+        return [kind for kind in kinds_at(in_order=in_order).values() if kind.name not in self.without]
 
 
-SPANS = st.builds(
-    lambda count, unit: rules.Span(count=count, unit=unit),
-    st.integers(1, 400),
-    st.sampled_from(("hours", "days", "weeks", "months", "years")),
-)
+ANYTHING = Words()
 
 
 @st.composite
-def conditions(draw: st.DrawFn, *, in_order: bool = False) -> Rule:
-    kind: ConditionKind = draw(st.sampled_from(list(kinds_at(in_order=in_order).values())))
+def conditions(draw: st.DrawFn, *, in_order: bool = False, words: Words = ANYTHING) -> Rule:
+    kind: ConditionKind = draw(st.sampled_from(words.kinds(in_order=in_order)))
     operator: Operator = draw(st.sampled_from(list(operators_of(kind.type))))
-    values = _values(kind.type, draw(st.sampled_from(("", "USD", "JPY"))))
-    if operator.takes is Takes.SPAN:
-        values = SPANS
+    is_span = operator.takes is Takes.SPAN
+    values = words.spans if is_span else words.of_type(kind.type, draw(st.sampled_from(words.currencies)))
     least, most = {Takes.NOTHING: (0, 0), Takes.TWO: (2, 2), Takes.SEVERAL: (1, 3)}.get(operator.takes, (1, 1))
     return rules.Condition(
         name=kind.name,
         op=operator.op,
         values=tuple(draw(st.lists(values, min_size=least, max_size=most))),
-        store=draw(st.sampled_from(("", "abc123"))) if kind.is_per_store and not in_order else "",
+        store=draw(st.sampled_from(words.stores)) if kind.is_per_store and not in_order else "",
         lines=draw(st.sampled_from(("", "any", "all"))) if kind.has_lines else "",
     )
 
@@ -75,18 +96,30 @@ _HOW_MANY = st.one_of(
         )
     ),
 )
-ORDERS: st.SearchStrategy[Rule] = st.builds(
-    lambda where, count: rules.Orders(where=where, count=count), _nested(conditions(in_order=True), 4), _HOW_MANY
-)
 
-RULES: st.SearchStrategy[Rule] = _nested(
-    st.one_of(
-        conditions(),
-        conditions(),
-        ORDERS,
-        st.just(rules.Everyone()),
-        TEXTS.filter(bool).map(lambda name: rules.InSegment(segment=name)),
-    ),
-    6,
-)
+
+def orders(words: Words = ANYTHING) -> st.SearchStrategy[Rule]:
+    return st.builds(
+        lambda where, count: rules.Orders(where=where, count=count),
+        _nested(conditions(in_order=True, words=words), 4),
+        _HOW_MANY,
+    )
+
+
+def some_rules(words: Words = ANYTHING) -> st.SearchStrategy[Rule]:
+    """Any rule over contacts."""
+    return _nested(
+        st.one_of(
+            conditions(words=words),
+            conditions(words=words),
+            orders(words),
+            st.just(rules.Everyone()),
+            words.segments.map(lambda name: rules.InSegment(segment=name)),
+        ),
+        6,
+    )
+
+
+ORDERS = orders()
+RULES = some_rules()
 """Any rule over contacts."""

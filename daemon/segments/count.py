@@ -1,0 +1,31 @@
+"""How many contacts a rule holds for, and which."""
+
+import sqlite3
+
+from common.segments.rules import Rule
+from daemon.segments.compile import Asking, compiled
+
+
+def count(conn: sqlite3.Connection, rule: Rule, asking: Asking) -> int:
+    """Raises what `compiled` raises."""
+    predicate = compiled(rule, asking)
+    sql = f"select count(*) from contact where {predicate.text}"
+    return int(conn.execute(sql, predicate.values).fetchone()[0])
+
+
+def members(conn: sqlite3.Connection, rule: Rule, asking: Asking, *, after: int = 0, limit: int = 1000) -> list[int]:
+    """Ids of the contacts *rule* holds for, ascending, the first *limit* above *after*.
+
+    Raises what `compiled` raises.
+    """
+    predicate = compiled(rule, asking)
+    sql = f"select id from contact where contact.id > ? and {predicate.text} order by contact.id limit ?"
+    return [row[0] for row in conn.execute(sql, (after, *predicate.values, limit))]
+
+
+def holds_for(conn: sqlite3.Connection, rule: Rule, asking: Asking, contact_id: int) -> bool:
+    """Whether *rule* holds for that contact. Raises what `compiled` raises."""
+    alone = Asking(asking.clock, asking.segments, among=(contact_id,))
+    predicate = compiled(rule, alone)
+    sql = f"select exists (select 1 from contact where contact.id = ? and {predicate.text})"
+    return bool(conn.execute(sql, (contact_id, *predicate.values)).fetchone()[0])

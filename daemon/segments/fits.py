@@ -1,0 +1,190 @@
+"""Whether one value fits what a condition asks, as SQL: the operators that assert, by type."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from zoneinfo import ZoneInfo
+
+from common.money import UNUSUAL_EXPONENTS, exponent
+from common.segments import rules
+from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
+from common.segments.operators import Op, Type, operator_in
+from daemon.segments.functions import folded
+from daemon.segments.moments import Span, spans
+from daemon.segments.sql import FALSE, TRUE, Sql, every, marks, some, sql, value
+
+# What an integer column can hold; amounts beyond are further than anything it does hold.
+_LEAST, _MOST = -(2**63), 2**63 - 1
+
+_USUAL_PLACES = 2
+
+_EXACT = Context(prec=60)  # more than the digits of any amount in a rule
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment (epoch seconds) and the calendar in which a rule is asked."""
+
+    now: int
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What is asked of each value. *op* asserts; denials are made of it by who asks."""
+
+    type: Type
+    op: Op
+    values: tuple[rules.Value, ...]
+    clock: Clock
+
+    def of(self, column: str, unit: str = "") -> Sql:
+        """The predicate on *column*. *unit*: where money's currency stands, or the zone of a moment's time of day."""
+        match self.type:
+            case Type.TEXT | Type.CHOICE:
+                return _text(self.op, self.values, column)
+            case Type.NUMBER:
+                return _size(self.op, self.values, column, places=0)
+            case Type.MONEY:
+                return _money(self.op, self.values, column, unit)
+            case Type.DATE:
+                return within(spans(self.op, self.values, now=self.clock.now, zone=self.clock.zone), column)
+            case Type.TIME:
+                return _time(
+                    self.op, self.values, sql(f"minute_of_day({column}, {unit}, {{}})", value(self.clock.zone.key))
+                )
+        raise AssertionError(f"{self.type} has no values")
+
+    @property
+    def fits_zero(self) -> bool:
+        """Whether it holds for a number or an amount of 0."""
+        return self.op is Op.EMPTY_NOT or _zero_fits(self.op, _amounts(self.values))
+
+
+def asserted(condition: rules.Condition, clock: Clock) -> tuple[Test, bool]:
+    """What *condition* asks of a value, and whether it denies that any value fits."""
+    kind = OF_CONTACTS.get(condition.name) or OF_ORDERS[condition.name]
+    operator = operator_in(condition.op, kind.type)
+    return Test(kind.type, operator.denies or operator.op, condition.values, clock), operator.denies is not None
+
+
+_BLANKS = "char(32, 9, 10, 11, 12, 13, 28, 29, 30, 31)"  # those of ASCII that Python strips
+
+
+def as_compared(column: str) -> str:
+    """*column* without case and surrounding blanks. SQLite's own functions do it for ASCII, at a tenth of the price."""
+    is_ascii = f"length({column}) = length(cast({column} as blob))"
+    return f"iif({is_ascii}, lower(trim({column}, {_BLANKS})), folded({column}))"
+
+
+def _text(op: Op, values: Sequence[rules.Value], column: str) -> Sql:
+    """A value that is empty fits nothing."""
+    wanted = [folded(one.text) for one in values if isinstance(one, rules.Text)]
+    text = as_compared(column)
+    if op in (Op.IS, Op.HAS_ANY):
+        named = sorted({one for one in wanted if one})
+        return sql(f"{text} in {{}}", marks(named)) if named else FALSE
+    present = Sql(f"{text} != ''")
+    if op is Op.EMPTY_NOT or wanted == [""]:
+        return FALSE if op is Op.MATCHES else present
+    match op:
+        case Op.CONTAINS:
+            return sql(f"instr({text}, {{}}) > 0", value(wanted[0]))
+        case Op.STARTS:
+            return sql(f"instr({text}, {{}}) = 1", value(wanted[0]))
+        case Op.MATCHES:
+            return every((present, sql(f"fits_wildcard({{}}, {text})", value(wanted[0]))))
+    raise AssertionError(f"{op} is no question about texts")
+
+
+def _amounts(values: Sequence[rules.Value]) -> list[Decimal]:
+    return [one.amount for one in values if isinstance(one, rules.Number)]
+
+
+def _size(op: Op, values: Sequence[rules.Value], column: str, *, places: int) -> Sql:
+    """Compares whole numbers with amounts of any precision, exactly. *places* = how far the column is scaled."""
+    scaled = [amount.scaleb(places, _EXACT) for amount in _amounts(values)]
+    up = [_whole(one, ROUND_CEILING) for one in scaled]
+    down = [_whole(one, ROUND_FLOOR) for one in scaled]
+    match op:
+        case Op.EMPTY_NOT:
+            return TRUE
+        case Op.IS:
+            return sql(f"{column} = {{}}", value(up[0])) if up == down else FALSE
+        case Op.BETWEEN:
+            return sql(f"{column} between {{}} and {{}}", value(up[0]), value(down[1]))
+    sign, bound = {
+        Op.GREATER: (">", down[0]),
+        Op.AT_LEAST: (">=", up[0]),
+        Op.LESS: ("<", up[0]),
+        Op.AT_MOST: ("<=", down[0]),
+    }[op]
+    return sql(f"{column} {sign} {{}}", value(bound))
+
+
+def _whole(amount: Decimal, rounding: str) -> int:
+    return max(_LEAST, min(_MOST, int(amount.to_integral_value(rounding))))
+
+
+def _zero_fits(op: Op, amounts: Sequence[Decimal]) -> bool:
+    first, last = amounts[0], amounts[-1]
+    return {
+        Op.IS: first == 0,
+        Op.GREATER: first < 0,
+        Op.AT_LEAST: first <= 0,
+        Op.LESS: first > 0,
+        Op.AT_MOST: first >= 0,
+        Op.BETWEEN: first <= 0 <= last,
+    }[op]
+
+
+def _money(op: Op, values: Sequence[rules.Value], column: str, currency: str) -> Sql:
+    if op is Op.EMPTY_NOT:
+        return TRUE
+    code = currency_named(values)
+    if code:
+        return every((sql(f"{currency} = {{}}", value(code)), _size(op, values, column, places=exponent(code))))
+    unusual = sorted(set(UNUSUAL_EXPONENTS.values()))
+    cases = [
+        sql(
+            f"when {currency} in {{}} then {{}}",
+            marks([code for code, places in UNUSUAL_EXPONENTS.items() if places == exponent_of]),
+            _size(op, values, column, places=exponent_of),
+        )
+        for exponent_of in unusual
+    ]
+    branches = " ".join("{}" for _ in cases)
+    return sql(f"case {branches} else {{}} end", *cases, _size(op, values, column, places=_USUAL_PLACES))
+
+
+def currency_named(values: Sequence[rules.Value]) -> str:
+    """ "" = the amounts are meant in the currency of what they are compared with."""
+    return next((one.currency for one in values if isinstance(one, rules.Number)), "")
+
+
+def within(given: Sequence[Span], column: str) -> Sql:
+    """Whether *column* lies in one of the spans, which are in order; found by halving where they are many."""
+    if not given:
+        return FALSE
+    if len(given) == 1:
+        return sql(f"({column} >= {{}} and {column} < {{}})", value(given[0].start), value(given[0].end))
+    half = len(given) // 2
+    return sql(
+        f"iif({column} < {{}}, {{}}, {{}})",
+        value(given[half].start),
+        within(given[:half], column),
+        within(given[half:], column),
+    )
+
+
+def _time(op: Op, values: Sequence[rules.Value], minute: Sql) -> Sql:
+    """What is between a later and an earlier time lies around midnight."""
+    minutes = [one.at.hour * 60 + one.at.minute for one in values if isinstance(one, rules.Clock)]
+    match op:
+        case Op.EMPTY_NOT:
+            return TRUE
+        case Op.BETWEEN:
+            sides = [sql("{} >= {}", minute, value(minutes[0])), sql("{} <= {}", minute, value(minutes[1]))]
+            return every(sides) if minutes[0] <= minutes[1] else some(sides)
+    sign = {Op.IS: "=", Op.BEFORE: "<", Op.ON_OR_BEFORE: "<=", Op.AFTER: ">", Op.ON_OR_AFTER: ">="}[op]
+    return sql(f"{{}} {sign} {{}}", minute, value(minutes[0]))

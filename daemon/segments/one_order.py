@@ -1,0 +1,166 @@
+"""Orders for which several things hold at once: `same order (…)` and `count of orders (…)`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from common.segments import rules
+from common.segments.catalogue import OF_ORDERS
+from common.segments.operators import Type, operator_in
+from common.segments.rules import Rule
+from common.statuses import Status
+from daemon.segments.fits import Clock, Test, asserted
+from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, some, sql
+from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
+
+_ZONE = "(select store.timezone from store where store.id = purchase.store_id)"
+
+_STORE = Dictionary(
+    "store.hash",
+    "purchase.store_id in (select store.id from store where {})",
+    "join store on store.id = purchase.store_id",
+)
+# The statuses there are stand in for the orders', under the same name.
+_STATUSES = " union all ".join(f"select '{status}' as status" for status in Status)
+_STATUS = Dictionary(
+    "purchase.status",
+    f"purchase.status in (select purchase.status from ({_STATUSES}) as purchase where {{}})",
+    "",
+)
+
+
+def _of_order(column: str, unit: str = "") -> Values:
+    return Values(column, unit=unit)
+
+
+# The order is `purchase`, its product `line`. Orders that were archived in the store are none any more.
+VALUES = MappingProxyType(
+    {
+        "order_number": _of_order("cast(purchase.number as text)"),
+        "order_date": _of_order("purchase.placed_at"),
+        "order_time": _of_order("purchase.placed_at", _ZONE),
+        "order_total": _of_order("purchase.total_minor", "purchase.currency"),
+        "order_refunded": _of_order("purchase.refunded_minor", "purchase.currency"),
+        "order_currency": _of_order("purchase.currency"),
+        "order_status": Values(_STATUS.column, dictionary=_STATUS),
+        "order_store_status": _of_order("purchase.store_status"),
+        "order_shipping_method": _of_order("purchase.shipping_method"),
+        "order_payment_method": _of_order("purchase.payment_method"),
+        "order_product_count": _of_order("purchase.products"),
+        "order_discount": _of_order("purchase.discount_minor", "purchase.currency"),
+        "order_store": Values(_STORE.column, dictionary=_STORE),
+        "product_name": Values(ITEM_NAME.column, dictionary=ITEM_NAME),
+        "product_id": Values(ITEM_PRODUCT.column, dictionary=ITEM_PRODUCT),
+        "product_sku": Values(ITEM_SKU.column, dictionary=ITEM_SKU),
+        "product_category": Values(CATEGORY.column, dictionary=CATEGORY),
+        "product_quantity": _of_order("line.quantity"),
+        "product_price": _of_order("line.price_minor", "purchase.currency"),
+    }
+)
+"""By the name of the condition."""
+
+_KEPT = Sql("purchase.deleted_at is null and purchase.contact_id is not null")
+
+
+def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None) -> Sql:
+    """Contacts with such orders, or with so many."""
+    count = orders.count
+    if count is None:
+        return sql("contact.id in ({})", _owners(orders.where, clock, among))
+    op = operator_in(count.op, Type.NUMBER)
+    is_denied = op.denies is not None
+    test = Test(Type.NUMBER, op.denies or op.op, count.values, clock)
+    fits = negated(test.of(_COUNT)) if is_denied else test.of(_COUNT)
+    if test.fits_zero is is_denied:  # none at all does not fit
+        return sql("contact.id in ({} group by 1 having {})", _owners(orders.where, clock, among), fits)
+    return sql("contact.id not in ({} group by 1 having {})", _owners(orders.where, clock, among), negated(fits))
+
+
+_COUNT = "count(distinct purchase.id)"
+
+
+def _owners(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql:
+    return sql("select purchase.contact_id from {}", _fitting(where, clock, among))
+
+
+def how_many(where: Rule, clock: Clock, contact_id: int) -> Sql:
+    """A query for how many orders of one contact fit."""
+    return sql(f"select {_COUNT} from {{}}", _fitting(where, clock, (contact_id,)))
+
+
+def _fitting(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql:
+    """Orders that fit, of those contacts; an order may appear once for each of its products that fit."""
+    may_lack_line = _holds_without_line(where)
+    fits = _Order(clock, may_lack_line=may_lack_line).holds(where)
+    which = every((_KEPT, fits, among_contacts("purchase.contact_id", among)))
+    return sql("{} where {}", _tables(where, may_lack_line=may_lack_line), which)
+
+
+def values_of(name: str) -> Values:
+    """Where the values of that condition stand in all orders of a contact."""
+    tables = "store_order as purchase"
+    if OF_ORDERS[name].is_of_line:
+        tables = f"{tables} join order_line as line on line.order_id = purchase.id"
+    return replace(VALUES[name], tables=Sql(tables), which=_KEPT, owner="purchase.contact_id")
+
+
+def _tables(where: Rule, *, may_lack_line: bool) -> Sql:
+    if not any(_is_of_one_line(node) for node in rules.walk(where)):
+        return Sql("store_order as purchase")
+    join = "left join" if may_lack_line else "join"
+    return Sql(f"store_order as purchase {join} order_line as line on line.order_id = purchase.id")
+
+
+def _is_of_one_line(node: Rule) -> bool:
+    return isinstance(node, rules.Condition) and OF_ORDERS[node.name].is_of_line and not node.lines
+
+
+def _holds_without_line(where: Rule) -> bool:
+    """Whether an order without products may fit, taking it that all else about it can be."""
+    match where:
+        case rules.AllOf():
+            return all(map(_holds_without_line, where.of))
+        case rules.AnyOf():
+            return any(map(_holds_without_line, where.of))
+        case rules.Condition() if _is_of_one_line(where):
+            return operator_in(where.op, OF_ORDERS[where.name].type).denies is not None
+        case rules.Not(rule=rules.Condition() as denied) if _is_of_one_line(denied):
+            return not _holds_without_line(denied)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is asked of one order and of one product of it, as a predicate on `purchase` and `line`."""
+
+    clock: Clock
+    may_lack_line: bool
+
+    def holds(self, where: Rule) -> Sql:
+        match where:
+            case rules.AllOf():
+                return every(map(self.holds, where.of))
+            case rules.AnyOf():
+                return some(map(self.holds, where.of))
+            case rules.Not():
+                return negated(self.holds(where.rule))
+            case rules.Condition():
+                return self._condition(where)
+        raise AssertionError(f"{where.is_a} inside an order")
+
+    def _condition(self, condition: rules.Condition) -> Sql:
+        test, is_denied = asserted(condition, self.clock)
+        fits = VALUES[condition.name].test(test)
+        if condition.lines:
+            fits = _on_lines(fits, of_all=condition.lines == "all" and not is_denied)
+        elif _is_of_one_line(condition) and self.may_lack_line:
+            fits = every((Sql("line.line_id is not null"), fits))
+        return negated(fits) if is_denied else fits
+
+
+def _on_lines(fits: Sql, *, of_all: bool) -> Sql:
+    """Whether some product of the order fits, or every one of them, of which there is one at least."""
+    lines = "exists (select 1 from order_line as line where line.order_id = purchase.id and {})"
+    if not of_all:
+        return FALSE if fits == FALSE else sql(lines, fits)
+    return every((sql(lines, TRUE), negated(sql(lines, negated(fits)))))

@@ -1,0 +1,106 @@
+"""Where the values of a condition stand, and what of a contact follows from a test on them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from daemon.segments.fits import Test
+from daemon.segments.sql import FALSE, NOTHING, TRUE, Sql, every, negated, sql, value
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """Values that many rows share, tested once each instead of row by row.
+
+    *column* is the value. *test* is a predicate on the row that takes one on the value; *join* leads from the row to
+    its values.
+    """
+
+    column: str
+    test: str
+    join: str
+
+
+_TO_ITEM = "join item on item.id = line.item_id"
+
+
+def _of_item(column: str) -> Dictionary:
+    """What was bought; `line` is a line of an order or a cart."""
+    return Dictionary(column, "line.item_id in (select item.id from item where {})", _TO_ITEM)
+
+
+ITEM_NAME = _of_item("item.name")
+ITEM_SKU = _of_item("item.sku")
+ITEM_PRODUCT = _of_item("iif(item.product_id = 0, '', cast(item.product_id as text))")  # 0: not from the catalogue
+CATEGORY = Dictionary(
+    "category.value",
+    "line.item_id in (select item.id from item where item.category_set_id in "
+    "(select category_set.id from category_set, json_each(category_set.names) as category where {}))",
+    f"{_TO_ITEM} join category_set on category_set.id = item.category_set_id "
+    "join json_each(category_set.names) as category",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of a condition: *column* of *tables* where *which*; *owner* is the contact they are of.
+
+    *tables* "" = of the contact's own row. *unit*: where money's currency stands, or the zone of a moment's time of
+    day. *counts_zero*: a contact without rows has the value 0. *of_few*: the same from where a few contacts' rows are
+    found faster; None = there is no such place.
+    """
+
+    column: str
+    tables: Sql = NOTHING
+    which: Sql = TRUE
+    owner: str = "contact.id"
+    unit: str = ""
+    dictionary: Dictionary | None = None
+    counts_zero: bool = False
+    of_few: "Values | None" = None
+
+    def test(self, asked: Test) -> Sql:
+        """The predicate on one row."""
+        on_value = asked.of(self.column, self.unit)
+        if self.dictionary is None or on_value == FALSE:
+            return on_value
+        return sql(self.dictionary.test, on_value)
+
+    def some(self, test: Sql, among: Collection[int] | None) -> Sql:
+        """Contacts with a row that *test* holds for. Of none but *among*, when it is given, anything is claimed."""
+        if not self.tables.text:
+            return every((self.which, test))
+        if test == FALSE:
+            return FALSE
+        return sql("contact.id in ({})", self.owners(test, among))
+
+    def only(self, test: Sql, among: Collection[int] | None) -> Sql:
+        """Contacts with rows, for all of which *test* holds."""
+        return every((self.some(TRUE, among), negated(self.some(negated(test), among))))
+
+    def owners(self, test: Sql, among: Collection[int] | None) -> Sql:
+        """A query for the contacts of rows that *test* holds for."""
+        if among is not None and self.of_few is not None:
+            return self.of_few.owners(test, among)
+        which = every((self.which, test, among_contacts(self.owner, among)))
+        return sql(f"select {self.owner} from {{}} where {{}}", self.tables, which)
+
+    def listed(self, contact_id: int, limit: int) -> Sql:
+        """A query for what one contact's values are, as rows of (value, unit)."""
+        if self.of_few is not None:
+            return self.of_few.listed(contact_id, limit)
+        tables = sql(f"{{}} {self.dictionary.join}", self.tables) if self.dictionary else self.tables
+        which = every((self.which, sql(f"{self.owner} = {{}}", value(contact_id))))
+        unit = self.unit or "''"
+        return sql(
+            f"select distinct {self.column}, {unit} from {{}} where {{}} order by 1 limit {{}}",
+            tables if tables.text else Sql("contact"),
+            which,
+            value(limit),
+        )
+
+
+def among_contacts(owner: str, among: Collection[int] | None) -> Sql:
+    """Rows that belong to those; None = to anybody."""
+    if among is None:
+        return TRUE
+    return sql(f"{owner} in (select value from json_each({{}}))", value(f"[{','.join(map(str, among))}]"))

@@ -20,6 +20,7 @@ from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
+from common.segments.answers import Explanation, PreviewQuery, RuleCount, RuleLookup, RulePreview, RuleQuery
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
@@ -120,6 +121,16 @@ class ApiClient:
 
     async def contacts(self, query: ContactQuery) -> ContactPage:
         return await self._call(routes.CONTACTS, query=query)
+
+    async def count_rule(self, rule: str) -> RuleCount:
+        """Raises Invalid, with the place in the text, for what is no rule."""
+        return await self._call(routes.RULE_COUNT, query=RuleQuery(rule=rule))
+
+    async def preview_rule(self, query: PreviewQuery) -> RulePreview:
+        return await self._call(routes.RULE_PREVIEW, query=query)
+
+    async def explain_rule(self, rule: str, email: str) -> Explanation:
+        return await self._call(routes.RULE_EXPLANATION, query=RuleLookup(rule=rule, email=email))
 
     async def contact(self, email: str) -> ContactDetail:
         return await self._call(routes.CONTACT, query=ContactLookup(email=email))

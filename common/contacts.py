@@ -18,6 +18,9 @@ _MAX_OFFSET = 10**12
 # The longest email has 254 characters; a person types less.
 _MAX_SEARCH = 500
 
+# More than the language takes, which says so itself.
+MAX_RULE = 25_000
+
 
 class ContactSort(StrEnum):
     """Sort keys; each has its natural direction first (newest, largest, A to Z)."""
@@ -34,10 +37,12 @@ class ContactQuery(Query):
     """Which contacts, in which order.
 
     *search* finds emails and names that contain it, and contacts with exactly that order number ("#1204" or "1204").
+    *match* is a rule of the language of segments that has to hold, "" = any.
     *after* is the `next` of an earlier page and wins over *offset*; *reverse* turns the sort's natural direction round.
     """
 
     search: str = Field(default="", max_length=_MAX_SEARCH)
+    match: str = Field(default="", max_length=MAX_RULE)
     sort: ContactSort = ContactSort.LAST_ORDER
     reverse: bool = False
     after: str = ""

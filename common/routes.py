@@ -9,6 +9,7 @@ from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
+from common.segments.answers import Explanation, PreviewQuery, RuleCount, RuleLookup, RulePreview, RuleQuery
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
@@ -64,6 +65,10 @@ PERSON_EXPORT = Endpoint("GET", "/v1/contact/export", PersonExport, query=Person
 PERSON_ERASE = Endpoint("POST", "/v1/contact/erase", Erased, body=PersonErase)
 PERSON_READMIT = Endpoint("POST", "/v1/contact/readmit", Readmitted, body=PersonReadmit)
 ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
+
+RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
+RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)
+RULE_EXPLANATION = Endpoint("GET", "/v1/segments/explanation", Explanation, query=RuleLookup)
 
 DELIVERIES = Endpoint("GET", "/v1/inbox", DeliveryPage, query=DeliveryQuery)
 DEAD_CAUSES = Endpoint("GET", "/v1/inbox/causes", DeadCauses, query=CauseQuery)

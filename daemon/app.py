@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -17,6 +18,7 @@ from daemon.api.contacts import ContactHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
 from daemon.api.runs import RunHandlers
+from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
 from daemon.api.stores import StoreHandlers
 from daemon.bus import Bus
@@ -48,6 +50,7 @@ from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
 from daemon.public.server import public_application
 from daemon.scheduler import Scheduler
+from daemon.segments.desk import RuleDesk
 from daemon.settings import PublicSettings, Settings
 from daemon.status import Reporter
 from daemon.vault import opened_vault
@@ -57,6 +60,8 @@ log = logging.getLogger(__name__)
 
 # What systemd grants before it kills; open calls may finish in it.
 _STOP_WITHIN_S = 3.0
+
+_LONGEST_LINE = 256 * 1024
 
 Job = Callable[[], Awaitable[None]]
 """Something to look after at each beat of the clock."""
@@ -142,15 +147,18 @@ class Daemon:
             ),
         )
         events = EventHandlers(bus, clock)
+        rule_desk = RuleDesk(database, clock, settings.zone)
         api = api_application(
-            ContactHandlers(database, eraser),
+            ContactHandlers(database, eraser, rule_desk),
             StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
             RunHandlers(database, runner, Planner(database, registry)),
             InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
+            SegmentHandlers(rule_desk),
             events,
             reporter,
         )
-        await self._serve(api, listener)
+        # Who hangs up wants no answer: a long count ends. A rule in a query string may take nine bytes a character.
+        await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)
         await self._serve(public_application(receiver, max_body_bytes=settings.public.max_body_bytes), public_listener)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
 
@@ -183,8 +191,8 @@ class Daemon:
         scheduler.start()
         self._stack.callback(scheduler.stop)
 
-    async def _serve(self, app: web.Application, listener: socket.socket) -> None:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_WITHIN_S, handle_signals=False)
+    async def _serve(self, app: web.Application, listener: socket.socket, **ways: Any) -> None:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_WITHIN_S, handle_signals=False, **ways)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, listener, backlog=1024).start()

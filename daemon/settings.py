@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -122,9 +123,22 @@ class Settings(BaseSettings):
     state_dir: Path = Field(default_factory=default_state_dir, description="where the database and its key live")
     socket: Path | None = Field(default=None, description="the API's Unix socket; by default beside the state")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="how much is logged")
+    timezone: str = Field(default="UTC", description="whose days count in segments, like Europe/Berlin")
     public: PublicSettings = PublicSettings()
     bigcommerce: BigCommerceSettings = BigCommerceSettings()
     sync: SyncSettings = SyncSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        try:
+            return ZoneInfo(name).key
+        except (ValueError, OSError, LookupError):
+            raise ValueError("expected a time zone like Europe/Berlin or UTC") from None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
     @property
     def database(self) -> Path:

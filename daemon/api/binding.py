@@ -1,5 +1,6 @@
 """Binds an endpoint of the contract to the function that answers it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -39,10 +40,14 @@ class Call:
 
 
 def route(endpoint: Endpoint[Result], handler: Callable[[Call], Awaitable[Result]]) -> web.RouteDef:
-    """The route that validates what came in by the endpoint's models and sends what *handler* gives."""
+    """The route that validates what came in by the endpoint's models and sends what *handler* gives.
+
+    A question ends when its caller hangs up; a command is carried out all the same.
+    """
 
     async def answer(request: web.Request) -> web.Response:
-        result = await handler(Call(dict(request.match_info), await _asked(request, endpoint)))
+        answering = handler(Call(dict(request.match_info), await _asked(request, endpoint)))
+        result = await (answering if endpoint.method == "GET" else asyncio.shield(asyncio.ensure_future(answering)))
         return web.Response(body=result.model_dump_json().encode(), content_type="application/json")
 
     return web.route(endpoint.method, endpoint.path, answer)

@@ -12,14 +12,16 @@ from daemon.api.binding import Call, route
 from daemon.db import box, contact_list, person
 from daemon.db.database import Database
 from daemon.ingest.eraser import Eraser
+from daemon.segments.desk import RuleDesk
 
 # A page that a person looks at; a longer one is an export and must not hold up the readers.
 _SCREENFUL = 1000
 
 
 class ContactHandlers:
-    def __init__(self, database: Database, eraser: Eraser) -> None:
+    def __init__(self, database: Database, eraser: Eraser, rules: RuleDesk) -> None:
         self._database = database
+        self._rules = rules
         self._eraser = eraser
 
     def routes(self) -> list[web.RouteDef]:
@@ -34,6 +36,8 @@ class ContactHandlers:
 
     async def page(self, call: Call) -> ContactPage:
         query = call.asked_as(ContactQuery)
+        if query.match:
+            return await self._rules.page(query)
         lane = self._database.read if query.limit <= _SCREENFUL else self._database.scan
         return await lane(lambda conn: contact_list.contact_page(conn, query))
 

@@ -18,6 +18,7 @@ from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
 from daemon.api.middleware import errors_as_problems, no_browsers
 from daemon.api.runs import RunHandlers
+from daemon.api.segments import SegmentHandlers
 from daemon.api.stores import StoreHandlers
 from daemon.status import Reporter
 
@@ -29,6 +30,7 @@ def api_application(
     stores: StoreHandlers,
     runs: RunHandlers,
     inbox: InboxHandlers,
+    segments: SegmentHandlers,
     events: EventHandlers,
     reporter: Reporter,
 ) -> web.Application:
@@ -43,6 +45,7 @@ def api_application(
         *stores.routes(),
         *runs.routes(),
         *inbox.routes(),
+        *segments.routes(),
         *events.routes(),
     ]
     app.add_routes(every)

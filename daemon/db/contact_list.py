@@ -2,6 +2,7 @@
 
 import base64
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -60,10 +61,16 @@ _ORDERS = {
 }
 
 
-def contact_page(conn: sqlite3.Connection, query: ContactQuery) -> ContactPage:
-    """The contacts that match *query*. Raises Invalid for a cursor that is none of ours."""
+Predicate = tuple[str, Sequence[str | int]]
+"""A condition on `contact` with its parameters."""
+
+
+def contact_page(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ("true", ())) -> ContactPage:
+    """The contacts that match *query* and for which *only* holds. Raises Invalid for a cursor that is none of ours."""
     order = _ORDERS[query.sort]
     matching, parameters = _matching(query.search)
+    if only[0] != "true":
+        matching, parameters = f"{matching} and {only[0]}", [*parameters, *only[1]]
     total = _total(conn, matching, parameters)
     rows = _rows(conn, query, order, matching, parameters)
     has_more = len(rows) > query.limit

@@ -6,6 +6,7 @@ one connection; standard-library executors give exactly that, so a unit costs on
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -56,10 +57,36 @@ class Lane:
     def __init__(self, name: str, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self._turning = threading.Lock()
+        self._at_work: object = None  # the question that is being answered
 
     async def run(self, unit: Unit[T]) -> T:
         """The unit's result. A caller that is cancelled stops waiting; the unit still runs to its end."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, unit, self._conn)
+
+    async def ask(self, unit: Unit[T]) -> T:
+        """Like `run` for a unit that only reads: one whose caller is cancelled ends at once, or never begins."""
+        mark, over = object(), threading.Event()
+
+        def answered(conn: sqlite3.Connection) -> T:
+            with self._turning:
+                if over.is_set():
+                    raise InterruptedError
+                self._at_work = mark
+            try:
+                return unit(conn)
+            finally:
+                with self._turning:  # from here on an interruption would hit the next question
+                    self._at_work = None
+
+        try:
+            return await self.run(answered)
+        except asyncio.CancelledError:
+            over.set()
+            with self._turning:
+                if self._at_work is mark:
+                    self._conn.interrupt()
+            raise
 
     async def close(self) -> None:
         await self.run(lambda conn: conn.close())
@@ -192,8 +219,8 @@ class Database:
         return await self._readers[self._turn].run(lambda conn: _of_one_moment(conn, unit))
 
     async def scan(self, unit: Unit[T]) -> T:
-        """Runs a unit that may take seconds (exports, large pages) beside the readers, not among them."""
-        return await self._scanner.run(lambda conn: _of_one_moment(conn, unit))
+        """Runs a unit that may take seconds (counts, exports) beside the readers; it ends when its caller is gone."""
+        return await self._scanner.ask(lambda conn: _of_one_moment(conn, unit))
 
     async def close(self) -> None:
         await self._writer.close()

@@ -234,3 +234,29 @@ def test_what_is_acknowledged_survives_a_power_cut(path: Path) -> None:
         assert conn.execute("pragma foreign_keys").fetchone()[0] == 1
     finally:
         conn.close()
+
+
+_FOR_EVER = "with recursive n (i) as (select 1 union all select i + 1 from n) select count(*) from n"
+
+
+async def test_a_question_ends_when_nobody_waits_for_it_any_more_and_the_next_is_answered(path: Path) -> None:
+    lane = Lane("s", connect(path, writes=False))
+    began = threading.Event()
+
+    def endless(conn: sqlite3.Connection) -> None:
+        began.set()
+        conn.execute(_FOR_EVER).fetchone()
+
+    def reached(conn: sqlite3.Connection) -> None:
+        raise AssertionError("a question whose caller has left was begun")
+
+    asked = asyncio.ensure_future(lane.ask(endless))
+    unheard = asyncio.ensure_future(lane.ask(reached))
+    await asyncio.to_thread(began.wait)
+    await asyncio.sleep(0.02)  # until SQLite itself is at work
+    unheard.cancel()
+    asked.cancel()
+
+    async with asyncio.timeout(5):
+        assert await lane.ask(lambda conn: conn.execute("select 7").fetchone()[0]) == 7
+    await lane.close()

@@ -1,0 +1,63 @@
+"""Rules on the wire: what is asked of one, as text, and what comes back."""
+
+from pydantic import Field
+
+from common.contacts import MAX_PAGE, MAX_RULE, ContactRow, ContactSort
+from common.wire import Query, Wire
+
+
+class RuleQuery(Query):
+    """*rule* in the language of segments."""
+
+    rule: str = Field(max_length=MAX_RULE)
+
+
+class RuleLookup(RuleQuery):
+    """*rule*, and the email of the contact it is asked of."""
+
+    email: str
+
+
+class PreviewQuery(RuleQuery):
+    """A page of those the rule holds for; sort and place as in ContactQuery."""
+
+    sort: ContactSort = ContactSort.LAST_ORDER
+    reverse: bool = False
+    after: str = ""
+    limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+
+
+class RuleCount(Wire):
+    """How many of *total* contacts a rule holds for, and how long the database took to tell."""
+
+    count: int
+    total: int
+    ms: int
+
+
+class RulePreview(RuleCount):
+    """A page of the contacts a rule holds for; `next` is "" on the last page."""
+
+    contacts: list[ContactRow]
+    next: str = ""
+
+
+class ExplainedRule(Wire):
+    """A part of a rule for one contact: whether it holds, and what the contact's values are, as texts.
+
+    `text` says the part itself in words, `parts` are the rules below it. A part of `same order (…)` holds when it does
+    for some order.
+    """
+
+    text: str
+    holds: bool
+    actual: list[str]
+    parts: list["ExplainedRule"]
+
+
+class Explanation(Wire):
+    """Why a contact is a member, or is not. `rule` is the tree from its top."""
+
+    member: bool
+    email: str
+    rule: ExplainedRule

@@ -1,0 +1,81 @@
+"""What a rule's text is asked: how many it holds for, who they are, and why somebody is one of them."""
+
+import sqlite3
+from zoneinfo import ZoneInfo
+
+from common.contacts import ContactPage, ContactQuery
+from common.emails import normalised_email
+from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RulePreview
+from common.segments.describe import phrase
+from common.segments.language import parsed
+from daemon.clock import Clock
+from daemon.db import box, contact_list, people
+from daemon.db.contact_list import Predicate
+from daemon.db.database import Database
+from daemon.segments import fits
+from daemon.segments.compile import Asking, compiled
+from daemon.segments.count import count
+from daemon.segments.explain import Explained, explained
+
+
+class RuleDesk:
+    """Asks on the scanner lane; whoever stops waiting for an answer frees it. Texts that are no rule raise Invalid."""
+
+    def __init__(self, database: Database, clock: Clock, zone: ZoneInfo) -> None:
+        self._database = database
+        self._clock = clock
+        self._zone = zone
+
+    async def count(self, rule: str) -> RuleCount:
+        tree, asking = parsed(rule), self._asking()
+        began_at = self._clock.monotonic()
+        found, total = await self._database.scan(
+            lambda conn: (count(conn, tree, asking), contact_list.contact_count(conn))
+        )
+        return RuleCount(count=found, total=total, ms=self._ms_since(began_at))
+
+    async def preview(self, query: PreviewQuery) -> RulePreview:
+        began_at = self._clock.monotonic()
+        asked = ContactQuery(sort=query.sort, reverse=query.reverse, after=query.after, limit=query.limit)
+        only = self._predicate(query.rule)
+        page, total = await self._database.scan(
+            lambda conn: (contact_list.contact_page(conn, asked, only), contact_list.contact_count(conn))
+        )
+        return RulePreview(
+            count=page.total, total=total, contacts=page.contacts, next=page.next, ms=self._ms_since(began_at)
+        )
+
+    async def page(self, query: ContactQuery) -> ContactPage:
+        """Contacts for which `query.match` holds, among those it finds otherwise."""
+        only = self._predicate(query.match)
+        return await self._database.scan(lambda conn: contact_list.contact_page(conn, query, only))
+
+    async def explain(self, rule: str, email: str) -> Explanation:
+        """Raises NotFound."""
+        tree, asking = parsed(rule), self._asking()
+        address = normalised_email(email) or email
+
+        def unit(conn: sqlite3.Connection) -> Explained:
+            contact_id = people.contact_with_email(conn, address)
+            if contact_id is None:
+                raise box.no_contact(f"with the email {address!r}")
+            return explained(conn, tree, asking, contact_id)
+
+        why = await self._database.scan(unit)
+        return Explanation(member=why.holds, email=address, rule=_on_the_wire(why))
+
+    def _predicate(self, rule: str) -> Predicate:
+        predicate = compiled(parsed(rule), self._asking())
+        return predicate.text, predicate.values
+
+    def _asking(self) -> Asking:
+        return Asking(fits.Clock(self._clock.now(), self._zone))
+
+    def _ms_since(self, began_at: float) -> int:
+        return round((self._clock.monotonic() - began_at) * 1000)
+
+
+def _on_the_wire(part: Explained) -> ExplainedRule:
+    return ExplainedRule(
+        text=phrase(part.rule), holds=part.holds, actual=list(part.actual), parts=list(map(_on_the_wire, part.parts))
+    )

@@ -28,12 +28,15 @@ _CARTS = (
 )
 
 
-async def differences(bench: Bench, past: Past, *, told_carts: Collection[str], guests: bool) -> list[str]:
+async def differences(
+    bench: Bench, past: Past, *, told_carts: Collection[str], guests: bool, caught_up_at: int
+) -> list[str]:
     """One line each; empty when we hold what the store has, and nothing else.
 
-    *told_carts* are the carts whose telling reached us while they lived; *guests* whether guests' orders are kept.
+    *told_carts* are the carts whose telling reached us while they lived; *guests* whether guests' orders are kept;
+    *caught_up_at* is when the last catch-up began, by the store's clock.
     """
-    comparison = _Comparison(bench, await bench.contacts(), past, told_carts, guests=guests)
+    comparison = _Comparison(bench, await bench.contacts(), past, told_carts, guests=guests, caught_up_at=caught_up_at)
     return [line for check in _CHECKS for line in check(comparison)]
 
 
@@ -41,7 +44,14 @@ class _Comparison:
     """Both sides, gathered once."""
 
     def __init__(
-        self, bench: Bench, contacts: dict[str, ContactDetail], past: Past, told_carts: Collection[str], *, guests: bool
+        self,
+        bench: Bench,
+        contacts: dict[str, ContactDetail],
+        past: Past,
+        told_carts: Collection[str],
+        *,
+        guests: bool,
+        caught_up_at: int,
     ) -> None:
         self.rows = bench.rows
         self.store: SandboxStore = bench.store
@@ -50,6 +60,7 @@ class _Comparison:
         self.past = past
         self.told_carts = told_carts
         self.guests = guests
+        self.caught_up_at = caught_up_at
         self.emails = {customer.id: truth.email_of(customer) for customer in self.world.customers}
         self.listed = {order.id: order for order in self.world.orders if not order.is_archived and order.status_id}
         self.holder: dict[int, str] = dict(
@@ -216,8 +227,8 @@ def _carts(both: _Comparison) -> Iterator[str]:
 
 
 def _unpaid(both: _Comparison) -> dict[str, Order]:
-    """Payment pages that were left an hour ago, by the id of the cart they are kept as."""
-    until = both.world.clock.seconds() - _HOUR_S
+    """Payment pages that were left an hour before the catch-up, by the id of the cart they are kept as."""
+    until = both.caught_up_at - _HOUR_S
     return {
         order.cart_id or f"order:{order.id}": order
         for order in both.world.orders

@@ -85,15 +85,11 @@ def _customers(both: _Comparison) -> Iterator[str]:
 
 
 def _subscribers(both: _Comparison) -> Iterator[str]:
-    """A record without consents says nothing."""
     ours = {
         row[0]: row[1:]
         for row in both.rows("select subscriber_id, email, accepts_newsletter from subscriber where digest != x''")
     }
-    theirs = {
-        one.id: (truth.normal(one.email), int("marketing_newsletter" in (one.consents or ())))
-        for one in both.world.subscribers
-    }
+    theirs = {one.id: (truth.normal(one.email), int(truth.says_newsletter(one))) for one in both.world.subscribers}
     yield from _unlike("subscriber", ours, theirs)
 
 
@@ -193,7 +189,8 @@ def _guest_name(both: _Comparison, email: str, contact: ContactDetail) -> Iterat
 
 
 def _list(both: _Comparison) -> Iterator[str]:
-    """Who accepts marketing is a member; who no longer does may have stayed one."""
+    """Who accepts marketing is a member. Who no longer does may have stayed one, and who had the account and the
+    consent one after the other may have seemed to have them together."""
     accepting = {truth.email_of(one) for one in both.world.customers if truth.accepts_marketing(both.world, one)}
     members = {
         email
@@ -202,7 +199,10 @@ def _list(both: _Comparison) -> Iterator[str]:
     }
     listed = {email for email, contact in both.contacts.items() if contact.lists}
     yield from (f"{email} accepts marketing and is not on the list" for email in accepting - members)
-    yield from (f"{email} is on a list, and never accepted marketing" for email in listed - both.past.accepting)
+    yield from (
+        f"{email} is on a list, and never accepted marketing"
+        for email in listed - (both.past.customers & both.past.subscribers)
+    )
 
 
 def _carts(both: _Comparison) -> Iterator[str]:

@@ -11,7 +11,7 @@ class Past:
 
     *buyers* are the emails of everybody whose an order ever was, *of_customers* the numbers of those that ever were a
     customer's, *guests* the orders that came from each address without an account; *customers* the emails of all
-    accounts there ever were, *accepting* of those that accepted marketing, *shoppers* of carts without an account.
+    accounts there ever were, *subscribers* of all records that said newsletter, *shoppers* of carts without an account.
     *emptied_carts* are ids of carts that may have been filled again.
     """
 
@@ -22,7 +22,7 @@ class Past:
         self.of_customers: set[int] = set()
         self.guests: dict[str, set[int]] = defaultdict(set)
         self.customers: set[str] = set()
-        self.accepting: set[str] = set()
+        self.subscribers: set[str] = set()
         self.shoppers: set[str] = set()
         self.emptied_carts: set[str] = set()
         self.look()
@@ -30,6 +30,7 @@ class Past:
     def look(self) -> None:
         self._look_at_customers()
         self._look_at_orders()
+        self.subscribers |= {truth.normal(one.email) for one in self._world.subscribers if truth.says_newsletter(one)}
         self.emptied_carts |= {cart.id for cart in self._world.carts.values() if not cart.items}
         self.shoppers |= {truth.normal(cart.email) for cart in self._world.carts.values() if cart.email}
 
@@ -38,8 +39,6 @@ class Past:
             email = truth.email_of(customer)
             self._emails[customer.id].add(email)
             self.customers.add(email)
-            if truth.accepts_marketing(self._world, customer):
-                self.accepting.add(email)
 
     def _look_at_orders(self) -> None:
         orders = self._world.orders

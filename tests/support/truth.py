@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from common.contacts import BoughtProduct, ContactDetail
 from daemon.sandbox.orders import RENAMED, STATUSES, Line, Order
-from daemon.sandbox.people import NEWSLETTER, Customer
+from daemon.sandbox.people import NEWSLETTER, Customer, Subscriber
 from daemon.sandbox.refunds import Refund
 from daemon.sandbox.store import SandboxStore
 from daemon.sandbox.world import World
@@ -194,16 +194,18 @@ def normal(email: str) -> str:
 
 
 def accepts_marketing(world: World, customer: Customer) -> bool:
-    """Whether some consent record of that address, in a channel of the customer's, says newsletter.
-
-    A record from before there were consents says so by being there.
-    """
+    """Whether some consent record of that address, in a channel of the customer's, says newsletter."""
     return any(
-        (record.consents is None or NEWSLETTER in record.consents)
+        says_newsletter(record)
         for record in world.subscribers
         if normal(record.email) == email_of(customer)
         and (customer.channel_ids is None or record.channel_id in customer.channel_ids)
     )
+
+
+def says_newsletter(record: Subscriber) -> bool:
+    """A record from before there were consents says so by being there."""
+    return record.consents is None or NEWSLETTER in record.consents
 
 
 def minor(cents: int, currency: str) -> int:

@@ -15,9 +15,13 @@ from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder(Known):
-    """An order's row as it stands. *contact_id* None = its buyer was erased."""
+    """An order's row as it stands. *contact_id* None = its buyer was erased.
+
+    *customer_id* is the store's, also when that account was deleted since; 0: a guest's.
+    """
 
     contact_id: int | None
+    customer_id: int
     status_id: int
     status: str
     store_status: str
@@ -25,8 +29,8 @@ class KnownOrder(Known):
 
 def known_orders(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int]) -> dict[int, KnownOrder]:
     sql = (
-        "select number, id, modified_at, fetched_at_ms, digest, contact_id, status_id, status, store_status "
-        "from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
+        "select number, id, modified_at, fetched_at_ms, digest, contact_id, customer_id, status_id, status, "
+        "store_status from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
     )
     return {row[0]: KnownOrder(*row[1:]) for row in rows_by_ids(conn, sql, (store_id,), numbers)}
 

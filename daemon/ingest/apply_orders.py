@@ -121,11 +121,12 @@ def _contact_of_guest(
     cause: Cause,
     changes: Changes,
 ) -> int | None:
-    """Whoever had the order before, also when their account was deleted since; else the guest it names."""
-    if known is not None and known.contact_id is not None:
-        is_theirs = people.contact_with_email(conn, order.billing.email) == known.contact_id
-        return put_guest(conn, store, guest_in(order), cause, changes) if is_theirs else known.contact_id
-    return put_guest(conn, store, guest_in(order), cause, changes) if is_wanted(order, store.rules) else None
+    """Whoever had the order with an account that was deleted since; else the guest it names now."""
+    holder = None if known is None else known.contact_id
+    if known is not None and known.customer_id and holder is not None:
+        is_theirs = people.contact_with_email(conn, order.billing.email) == holder
+        return put_guest(conn, store, guest_in(order), cause, changes) if is_theirs else holder
+    return put_guest(conn, store, guest_in(order), cause, changes) if is_wanted(order, store.rules) else holder
 
 
 def guest_in(order: OrderRecord) -> Person:

@@ -69,6 +69,15 @@ class CartDesk:
         self._say(cart, "updated")
         return cart
 
+    def empty(self, cart_id: str) -> Cart:
+        """Every product is taken out, and the cart stays."""
+        before = self._world.carts[cart_id]
+        now = self._world.clock.seconds()
+        cart = replace(before, items=(), updated_at=now, version=before.version + 1, is_abandoned=False)
+        self._world.carts[cart_id] = cart
+        self._say(cart, "updated")
+        return cart
+
     def abandon(
         self, cart_id: str | None = None, *, customer_id: int = 0, email: str | None = None, basket: Basket = ()
     ) -> Cart:

@@ -89,6 +89,14 @@ class CustomerDesk:
         self._world.announce("store/subscriber/updated", {"type": "subscriber", "id": subscriber_id})
         return subscriber
 
+    def readdress_subscriber(self, subscriber_id: int, email: str) -> Subscriber:
+        """The record, its consents as they were, under another address."""
+        now = self._world.clock.seconds()
+        subscriber = replace(self._world.subscribers[subscriber_id], email=email, modified_at=now)
+        self._world.subscribers.put(subscriber_id, subscriber, modified=now)
+        self._world.announce("store/subscriber/updated", {"type": "subscriber", "id": subscriber_id})
+        return subscriber
+
     def delete_subscriber(self, subscriber_id: int) -> Subscriber:
         gone = self._world.subscribers.remove(subscriber_id)
         self._world.announce("store/subscriber/deleted", {"type": "subscriber", "id": subscriber_id})

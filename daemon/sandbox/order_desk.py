@@ -152,6 +152,22 @@ class OrderDesk:
         self._say(order, "updated")
         return order
 
+    def change_lines(self, order_id: int, basket: Basket) -> Order:
+        """Other products than were ordered, or another number of them; the lines are numbered from the first again."""
+        before = self._world.orders[order_id]
+        shelf = tuple(self._world.catalogue.products.values())
+        composer = Composer(order_id, self._world.dice, shelf, before.billing, before.email, before.currency)
+        parcel = self._parcel(composer, order_id, basket, before.billing, before.consignments[0].method)
+        order = self._kept(replace(before, consignments=(parcel,)))
+        self._say(order, "updated")
+        return order
+
+    def hand_over(self, order_id: int, customer_id: int) -> Order:
+        """The order is another customer's from now on; the billing address stays as it was written."""
+        order = self._kept(replace(self._world.orders[order_id], customer_id=self._world.customers[customer_id].id))
+        self._say(order, "updated")
+        return order
+
     def refund(
         self,
         order_id: int,

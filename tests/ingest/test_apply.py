@@ -69,6 +69,18 @@ def test_the_first_origin_of_an_order_stays(ledger: Ledger) -> None:
     assert ledger.rows("select origin from store_order") == ["live"]
 
 
+def test_a_guests_order_whose_address_was_corrected_is_that_addresss(ledger: Ledger) -> None:
+    keep_values(ledger.conn, 1, {SYNC_GUESTS.name: "on"})
+    wrong = order(9, 0, billing=BillingContact("tpyo@example.org", "Amy", "Lee", ""))
+    ledger.take(1, orders=(wrong,))
+
+    right = replace(wrong, billing=replace(wrong.billing, email="typo@example.org"), modified_at=LONG_AGO + 5)
+    ledger.take(2, orders=(right,))
+
+    guests = "select email, orders from contact where email like '%@example.org'"
+    assert ledger.rows(guests) == [("typo@example.org", 1)]
+
+
 def test_guests_leave_no_trace(ledger: Ledger) -> None:
     before = ledger.conn.total_changes
 

@@ -15,7 +15,7 @@ def _is_near(planned_requests: int, made: int) -> bool:
 
 @pytest.mark.parametrize(
     ("customers", "orders", "products"),
-    [(1300, 3000, 600), (2000, 500, 20), (40, 5250, 260), (5, 3, 2)],
+    [(600, 800, 300), (800, 100, 20), (40, 1000, 250), (5, 3, 2)],
     ids=["large", "many-customers", "whole-pages", "tiny"],
 )
 async def test_the_requests_are_those_of_the_run(customers: int, orders: int, products: int) -> None:
@@ -47,21 +47,21 @@ async def test_orders_that_are_read_twice_are_few_and_counted_all_the_same() -> 
 
 
 async def test_a_manual_run_is_planned_from_what_has_changed() -> None:
-    async with Bench(small_store(customers=300, orders=1200), hooks=False) as bench:
+    async with Bench(small_store(customers=100, orders=700), hooks=False) as bench:
         await bench.synced()
         bench.store.clock.advance(3600)
-        for number in bench.rows("select number from store_order order by number desc limit 600"):
+        for number in bench.rows("select number from store_order order by number desc limit 300"):
             bench.store.orders.edit(number, staff_notes="x")
 
         plan = await bench.api.plan("simstore1", RunKind.MANUAL)
         run = await bench.synced(RunKind.MANUAL)
 
-        assert plan.orders == run.orders == 600
+        assert plan.orders == run.orders == 300
         assert _is_near(plan.requests, run.requests), (plan, run)
 
 
 async def test_the_disk_is_near_to_what_the_database_grows_by() -> None:
-    async with Bench(small_store(customers=500, orders=3000, products=200), hooks=False) as bench:
+    async with Bench(small_store(customers=200, orders=1200, products=100), hooks=False) as bench:
         before = (await bench.api.status()).database_bytes
         plan = await bench.api.plan("simstore1", RunKind.HISTORICAL)
 

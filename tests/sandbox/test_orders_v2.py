@@ -194,6 +194,19 @@ async def test_refunds_leave_the_order_s_own_figures_alone(store: SandboxStore, 
     assert after["status"] == "Refunded"
 
 
+async def test_an_order_may_be_given_other_lines_and_another_customer(store: SandboxStore, ask: Asker) -> None:
+    seller, buyer = store.world.customers.ids[:2]
+    first, second = list(store.world.catalogue.products)[:2]
+    order = store.orders.place(seller, basket=[(first, 1)])
+
+    store.orders.change_lines(order.id, [(second, 3)])
+    store.orders.hand_over(order.id, buyer)
+
+    assert (await ask(f"/v2/orders/{order.id}")).json["customer_id"] == buyer
+    lines = (await ask(f"/v2/orders/{order.id}/products")).json
+    assert [(line["product_id"], line["quantity"]) for line in lines] == [(second, 3)]
+
+
 async def test_money_is_text_and_unset_dates_are_empty(store: SandboxStore, ask: Asker) -> None:
     order = store.orders.place(status_id=11)
     row = (await ask(f"/v2/orders/{order.id}")).json

@@ -151,6 +151,15 @@ async def test_some_records_have_no_consents_key_and_some_an_empty_list(ask: Ask
     }
 
 
+async def test_a_consent_record_may_be_given_another_address(store: SandboxStore, ask: Asker) -> None:
+    subscriber = store.customers.subscribe("before@example.com")
+
+    store.customers.readdress_subscriber(subscriber.id, "after@example.com")
+
+    row = (await ask(f"/v3/customers/subscribers/{subscriber.id}")).data
+    assert (row["email"], row["consents"]) == ("after@example.com", list(subscriber.consents or ()))
+
+
 async def test_a_deleted_subscriber_is_404(store: SandboxStore, ask: Asker) -> None:
     gone = store.customers.delete_subscriber(store.world.subscribers.ids[0])
 

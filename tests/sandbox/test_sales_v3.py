@@ -63,6 +63,15 @@ async def test_a_cart_is_read_by_id_while_it_lives(store: SandboxStore, ask: Ask
     assert (await ask(f"/v3/carts/{cart.id}")).status == 404
 
 
+async def test_an_emptied_cart_is_still_there_without_products(store: SandboxStore, ask: Asker) -> None:
+    cart = store.carts.abandon(email="shopper@example.com")
+
+    store.carts.empty(cart.id)
+
+    row = (await ask(f"/v3/carts/{cart.id}")).data
+    assert (row["cart_amount"], row["line_items"]["physical_items"]) == (0, [])
+
+
 async def test_there_is_no_list_of_carts(ask: Asker) -> None:
     assert (await ask("/v3/carts")).status == 404
     assert (await ask("/v3/abandoned-carts")).status == 404

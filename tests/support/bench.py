@@ -35,6 +35,9 @@ from tests.support.mall import Mall
 # Long enough for a loaded machine; a condition that holds is met in a fraction of it.
 DEADLINE_S = 20.0
 
+# Not the seeded dice of a property's examples: with them every process would ask for the same ports at once.
+_CHANCE = random.SystemRandom()
+
 NO_WAIT = RetryPolicy(attempts=3, first_pause_s=0, longest_pause_s=0, jitter_s=0, unauthorized_pause_s=0)
 IMPATIENT = Patience(retries=NO_WAIT, try_again_s=0.05, jitter=lambda: 0.0)
 
@@ -271,7 +274,7 @@ class Heard:
 def free_port() -> int:
     """A port below those the system hands out by itself, so that no outgoing connection takes it meanwhile."""
     while True:
-        port = random.randrange(15_000, 32_000)
+        port = _CHANCE.randrange(15_000, 32_000)
         with closing(socket.socket()) as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -5,12 +5,12 @@ Nothing of the daemon is used here. What is compared are plain values: money in 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from common.contacts import BoughtProduct, ContactDetail
 from daemon.sandbox.orders import RENAMED, STATUSES, Line, Order
-from daemon.sandbox.people import NEWSLETTER, Customer
+from daemon.sandbox.people import NEWSLETTER, Customer, Subscriber
 from daemon.sandbox.refunds import Refund
 from daemon.sandbox.store import SandboxStore
 from daemon.sandbox.world import World
@@ -73,6 +73,10 @@ class Sums:
     last_order_at: int
 
 
+Orders = dict[tuple[str, int], Purchase]
+Totals = dict[tuple[str | None, str], Sums]
+
+
 @dataclass(frozen=True)
 class Box:
     """A contact. Totals go by (store or None, currency), orders and carts by (store, number or cart id)."""
@@ -80,8 +84,8 @@ class Box:
     names: frozenset[tuple[str, str]]
     tags: tuple[str, ...]
     lists: tuple[tuple[str, str], ...]
-    totals: dict[tuple[str | None, str], Sums]
-    orders: dict[tuple[str, int], Purchase]
+    totals: Totals
+    orders: Orders
     carts: dict[tuple[str, str], LeftCart]
 
 
@@ -165,21 +169,43 @@ def expected(*stores: SandboxStore) -> dict[str, Box]:
     return {email: _box(accounts) for email, accounts in people.items()}
 
 
+def bought(store: SandboxStore, orders_of: Mapping[str, Sequence[Order]]) -> dict[str, tuple[Orders, Totals]]:
+    """The orders of each contact as the box shows them, and their sums, whoever the store says they are from."""
+    records = _Records(store)
+    boxes = {}
+    for email, orders in orders_of.items():
+        shown = {(records.hash, order.id): _purchase(records, order) for order in orders}
+        pieces = {(records.hash, order.id): _pieces(order) for order in orders}
+        boxes[email] = shown, _totals(shown, pieces)
+    return boxes
+
+
+def without_categories(purchase: Purchase) -> Purchase:
+    """A line's categories are those of the day on which we first saw it: no later look at the store tells them."""
+    return replace(purchase, products=tuple(sorted(replace(product, categories=()) for product in purchase.products)))
+
+
 def email_of(customer: Customer) -> str:
-    return customer.email.strip().lower()
+    return normal(customer.email)
+
+
+def normal(email: str) -> str:
+    return email.strip().lower()
 
 
 def accepts_marketing(world: World, customer: Customer) -> bool:
-    """Whether some consent record of that address, in a channel of the customer's, says newsletter.
-
-    A record from before there were consents says so by being there.
-    """
+    """Whether some consent record of that address, in a channel of the customer's, says newsletter."""
     return any(
-        (record.consents is None or NEWSLETTER in record.consents)
+        says_newsletter(record)
         for record in world.subscribers
-        if record.email.strip().lower() == email_of(customer)
+        if normal(record.email) == email_of(customer)
         and (customer.channel_ids is None or record.channel_id in customer.channel_ids)
     )
+
+
+def says_newsletter(record: Subscriber) -> bool:
+    """A record from before there were consents says so by being there."""
+    return record.consents is None or NEWSLETTER in record.consents
 
 
 def minor(cents: int, currency: str) -> int:
@@ -190,7 +216,7 @@ def minor(cents: int, currency: str) -> int:
 
 
 def _box(accounts: Sequence[tuple[_Records, Customer]]) -> Box:
-    orders: dict[tuple[str, int], Purchase] = {}
+    orders: Orders = {}
     carts: dict[tuple[str, str], LeftCart] = {}
     pieces: dict[tuple[str, int], int] = {}
     for records, customer in accounts:
@@ -199,7 +225,7 @@ def _box(accounts: Sequence[tuple[_Records, Customer]]) -> Box:
                 continue
             if order.status_id != _INCOMPLETE:
                 orders[records.hash, order.id] = _purchase(records, order)
-                pieces[records.hash, order.id] = sum(line.quantity for line in order.lines if not line.parent_id)
+                pieces[records.hash, order.id] = _pieces(order)
             elif order.modified_at <= records.world.clock.seconds() - _HOUR_S:
                 carts[records.hash, order.cart_id or f"order:{order.id}"] = _left_cart(records.world, order)
     accepts = any(accepts_marketing(records.world, customer) for records, customer in accounts)
@@ -227,6 +253,11 @@ def _purchase(records: _Records, order: Order) -> Purchase:
         shipping_method=", ".join(methods),
         products=_products(records.world, order),
     )
+
+
+def _pieces(order: Order) -> int:
+    """Parts of bundles are not counted."""
+    return sum(line.quantity for line in order.lines if not line.parent_id)
 
 
 def _left_cart(world: World, order: Order) -> LeftCart:

@@ -1,5 +1,7 @@
 """Rules on the wire: what is asked of one, as text, and what comes back."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from common.contacts import MAX_PAGE, MAX_RULE, ContactRow, ContactSort
@@ -45,11 +47,12 @@ class RulePreview(RuleCount):
 class ExplainedRule(Wire):
     """A part of a rule for one contact: whether it holds, and what the contact's values are, as texts.
 
-    `text` says the part itself in words, `parts` are the rules below it. A part of `same order (…)` holds when it does
-    for some order.
+    `text` says the part itself in words; `parts` are the rules below it, of which `joins` tells how many have to hold.
+    A part of `same order (…)` holds when it does for some order.
     """
 
     text: str
+    joins: Literal["", "all", "any", "not", "orders"]
     holds: bool
     actual: list[str]
     parts: list["ExplainedRule"]

@@ -8,6 +8,7 @@ from common.emails import normalised_email
 from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RulePreview
 from common.segments.describe import phrase
 from common.segments.language import parsed
+from common.segments.rules import AllOf, AnyOf, Not, Orders
 from daemon.clock import Clock
 from daemon.db import box, contact_list, people
 from daemon.db.contact_list import Predicate
@@ -77,5 +78,9 @@ class RuleDesk:
 
 def _on_the_wire(part: Explained) -> ExplainedRule:
     return ExplainedRule(
-        text=phrase(part.rule), holds=part.holds, actual=list(part.actual), parts=list(map(_on_the_wire, part.parts))
+        text=phrase(part.rule),
+        joins=part.rule.is_a if isinstance(part.rule, AllOf | AnyOf | Not | Orders) else "",
+        holds=part.holds,
+        actual=list(part.actual),
+        parts=list(map(_on_the_wire, part.parts)),
     )

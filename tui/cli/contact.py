@@ -8,28 +8,11 @@ from common.errors import Invalid
 from common.persons import Erased
 from common.text import safe
 from tui.cli.box import contact_lines
+from tui.cli.contact_table import contact_rows, sort_option
 from tui.cli.paper import Paper, answer, json_text, say
 from tui.cli.question import typed
 from tui.cli.session import ask, json_option
-from tui.cli.table import Column, number, table
-from tui.cli.values import day
-from tui.format import count, full_name
-
-_COLUMNS = (
-    Column("EMAIL", gives_way=True),
-    Column("NAME", gives_way=True),
-    number("ORDERS"),
-    number("REVENUE"),
-    Column("LAST ORDER"),
-)
-
-_sort = click.option(
-    "--sort",
-    type=click.Choice([key.value for key in ContactSort]),
-    default=ContactSort.LAST_ORDER.value,
-    show_default=True,
-    help="What comes first: the newest, the largest, or A.",
-)
+from tui.format import count
 
 
 @click.group()
@@ -39,15 +22,16 @@ def contact() -> None:
 
 @contact.command("list")
 @click.option("--search", default="", metavar="TEXT", help="Emails and names that contain TEXT, or an order's number.")
-@_sort
+@sort_option
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most this many.")
+@click.option("--match", default="", metavar="RULE", help="Only those RULE holds for; see `counterfoil segment`.")
 @json_option
-def list_contacts(search: str, sort: str, reverse: bool, limit: int, as_json: bool) -> None:
+def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str, as_json: bool) -> None:
     """List contacts, those who bought last first."""
-    query = ContactQuery(search=search, sort=ContactSort(sort), reverse=reverse, limit=limit)
+    query = ContactQuery(search=search, match=match, sort=ContactSort(sort), reverse=reverse, limit=limit)
     page = ask(lambda client: client.contacts(query))
-    answer(page, _page_lines, as_json=as_json)
+    answer(page, lambda page, paper: contact_rows(page.contacts, paper), as_json=as_json)
     if not as_json:
         say(_how_many(page))
 
@@ -63,7 +47,7 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, as_json: bo
     help="CSV for spreadsheets, or one JSON object a line.",
 )
 @click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
-@_sort
+@sort_option
 def export_contacts(email: str | None, kind: str, search: str, sort: str) -> None:
     """Write all contacts to stdout; or, with EMAIL, everything that is kept of that person, as one JSON document."""
     from tui.cli.export import ExportFormat, write_contacts
@@ -126,20 +110,6 @@ def address_in(email: str) -> str:
             f"{email!r} is no email address.", remedy="Find contacts with `counterfoil contact list --search`."
         )
     return address
-
-
-def _page_lines(page: ContactPage, paper: Paper) -> list[str]:
-    rows = (
-        (
-            row.email,
-            full_name(row.first_name, row.last_name),
-            count(row.orders),
-            row.revenue.text,
-            day(row.last_order_at),
-        )
-        for row in page.contacts
-    )
-    return table(_COLUMNS, rows, paper) if page.contacts else []
 
 
 def _how_many(page: ContactPage) -> str:

@@ -15,6 +15,7 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("sync", "tui.cli.sync:sync", "Bring a store's data in, new or from its beginning."),
         Entry("runs", "tui.cli.runs:runs", "Syncs, past and present."),
         Entry("contact", "tui.cli.contact:contact", "Contacts and what they bought."),
+        Entry("segment", "tui.cli.segment:segment", "Rules over contacts: count, look, ask why."),
         Entry("order", "tui.cli.order:order", "One order with all that was kept of it."),
         Entry("inbox", "tui.cli.inbox:inbox", "Webhooks that came: look at them, replay them."),
         Entry("status", "tui.cli.status:status", "How the daemon is."),

@@ -1,0 +1,131 @@
+"""`counterfoil segment`: how many contacts a rule holds for, who they are, and why."""
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from common.contacts import MAX_PAGE, ContactSort
+from common.errors import Invalid
+from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RulePreview
+from common.text import safe
+from tui.cli.contact_table import contact_rows, sort_option
+from tui.cli.paper import Ink, Paper, answer, say, stdout_paper
+from tui.cli.session import ask, json_option
+from tui.cli.table import Column, table
+from tui.format import count
+
+_CONDITIONS = (Column("CONDITION"), Column("TYPE"), Column("EXAMPLE"), Column("MEANS", gives_way=True))
+
+
+def _rule(_: click.Context, __: click.Parameter, text: str) -> str:
+    """A parameter that is a rule, or `-` for the one on stdin."""
+    text = sys.stdin.read() if text == "-" else text
+    if not text.strip():
+        raise Invalid("The rule is empty.", remedy="Give one like 'total_revenue > 500', or - to read it from stdin.")
+    return text
+
+
+_rule_argument = click.argument("rule", metavar="RULE", callback=_rule)
+
+
+@click.group()
+def segment() -> None:
+    """Rules over contacts: count, look, ask why.
+
+    \b
+    RULE is a text, or - to read it from stdin:
+      'total_revenue > 500 and last_order_date in last 30 days'
+      'product_category_in_any_order is "Shoes" and not has_opted_in_to_marketing'
+      'same order (order_total > 100 and order_date in last 90 days)'
+    See `counterfoil segment conditions` for all that can be asked.
+    """
+
+
+@segment.command("count")
+@_rule_argument
+@json_option
+def count_rule(rule: str, as_json: bool) -> None:
+    """Count the contacts RULE holds for."""
+    answer(ask(lambda client: client.count_rule(rule)), _count_lines, as_json=as_json)
+
+
+@segment.command("preview")
+@_rule_argument
+@sort_option
+@click.option("--reverse", is_flag=True, help="The other way round.")
+@click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=20, show_default=True, help="At most this many.")
+@json_option
+def preview_rule(rule: str, sort: str, reverse: bool, limit: int, as_json: bool) -> None:
+    """Show the first contacts RULE holds for."""
+    query = PreviewQuery(rule=rule, sort=ContactSort(sort), reverse=reverse, limit=limit)
+    page = ask(lambda client: client.preview_rule(query))
+    answer(page, _preview_lines, as_json=as_json)
+    if not as_json:
+        say(_found(page))
+
+
+@segment.command("explain")
+@_rule_argument
+@click.argument("email", metavar="EMAIL")
+@json_option
+def explain_rule(rule: str, email: str, as_json: bool) -> None:
+    """Say why RULE holds for the contact EMAIL, or does not, and what would have to change."""
+    answer(ask(lambda client: client.explain_rule(rule, email)), explanation_lines, as_json=as_json)
+
+
+@segment.command("conditions")
+@click.argument("word", required=False, default="")
+def conditions(word: str) -> None:
+    """List what can be asked; with WORD only what has to do with it."""
+    from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
+
+    every = (*OF_CONTACTS.values(), *OF_ORDERS.values())
+    kinds = [kind for kind in every if word.lower() in f"{kind.name} {kind.label} {kind.help}".lower()]
+    if not kinds:
+        say(f"No condition has to do with {safe(word)!r}.")
+        return
+    paper = stdout_paper()
+    for group in dict.fromkeys(kind.group for kind in kinds):
+        rows = [(kind.name, kind.type.value, kind.example, kind.help) for kind in kinds if kind.group is group]
+        click.echo(paper.ink(group.value, Ink.HEAD), color=True)
+        click.echo("\n".join([*table(_CONDITIONS, rows, paper)[1:], ""]), color=True)
+
+
+def _count_lines(counted: RuleCount, _: Paper) -> Iterator[str]:
+    yield _found(counted)
+
+
+def _found(counted: RuleCount) -> str:
+    return f"{count(counted.count)} of {count(counted.total)} contacts, {counted.ms} ms"
+
+
+def _preview_lines(page: RulePreview, paper: Paper) -> list[str]:
+    return contact_rows(page.contacts, paper)
+
+
+def explanation_lines(why: Explanation, paper: Paper) -> Iterator[str]:
+    """The rule part by part with what the contact's values are, and below what would have to change."""
+    from common.segments.needed import needed
+
+    verdict = paper.ink("holds", Ink.GOOD) if why.member else paper.ink("does not hold", Ink.BAD)
+    yield f"The rule {verdict} for {safe(why.email)}."
+    yield from _part_lines(why.rule, paper, depth=0)
+    yield ""
+    yield paper.ink("It would not, with" if why.member else "It would, with", Ink.HEAD)
+    for need in needed(why.rule):
+        yield "  " * (need.depth + 1) + safe(need.text) + _actual(need.part, paper)
+
+
+def _part_lines(part: ExplainedRule, paper: Paper, *, depth: int) -> Iterator[str]:
+    sign = paper.ink("✓", Ink.GOOD) if part.holds else paper.ink("✕", Ink.BAD)
+    yield "  " * (depth + 1) + f"{sign} {safe(part.text)}" + _actual(part, paper)
+    for child in part.parts:
+        yield from _part_lines(child, paper, depth=depth + 1)
+
+
+def _actual(part: ExplainedRule | None, paper: Paper) -> str:
+    """What the contact's values are; nothing for groups, which have none."""
+    if part is None or part.joins in ("all", "any", "not"):
+        return ""
+    return paper.ink(f"  · {safe(', '.join(part.actual)) or 'none'}", Ink.FAINT)

@@ -64,7 +64,7 @@ def _holds(rule: Rule, asking: Asking) -> Sql:
 
 
 def _condition(condition: Condition, asking: Asking) -> Sql:
-    values = values_of(condition)
+    values = values_of(condition, asking)
     test, is_denied = asserted(condition, asking.clock)
     is_denied = is_denied is not (condition.name in OF_ABSENCE)
     if test.op is Op.HAS_ALL:
@@ -84,11 +84,12 @@ def _some(values: Values, test: Test, asking: Asking) -> Sql:
     return values.some(on_row, asking.among)
 
 
-def values_of(condition: Condition) -> Values:
-    """Where the values of *condition* stand. Raises Invalid when they stand nowhere."""
+def values_of(condition: Condition, asking: Asking) -> Values:
+    """Where the values of *condition* are found. Raises Invalid when they are not kept."""
     if condition.name in UNANSWERED:
         raise Invalid(
             f"{OF_CONTACTS[condition.name].label} ({condition.name}) cannot be asked: addresses are not kept.",
             remedy="Leave the condition out.",
         )
-    return SOURCES[condition.name](condition)
+    values = SOURCES[condition.name](condition)
+    return values if asking.among is None or values.of_few is None else values.of_few

@@ -69,7 +69,7 @@ class _Explaining:
             case rules.Condition() if OF_CONTACTS[rule.name].type is Type.YES_NO:
                 return ["yes" if self._holds(rule.model_copy(update={"op": Op.YES})) else "no"]
             case rules.Condition():
-                return self._texts(values_of(rule), OF_CONTACTS[rule.name].type)
+                return self._texts(values_of(rule, self.asking), OF_CONTACTS[rule.name].type)
         return []
 
     def _texts(self, values: Values, kind: Type) -> list[str]:

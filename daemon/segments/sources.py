@@ -1,6 +1,7 @@
 """Where each condition of the catalogue finds its values, but for those of one order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import MappingProxyType
 
 from common.segments.rules import Condition
@@ -58,21 +59,24 @@ def _per_currency(column: str) -> Source:
 def _revenue(condition: Condition) -> Values:
     if not condition.store and not currency_named(condition.values):
         return Values("contact.revenue_minor", unit="contact.revenue_currency")
-    return _counting_zero(_per_currency("total.revenue_minor")(condition))
+    return replace(_per_currency("total.revenue_minor")(condition), counts_zero=True)
 
 
-def _counting_zero(values: Values) -> Values:
-    return Values(values.column, values.tables, values.which, values.owner, values.unit, counts_zero=True)
+def _over_currencies(function: str, column: str, *, counts_zero: bool = False) -> Source:
+    """*function* (sum, min, max) over the currencies a contact buys in."""
 
-
-def _over_currencies(function: str, *, counts_zero: bool) -> Source:
     def source(condition: Condition) -> Values:
-        per_contact = f"(select contact_id, {function} as amount from contact_total as total where {{}} group by 1)"
+        amount = f"{function}({column}) as amount"
+        per_contact = f"(select contact_id, {amount} from contact_total as total where {{}} group by 1) as summed"
+        of_one = f"""(select {function}({column}) from contact_total as each
+          where each.contact_id = total.contact_id and each.store_id = total.store_id)"""
+        of_few = Values(of_one, Sql("contact_total as total"), _summed(condition), "total.contact_id")
         return Values(
             "summed.amount",
-            tables=sql(f"{per_contact} as summed", _summed(condition)),
+            tables=sql(per_contact, _summed(condition)),
             owner="summed.contact_id",
             counts_zero=counts_zero,
+            of_few=replace(of_few, counts_zero=counts_zero),
         )
 
     return source
@@ -81,13 +85,13 @@ def _over_currencies(function: str, *, counts_zero: bool) -> Source:
 def _orders(condition: Condition) -> Values:
     if not condition.store:
         return Values("contact.orders")
-    return _over_currencies("sum(total.orders)", counts_zero=True)(condition)
+    return _over_currencies("sum", "orders", counts_zero=True)(condition)
 
 
 def _last_at(condition: Condition) -> Values:
     if not condition.store:
         return Values("contact.last_order_at", which=Sql("contact.last_order_at != 0"))
-    return _over_currencies("max(total.last_order_at)", counts_zero=False)(condition)
+    return _over_currencies("max", "last_order_at")(condition)
 
 
 def _purchased_from(condition: Condition) -> Values:
@@ -257,9 +261,9 @@ SOURCES = MappingProxyType(
     {
         "total_revenue": _revenue,
         "total_orders": _orders,
-        "total_products": _over_currencies("sum(total.products)", counts_zero=True),
+        "total_products": _over_currencies("sum", "products", counts_zero=True),
         "average_order_value": _per_currency(_AVERAGE),
-        "first_order_date": _over_currencies("min(total.first_order_at)", counts_zero=False),
+        "first_order_date": _over_currencies("min", "first_order_at"),
         "has_purchased_from": _purchased_from,
         "last_order_date": _last_at,
         "last_order_price": _last_order("purchase.total_minor - purchase.refunded_minor", "purchase.currency"),

@@ -1,15 +1,16 @@
 """Pieces of SQL with their parameters: what people gave is a parameter, never a part of the text."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """*text* has a `?` for each of *values*, in their order."""
+    """*text* has a `?` for each of *values*, in their order. *nesting* = how often pieces were put into pieces."""
 
     text: str
     values: tuple[str | int, ...] = ()
+    nesting: int = field(default=0, compare=False)
 
 
 NOTHING = Sql("")
@@ -23,7 +24,11 @@ def value(given: str | int) -> Sql:
 
 def sql(template: str, *parts: Sql) -> Sql:
     """*template* with a part at each `{}`, in their order; the template itself holds no `?`."""
-    return Sql(template.format(*(part.text for part in parts)), tuple(one for part in parts for one in part.values))
+    return Sql(
+        template.format(*(part.text for part in parts)),
+        tuple(one for part in parts for one in part.values),
+        nesting=1 + max((part.nesting for part in parts), default=0),
+    )
 
 
 def negated(predicate: Sql) -> Sql:
@@ -41,24 +46,18 @@ def some(predicates: Iterable[Sql]) -> Sql:
 def _joined(word: str, parts: Sequence[Sql], nothing: Sql, decisive: Sql) -> Sql:
     if not parts or decisive in parts:
         return decisive if parts else nothing
-    return _balanced(word, sorted(parts, key=_depth, reverse=True))
+    return _balanced(word, sorted(parts, key=lambda part: part.nesting, reverse=True))
 
 
 def _balanced(word: str, parts: Sequence[Sql]) -> Sql:
-    """A tree instead of a chain: SQLite refuses expressions deeper than 1000."""
+    """A tree instead of a chain, the deepest first.
+
+    SQLite refuses expressions deeper than 1000, and its parser has room for 100 things that wait for what follows.
+    """
     if len(parts) == 1:
         return parts[0]
     half = (len(parts) + 1) // 2
     return sql(f"({{}} {word} {{}})", _balanced(word, parts[:half]), _balanced(word, parts[half:]))
-
-
-def _depth(part: Sql) -> int:
-    """How deep its parentheses nest. The deepest goes first: SQLite's parser stacks what stands before it."""
-    depth = deepest = 0
-    for sign in part.text:
-        depth += (sign == "(") - (sign == ")")
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def marks(given: Sequence[str | int]) -> Sql:

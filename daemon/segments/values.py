@@ -79,15 +79,11 @@ class Values:
 
     def owners(self, test: Sql, among: Collection[int] | None) -> Sql:
         """A query for the contacts of rows that *test* holds for."""
-        if among is not None and self.of_few is not None:
-            return self.of_few.owners(test, among)
         which = every((self.which, test, among_contacts(self.owner, among)))
         return sql(f"select {self.owner} from {{}} where {{}}", self.tables, which)
 
     def listed(self, contact_id: int, limit: int) -> Sql:
         """A query for what one contact's values are, as rows of (value, unit)."""
-        if self.of_few is not None:
-            return self.of_few.listed(contact_id, limit)
         tables = sql(f"{{}} {self.dictionary.join}", self.tables) if self.dictionary else self.tables
         which = every((self.which, sql(f"{self.owner} = {{}}", value(contact_id))))
         unit = self.unit or "''"

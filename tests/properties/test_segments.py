@@ -1,7 +1,9 @@
 """A rule compiled to SQL holds for the same contacts as one that is asked in plain Python of every row."""
 
 import random
+import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -145,11 +147,18 @@ def _outcomes(seed: int, pairs: Sequence[_Pair]) -> Iterator[tuple[_Pair, set[bo
     zone = dice.choice(ZONES)
     with some_shop(seed, contacts=20) as conn:
         world = World(conn, now=NOW, zone=zone)
+        few = {person.row["id"] for person in world.people if dice.random() < 0.3}
         for kind, operator in pairs:
             rule = apt_rule(world, kind, operator, dice)
             found = set(members(conn, rule, asking(NOW, zone)))
             assert found == world.members(rule), rule
+            assert _found_among(conn, rule, zone, few) == found & few, rule
             yield (kind, operator), {person.row["id"] in found for person in world.people}
+
+
+def _found_among(conn: sqlite3.Connection, rule: Rule, zone: ZoneInfo, few: set[int]) -> set[int]:
+    """Asked of *few* contacts, as the write unit will for those it touched."""
+    return few.intersection(members(conn, rule, replace(asking(NOW, zone), among=sorted(few))))
 
 
 @PROVEN

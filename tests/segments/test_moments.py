@@ -133,3 +133,12 @@ def test_what_is_between_a_later_and_an_earlier_time_lies_around_midnight(shop: 
 
     assert shop.who("order_time between 22:00 and 06:00") == {"3", "23"}
     assert shop.who("order_time between 06:00 and 22:00") == {"12"}
+
+
+@pytest.mark.parametrize("zone", [BERLIN, NEW_YORK, ZoneInfo("Pacific/Auckland")])
+def test_the_first_and_last_days_of_the_calendar_are_days_too(shop: Shop, zone: ZoneInfo) -> None:
+    shop.zone = zone
+    shop.person("ann")
+
+    assert shop.who("date_created between 0001-01-01 and 9999-12-31") == {"ann"}
+    assert shop.who("date_created before 0001-01-01 or date_created after 9999-12-31 23:59") == set()

@@ -300,7 +300,7 @@ create unique index store_order_ux on store_order (store_id, number);
 create index store_order_contact_ix on store_order (contact_id, placed_at);
 create index store_order_customer_ix on store_order (store_id, customer_id);
 create index store_order_number_ix on store_order (number);
-create index store_order_uncounted_ix on store_order (id) where not counts;
+create index store_order_uncounted_ix on store_order (id) where not counts;  -- few: what segments leave out
 create index store_order_cart_ix on store_order (store_id, cart_id) where cart_id != '';
 
 -- Orders that the store has and we do not keep: those of guests. With them our count is the store's.

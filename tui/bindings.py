@@ -65,7 +65,7 @@ _LINES = (
 )
 
 _CONTACTS = (
-    Key("search", "slash", "search", "/", "Filter by email, name or order number", "filter"),
+    Key("search", "slash", "search", "/", "Filter by email, name or order number; after a colon by a rule", "filter"),
     Key("sort", "o", "sort", "o", "Choose the order of the list", "sort"),
     Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
     Key("copy", "y", "copy", "y", "Copy the email address"),

@@ -138,7 +138,9 @@ def check_condition(condition: rules.Condition, *, in_order: bool) -> None:
 def _check_values(operator: Operator, kind: Type, values: Sequence[rules.Value]) -> None:
     least, most = _COUNTS[operator.takes]
     if not least <= len(values) <= most:
-        raise ValueError(f"it takes {least if least == most else f'{least} to {most}'} values, not {len(values)}")
+        wanted = "no value" if not most else "a value" if most == 1 else "two values" if most == 2 else "some values"
+        found = "there is none" if not values else f"there are {len(values):,}"
+        raise ValueError(f"it takes {wanted}, and {found}")
     wanted = (rules.Span,) if operator.takes is Takes.SPAN else _VALUES_OF[kind]
     for value in values:
         if not isinstance(value, wanted):

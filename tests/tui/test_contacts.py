@@ -34,6 +34,19 @@ async def test_typing_after_slash_filters_the_list(daemon: FakeDaemon) -> None:
         await ui.until("1 contact matches “bob”", "bob@example.org", gone="ann@example.com")
 
 
+async def test_after_a_colon_the_filter_is_a_rule(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com")
+
+        await ui.press("slash")
+        await ui.type(":total_orders")
+        await ui.until("must be followed by one of", "3 contacts · sorted by")
+        await ui.type(" > 2")
+
+        await ui.until("match “:total_orders > 2”")
+        assert daemon.queries[-1].match == "total_orders > 2"
+
+
 async def test_an_order_number_finds_who_placed_it(daemon: FakeDaemon) -> None:
     async with ui_on(daemon) as ui:
         await ui.until("ann@example.com")

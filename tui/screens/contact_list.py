@@ -4,11 +4,20 @@ from functools import partial
 
 from common.contacts import ContactQuery, ContactRow
 from tui import feed
+from tui.drawing.count import asked_for
 from tui.drawing.notices import NO_CONTACTS, NO_STORE, no_match
 from tui.drawing.said import Said
 from tui.pages import Chunk, Pages
 from tui.screens.row_list import RowListScreen
 from tui.session import RowsChanged, RunsMoved, Session
+
+_RULE_SIGN = ":"
+
+
+def _prepared() -> None:
+    from common.segments.language import make_ready
+
+    make_ready()
 
 
 class ListScreen(RowListScreen[ContactQuery, ContactRow]):
@@ -28,7 +37,26 @@ class ListScreen(RowListScreen[ContactQuery, ContactRow]):
         return NO_CONTACTS if self.session.stores else NO_STORE
 
     def no_match(self) -> Said:
-        return no_match(self.list_query.search)
+        return no_match(asked_for(self.list_query))
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.list_query.search or self.list_query.match)
+
+    def action_search(self) -> None:
+        super().action_search()
+        self.run_worker(_prepared, thread=True, group="language")
+
+    def filtered_by(self, text: str) -> ContactQuery:
+        """After a colon a rule; until it is one the list stays as it was."""
+        if not text.startswith(_RULE_SIGN):
+            return self.list_query.model_copy(update={"search": text, "match": ""})
+        rule = text.removeprefix(_RULE_SIGN).strip()
+        if rule:
+            from common.segments.language import parsed
+
+            parsed(rule)
+        return self.list_query.model_copy(update={"search": "", "match": rule})
 
     def read(self) -> None:
         is_open = self.pages is not None and self.pages.total and self.pages.query == self.list_query

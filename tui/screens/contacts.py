@@ -25,7 +25,7 @@ from tui.widgets.notice import Notice
 from tui.widgets.row_list import RowList
 from tui.widgets.search_box import SearchBox
 
-_SEARCH_CHARS = 200
+_SEARCH_CHARS = 2000  # a rule may be long
 # A box that takes longer to come gives way to the name of the contact it will be about.
 _LATE_S = 0.4
 # The cursor rests this long on a contact before its box is read: held-down arrows ask for nothing.
@@ -46,7 +46,10 @@ class ContactsScreen(BoxKeys, ListScreen):
             with Vertical(id="list-side"):
                 yield ContactCount()
                 yield SearchBox(
-                    id="search", placeholder="email, name or #order", max_length=_SEARCH_CHARS, select_on_focus=False
+                    id="search",
+                    placeholder="email, name, #order or :rule",
+                    max_length=_SEARCH_CHARS,
+                    select_on_focus=False,
                 )
                 yield Notice(id="no-match")
                 yield ContactList(self.list_query, id="contacts")

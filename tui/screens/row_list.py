@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from common.errors import CounterfoilError
 from tui import feed
+from tui.drawing.line import Role
 from tui.drawing.said import Said
 from tui.pages import PAGE_ROWS, Chunk, Pages, Q, R
 from tui.screens.framed import Framed
@@ -45,6 +46,10 @@ class RowListScreen(Framed, Generic[Q, R]):
     def no_match(self) -> Said:
         """What stands in place of a filtered list without rows."""
         raise NotImplementedError
+
+    def filtered_by(self, text: str) -> Q:
+        """The query for what was typed into the search box. Raises CounterfoilError for what cannot be asked yet."""
+        return self.list_query.model_copy(update={"search": text})
 
     @property
     def row_list(self) -> RowList[R]:
@@ -168,8 +173,13 @@ class RowListScreen(Framed, Generic[Q, R]):
         self.query_one(SearchBox).focus()
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        if message.value.strip() != self.list_query.search or self.query_one(CountBar).is_busy:
-            self.open_list(self.list_query.model_copy(update={"search": message.value.strip()}), after_s=_TYPING_S)
+        try:
+            query = self.filtered_by(message.value.strip())
+        except CounterfoilError as error:
+            self.say(str(error), Role.WARN)
+            return
+        if query != self.list_query or self.query_one(CountBar).is_busy:
+            self.open_list(query, after_s=_TYPING_S)
 
     def on_search_box_cleared(self) -> None:
         search = self.query_one(SearchBox)

@@ -25,6 +25,13 @@ _VALUES_OF: dict[Type, tuple[type[BaseModel], ...]] = {
     Type.YES_NO: (),
 }
 
+_HOW_MANY = {
+    Takes.NOTHING: "no value",
+    Takes.ONE: "one value",
+    Takes.TWO: "two values",
+    Takes.SEVERAL: "one value to a thousand",
+    Takes.SPAN: "one length of time",
+}
 _COUNTS = {Takes.NOTHING: (0, 0), Takes.ONE: (1, 1), Takes.TWO: (2, 2), Takes.SEVERAL: (1, 1000), Takes.SPAN: (1, 1)}
 
 
@@ -138,9 +145,8 @@ def check_condition(condition: rules.Condition, *, in_order: bool) -> None:
 def _check_values(operator: Operator, kind: Type, values: Sequence[rules.Value]) -> None:
     least, most = _COUNTS[operator.takes]
     if not least <= len(values) <= most:
-        wanted = "no value" if not most else "a value" if most == 1 else "two values" if most == 2 else "some values"
-        found = "there is none" if not values else f"there are {len(values):,}"
-        raise ValueError(f"it takes {wanted}, and {found}")
+        found = f"there are {len(values):,}" if values else "there is none"
+        raise ValueError(f"it takes {_HOW_MANY[operator.takes]}, and {found}")
     wanted = (rules.Span,) if operator.takes is Takes.SPAN else _VALUES_OF[kind]
     for value in values:
         if not isinstance(value, wanted):

@@ -36,3 +36,11 @@ def _needed(rule: ExplainedRule, wanted: bool, depth: int) -> Iterator[Need]:
                 yield from _needed(part, wanted, depth)
         case _:
             yield Need(depth, rule.text if wanted else f"no longer: {rule.text}", rule)
+            for part in rule.parts:  # of an order: they have to hold together, whatever each of them says now
+                yield from _told(part, depth + 1)
+
+
+def _told(rule: ExplainedRule, depth: int) -> Iterator[Need]:
+    yield Need(depth, rule.text)
+    for part in rule.parts:
+        yield from _told(part, depth + 1)

@@ -1,7 +1,8 @@
 """What is known of the stores' hooks: each as it was last seen, and the watch that is kept over them."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from common.times import HOUR_S
@@ -54,8 +55,16 @@ class Watch:
 _WATCH = "looked_at, alive_at, is_due, gap_since, gap_due_at, repaired_at, repaired, refused"
 
 
-def put_hooks(conn: sqlite3.Connection, store_id: int, hooks: Iterable[HookState], *, now: int) -> None:
-    """Writes how the hooks were found at *now*; the moment of a hook we did not touch stays, unless it is another."""
+def put_hooks(conn: sqlite3.Connection, store_id: int, hooks: Collection[HookState], *, now: int) -> None:
+    """Writes how the hooks were found at *now*, all of them: one that is not among them is no longer looked after.
+
+    The moment of a hook we did not touch stays, unless it is another.
+    """
+    scopes = json.dumps([hook.scope for hook in hooks])
+    conn.execute(
+        "delete from hook where store_id = ? and scope not in (select value from json_each(?))  -- primary key",
+        (store_id, scopes),
+    )
     conn.executemany(
         "insert into hook (store_id, scope, hook_id, destination, is_active, verified_at, touched_at) "
         "values (?1, ?2, ?3, ?4, ?5, ?6, ?6) on conflict do update set hook_id = ?3, destination = ?4, is_active = ?5, "

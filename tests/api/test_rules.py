@@ -1,0 +1,80 @@
+"""Rules over the socket, asked of a daemon that knows one store."""
+
+import pytest
+
+from common.client import ApiClient
+from common.contacts import ContactQuery, ContactSort
+from common.errors import Invalid, NotFound
+from common.segments.answers import PreviewQuery
+from daemon.sandbox.store import SandboxStore
+from tests.api.test_answers import synced
+
+BOUGHT = "total_orders > 0"
+
+
+async def test_the_count_is_that_of_the_contacts_listed_one_by_one(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+    every = (await beside_shop.contacts(ContactQuery(limit=1000))).contacts
+
+    counted = await beside_shop.count_rule(BOUGHT)
+
+    assert (counted.count, counted.total) == (sum(row.orders > 0 for row in every), len(every))
+    assert 0 < counted.count < counted.total
+
+
+async def test_a_preview_pages_through_the_same_contacts_in_the_order_asked_for(
+    beside_shop: ApiClient, shop: SandboxStore
+) -> None:
+    await synced(beside_shop, shop)
+    asked = PreviewQuery(rule=BOUGHT, sort=ContactSort.EMAIL, limit=3)
+    listed = await beside_shop.contacts(ContactQuery(match=BOUGHT, sort=ContactSort.EMAIL, limit=1000))
+
+    found: list[str] = []
+    page = await beside_shop.preview_rule(asked)
+    while True:
+        found += [row.email for row in page.contacts]
+        if not page.next:
+            break
+        page = await beside_shop.preview_rule(asked.model_copy(update={"after": page.next}))
+
+    assert found == [row.email for row in listed.contacts] == sorted(found)
+    assert (page.count, listed.total) == (len(found), len(found))
+
+
+async def test_a_rule_narrows_a_search(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+    buyer = (await beside_shop.contacts(ContactQuery(match=BOUGHT, limit=1))).contacts[0]
+
+    one = await beside_shop.contacts(ContactQuery(search=buyer.email, match=BOUGHT))
+    none = await beside_shop.contacts(ContactQuery(search=buyer.email, match=f"not {BOUGHT}"))
+
+    assert ([row.email for row in one.contacts], none.total) == ([buyer.email], 0)
+
+
+async def test_an_explanation_tells_each_part_with_the_values(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+    buyer = (await beside_shop.contacts(ContactQuery(match=BOUGHT, limit=1))).contacts[0]
+
+    why = await beside_shop.explain_rule(f'{BOUGHT} and not email contains "@"', f" {buyer.email.upper()} ")
+
+    assert (why.member, why.email, why.rule.joins) == (False, buyer.email, "all")
+    bought, denied = why.rule.parts
+    assert (bought.holds, bought.actual) == (True, [str(buyer.orders)])
+    assert (denied.joins, denied.holds, denied.parts[0].actual) == ("not", False, [buyer.email])
+
+
+@pytest.mark.parametrize("rule", ["", "nonsense", "total_orders >", "total_orders > 1 and"])
+async def test_what_is_no_rule_is_refused_with_its_place(client: ApiClient, rule: str) -> None:
+    with pytest.raises(Invalid, match=r"line 1, column \d+: "):
+        await client.count_rule(rule)
+
+
+async def test_a_long_rule_fits_into_a_call(client: ApiClient) -> None:
+    rule = "last_name in (" + ", ".join(f'"ß{number:06}"' for number in range(1000)) + ")"
+
+    assert (await client.count_rule(rule)).count == 0
+
+
+async def test_nobody_is_explained_to_strangers(client: ApiClient) -> None:
+    with pytest.raises(NotFound):
+        await client.explain_rule(BOUGHT, "nobody@example.com")

@@ -18,6 +18,7 @@ from tui.commands import Commands
 from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.driver import EnduringDriver
+from tui.screens.builder import BuilderScreen
 from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
@@ -50,7 +51,7 @@ class CounterfoilApp(App[None]):
         self._first_screen = first_screen
 
     async def on_mount(self) -> None:
-        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
+        for screen in (ContactsScreen, BuilderScreen, StoresScreen, InboxScreen, StatusScreen):
             self.add_mode(screen.MODE, partial(screen, self.session))
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")

@@ -14,6 +14,9 @@ class Place(StrEnum):
     CONTACTS = "Contacts"
     SEARCH = "Search"
     BOX = "Ecommerce box"
+    BUILDER = "Segments"
+    RULE_TEXT = "Text of the rule"
+    PICKER = "Conditions"
     ORDER = "Order"
     STORES = "Stores and runs"
     INBOX = "Inbox"
@@ -39,7 +42,7 @@ class Key:
 
 _EVERYWHERE = (
     Key("go.contacts", "1", "app.go('contacts')", "1", "Contacts"),
-    Key("go.segments", "2", "app.later('Segments')", "2", "Segments (later version)"),
+    Key("go.segments", "2", "app.go('segments')", "2", "Segments"),
     Key("go.automations", "3", "app.later('Automations')", "3", "Automations (later version)"),
     Key("go.stores", "4", "app.go('stores')", "4", "Stores and runs"),
     Key("go.inbox", "5", "app.go('inbox')", "5", "Inbox"),
@@ -88,6 +91,27 @@ _BOX = (
     Key("person.erase", "x", "erase", "x", "Erase this person, once the address is typed", "erase"),
 )
 
+_BUILDER = (
+    Key("rule.and", "a", "join('all')", "a", "And: add a condition that has to hold, too", "and"),
+    Key("rule.or", "o", "join('any')", "o", "Or: add a condition that may hold instead", "or"),
+    Key("rule.not", "n", "deny", "n", "Not: the opposite of this part", "not"),
+    Key("rule.turn", "t", "turn", "t", "All of these become any of them, and the other way round", "all/any"),
+    Key("rule.remove", "x", "remove", "x", "Take this part out", "remove"),
+    Key("rule.text", "e", "edit_text", "e", "Edit the text", "text"),
+    Key("rule.why", "w", "why", "w", "Why the rule holds for this contact, part by part", "why"),
+    Key("rule.pane", "tab", "switch_pane", "Tab", "From the tree to the contacts, to the text, and again"),
+)
+
+_RULE_TEXT = (Key("rule.text.leave", "escape", "leave", "Esc", "Back to the tree; the text stays", "to the tree"),)
+
+_PICKER = (
+    Key("picker.up", "up", "step(-1)", "↑", "The one before"),
+    Key("picker.down", "down", "step(1)", "↓", "The next one"),
+    Key("picker.page.up", "pageup", "leaf(-1)", "PgUp", "A page up"),
+    Key("picker.page.down", "pagedown", "leaf(1)", "PgDn", "A page down"),
+    Key("picker.cancel", "escape", "cancel", "Esc", "Close without choosing"),
+)
+
 _ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)
 
 _STORES = (
@@ -124,6 +148,9 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.CONTACTS: _CONTACTS,
     Place.SEARCH: _SEARCH,
     Place.BOX: _BOX,
+    Place.BUILDER: _BUILDER,
+    Place.RULE_TEXT: _RULE_TEXT,
+    Place.PICKER: _PICKER,
     Place.ORDER: _ORDER,
     Place.STORES: _STORES,
     Place.INBOX: _INBOX,

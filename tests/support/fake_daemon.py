@@ -37,6 +37,9 @@ from common.inbox import (
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
+from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RulePreview
+from common.segments.describe import phrase
+from common.segments.language import parsed
 from common.status import HealthItem, InboxCounts, Refusals, Status
 from common.store_settings import SETTINGS, SettingsChange, StoreSettings, settings_rows
 from common.stores import (
@@ -75,6 +78,8 @@ class FakeDaemon:
         self.failures: dict[Endpoint[Any], CounterfoilError] = {}
         self.calls: dict[Endpoint[Any], int] = defaultdict(int)
         self.queries: list[ContactQuery] = []
+        self.rule_counts: dict[str, int] = {}  # of whom a rule holds, by its text; of everybody where it is not told
+        self.counted: list[str] = []
         self.cancelled: list[Endpoint[Any]] = []
         self.reconnects: list[StoreReconnect] = []
         self.settings: dict[str, str] = {}
@@ -173,6 +178,9 @@ class FakeDaemon:
             routes.RUN_RESUME: partial(self._run_turn, RunState.RUNNING),
             routes.RUN_CANCEL: partial(self._run_turn, RunState.CANCELLED),
             routes.CONTACTS: self._contact_page,
+            routes.RULE_COUNT: self._rule_count,
+            routes.RULE_PREVIEW: self._rule_preview,
+            routes.RULE_EXPLANATION: self._rule_explanation,
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
             routes.PERSON_EXPORT: self._person,
@@ -361,6 +369,24 @@ class FakeDaemon:
         if found is None:
             raise NotFound(f"There is no contact with the email {email!r}.")
         return found
+
+    async def _rule_count(self, request: web.Request) -> RuleCount:
+        text = request.query["rule"]
+        parsed(text)
+        self.counted.append(text)
+        return RuleCount(count=self.rule_counts.get(text, len(self.contacts)), total=len(self.contacts), ms=7)
+
+    async def _rule_preview(self, request: web.Request) -> RulePreview:
+        query = PreviewQuery.model_validate(dict(request.query))
+        counted = await self._rule_count(request)
+        asked = ContactQuery(sort=query.sort, reverse=query.reverse)
+        return RulePreview(**counted.model_dump(), contacts=_matching(self.contacts, asked)[: query.limit])
+
+    async def _rule_explanation(self, request: web.Request) -> Explanation:
+        """The rule holds for nobody, and they have bought 3 times."""
+        rule, contact = parsed(request.query["rule"]), self._contact_named(request.query["email"])
+        part = ExplainedRule(text=phrase(rule), joins="", holds=False, actual=["3"], parts=[])
+        return Explanation(member=False, email=contact.email, rule=part)
 
     async def _order(self, request: web.Request) -> OrderDetail:
         store_hash, number = request.match_info["hash"], int(request.match_info["number"])

@@ -25,7 +25,6 @@ async def test_digits_go_from_screen_to_screen(daemon: FakeDaemon) -> None:
 @pytest.mark.parametrize(
     ("digit", "said"),
     [
-        ("2", "Segments come in a later version."),
         ("3", "Automations come in a later version."),
     ],
 )

@@ -26,7 +26,7 @@ class KeyHint:
 
 TABS = (
     Tab(1, "Contacts", "contacts"),
-    Tab(2, "Segments", ""),
+    Tab(2, "Segments", "segments"),
     Tab(3, "Automations", ""),
     Tab(4, "Stores", "stores"),
     Tab(5, "Inbox", "inbox"),

@@ -36,7 +36,7 @@ class LineForm(ModalScreen[str | None]):
             dialog.border_title = Content(self._title)
             dialog.border_subtitle = "⏎ go on · Esc cancel"
             yield FieldLabel(self._label, self._hint)
-            yield Input(self._value, id="line", compact=True)
+            yield Input(self._value, id="line", compact=True, select_on_focus=False)
             yield FormMessage()
 
     def on_input_submitted(self, _: Input.Submitted) -> None:

@@ -59,6 +59,11 @@ class LinesView(Surface):
         self._draw = draw
         self._redraw(keeps_place=not from_top)
 
+    def rest_on(self, target: Hashable) -> None:
+        """Puts the cursor on the line with that *target*, if there is one."""
+        if (index := self._index_of(target)) is not None:
+            self.move_to(index)
+
     def on_resize(self) -> None:
         if self.scrollable_content_region.width != self._drawn_width:
             self._redraw(keeps_place=True)

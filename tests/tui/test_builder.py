@@ -1,0 +1,171 @@
+"""The builder: tree, text and contacts, each following the others."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from common import routes
+from common.errors import TryLater
+from tests.support.fake_daemon import FakeDaemon
+from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
+from tui.widgets.rule_text import RuleText
+
+SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=lambda size: f"{size[0]}x{size[1]}")
+Size = tuple[int, int]
+
+RULE = 'total_revenue > 500 and (total_orders < 9 or product_category_in_any_order is "Shoes")'
+
+
+@pytest.fixture
+async def ui(daemon: FakeDaemon) -> AsyncIterator[Ui]:
+    async with ui_on(daemon, first_screen="segments") as opened:
+        await opened.until("▌Every contact", "3 of 3")
+        yield opened
+
+
+async def typed(ui: Ui, rule: str) -> None:
+    """The text of the rule, pasted in place of what was there; the cursor is in the tree again."""
+    await ui.press("e", "ctrl+a", "ctrl+k")
+    ui.app.screen.query_one(RuleText).insert(rule)
+    await ui.press("escape")
+
+
+@SIZES
+async def test_a_rule_as_tree_text_and_contacts(daemon: FakeDaemon, size: Size) -> None:
+    daemon.rule_counts = {RULE: 1, "total_orders < 9": 2}
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        await ui.until("▌Every contact")
+        await typed(ui, RULE)
+        beside = "3 contacts match" if size == WIDE else ""
+
+        shown = await ui.until("1 of 3", "Product category in any order is Shoes", beside, gone="… │")
+        assert_golden(f"segments-content-{size[0]}x{size[1]}", shown)
+
+
+@SIZES
+async def test_a_count_that_cannot_be_had_is_told(daemon: FakeDaemon, size: Size) -> None:
+    daemon.failures[routes.RULE_COUNT] = TryLater("The database is being restored.", remedy="It takes a minute.")
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        shown = await ui.until("not counted", "being restored")
+        assert_golden(f"segments-error-{size[0]}x{size[1]}", shown)
+
+
+async def test_the_tree_follows_the_text_as_far_as_that_is_a_rule(ui: Ui) -> None:
+    await typed(ui, "total_orders > 2")
+    await ui.until("▌Total orders is greater than 2")
+
+    await ui.press("e", "end")
+    await ui.type(" and bogus")
+
+    await ui.until("Total orders is greater than 2", "column 22: there is no condition 'bogus'")
+
+
+async def test_a_condition_is_found_by_a_word_and_added(ui: Ui, daemon: FakeDaemon) -> None:
+    await typed(ui, "total_orders > 2")
+    await ui.press("a")
+    await ui.until("Ask what?")
+    await ui.type("revenue")
+    await ui.until("▌Total revenue", gone="Total orders   ")
+    await ui.press("enter")
+    await ui.until("total_revenue > 500")
+    await ui.press("backspace", "enter")
+
+    await ui.until("▌└ Total revenue is greater than 50 ", "total_orders > 2 and total_revenue > 50")
+    await ui.when(lambda: "total_orders > 2 and total_revenue > 50" in daemon.counted)
+
+
+async def test_a_condition_that_is_none_is_not_taken(ui: Ui) -> None:
+    await ui.press("a")
+    await ui.until("Ask what?")
+    await ui.type("revenue")
+    await ui.until("▌Total revenue", gone="Total orders   ")
+    await ui.press("enter")
+    await ui.until("total_revenue > 500")
+    await ui.press("x", "enter")
+
+    await ui.until("line 1, column")
+    await ui.press("escape")
+    await ui.until("▌Every contact")
+
+
+async def test_what_is_asked_of_an_order_is_asked_of_any_order(ui: Ui) -> None:
+    await ui.press("a")
+    await ui.until("Ask what?")
+    await ui.type("order total")
+    await ui.until("▌Order total")
+    await ui.press("enter")
+    await ui.until("order_total")
+    await ui.press("enter")
+
+    await ui.until("Has an order with", "└ Order total", "same order (order_total")
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (("t",), "total_orders > 2 or total_revenue > 9"),
+        (("down", "x"), "total_revenue > 9 "),
+        (("down", "n"), "not total_orders > 2 and total_revenue > 9"),
+        (("n",), "not (total_orders > 2 and total_revenue > 9)"),
+        (("x",), "everyone "),
+    ],
+    ids=["turned", "taken out", "denied", "all denied", "all taken out"],
+)
+async def test_the_text_follows_the_tree(ui: Ui, keys: tuple[str, ...], text: str) -> None:
+    await typed(ui, "total_orders > 2 and total_revenue > 9")
+    await ui.until("▌All of")
+
+    await ui.press(*keys)
+
+    await ui.until(f"│ {text}")
+
+
+async def test_enter_edits_the_condition_under_the_cursor(ui: Ui) -> None:
+    await typed(ui, "total_orders > 2 and total_revenue > 9")
+    await ui.until("▌All of")
+    await ui.press("down", "enter")
+    await ui.until("How many completed orders")
+    await ui.press("backspace", "7", "enter")
+
+    await ui.until("▌├ Total orders is greater than 7", "│ total_orders > 7 and total_revenue > 9")
+
+
+async def test_a_part_that_is_known_is_not_counted_again(ui: Ui, daemon: FakeDaemon) -> None:
+    await typed(ui, "total_orders > 2 and total_revenue > 9")
+    await ui.until("└ Total revenue is greater than 9", gone="…")
+    await ui.press("t")
+    await ui.until("Any of", gone="…")
+
+    assert daemon.counted.count("total_orders > 2") == 1
+    assert "total_orders > 2 or total_revenue > 9" in daemon.counted
+
+
+async def test_the_next_change_ends_a_count_under_way(ui: Ui, daemon: FakeDaemon) -> None:
+    daemon.delay_s[routes.RULE_COUNT] = 60
+    await typed(ui, "total_orders > 2")
+    await ui.when(lambda: daemon.calls[routes.RULE_COUNT] > 1)
+    daemon.delay_s[routes.RULE_COUNT] = 0
+    await ui.press("n")
+
+    await ui.until("Not", "3 of 3")
+    await ui.when(lambda: routes.RULE_COUNT in daemon.cancelled)
+
+
+async def test_tab_goes_through_tree_contacts_and_text(ui: Ui) -> None:
+    await ui.press("tab")
+    await ui.until("▌ ann@example.com", gone="Every contact")
+    await ui.press("tab")
+    await ui.until("Esc to the tree")
+    await ui.press("tab")
+    await ui.until("▌Every contact")
+
+
+async def test_w_says_why_the_rule_holds_or_does_not_for_the_contact(ui: Ui) -> None:
+    await typed(ui, "total_orders > 5")
+    await ui.until("▌Total orders is greater than 5")
+    await ui.press("tab")
+    await ui.until("▌ ann@example.com")
+    await ui.press("w")
+
+    await ui.until("The rule does not hold for ann@example.com.", "✕ Total orders is greater than 5", "· 3")
+    await ui.until("It would, with")

@@ -1,0 +1,248 @@
+"""The builder: a rule as a tree with live counts, the contacts it holds for, and its text; each follows the others."""
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import Resize
+from textual.widgets import TextArea
+
+from common.contacts import ContactRow
+from common.errors import CounterfoilError
+from common.segments.answers import RuleCount
+from common.segments.edits import Join, Path, denied, is_in_order, joined, part_at, replaced, turned, without
+from common.segments.language import parsed, written
+from common.segments.rules import Condition, Everyone, Orders, Rule, children
+from tui.bindings import Place, bindings
+from tui.drawing.line import Role
+from tui.drawing.rule import RuleView, rule_lines
+from tui.screens.condition import chosen_condition, edited_condition
+from tui.screens.contact import ContactScreen
+from tui.screens.contact_list import ListScreen
+from tui.screens.framed import SIDE_BY_SIDE_FROM
+from tui.screens.why import WhyScreen
+from tui.session import Session
+from tui.widgets.contact_list import ContactList
+from tui.widgets.count_bar import ContactCount
+from tui.widgets.lines_view import LinesView
+from tui.widgets.notice import Notice
+from tui.widgets.row_list import RowList
+from tui.widgets.rule_text import RuleText
+from tui.widgets.search_box import SearchBox
+
+# Between two keys of quick typing nothing is counted.
+_TYPING_S = 0.15
+
+
+class BuilderScreen(ListScreen):
+    MODE = "segments"
+    PLACES = (Place.BUILDER, Place.RULE_TEXT, Place.LINES)
+    BINDINGS = bindings(Place.BUILDER)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._rule: Rule = Everyone()
+        self._fault = ""
+        self._counts: dict[Path, RuleCount] = {}
+        self._known: dict[str, RuleCount] = {}  # by the text of a part: an edit leaves most of them as they were
+        self._is_counting = False
+        self._shows_found = False  # on a narrow terminal: the contacts, instead of the tree
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="content"):
+            with Horizontal(id="panes"):
+                yield LinesView(id="tree")
+                with Vertical(id="found"):
+                    yield ContactCount()
+                    yield SearchBox(id="search")
+                    yield Notice(id="no-match")
+                    yield ContactList(self.list_query, id="contacts")
+            yield RuleText()
+
+    @property
+    def rule_tree(self) -> LinesView:
+        return self.query_one("#tree", LinesView)
+
+    @property
+    def text(self) -> RuleText:
+        return self.query_one(RuleText)
+
+    @property
+    def is_side_by_side(self) -> bool:
+        return self.size.width >= SIDE_BY_SIDE_FROM
+
+    @property
+    def path(self) -> Path:
+        """The part of the rule that the cursor is on."""
+        target = self.rule_tree.target
+        return target if isinstance(target, tuple) else ()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.text.text = written(self._rule)
+        self._draw_tree()
+
+    def on_resize(self, _: Resize) -> None:
+        self._show_panes()
+
+    def _show_panes(self) -> None:
+        both = self.is_side_by_side
+        self.rule_tree.display = both or not self._shows_found
+        self.query_one("#found").display = both or self._shows_found
+        self.query_one("#found").set_class(both, "-beside")
+
+    def focus_content(self) -> None:
+        self.rule_tree.focus()
+
+    def read(self) -> None:
+        super().read()
+        self._count()
+
+    def action_reload(self) -> None:
+        self._known.clear()
+        super().action_reload()
+        self._count()
+
+    # The rule ------------------------------------------------------------------------------------------------------
+
+    def on_text_area_changed(self, message: TextArea.Changed) -> None:
+        """The tree follows the text as far as that is a rule; until then it stays and says what is wrong."""
+        typed = message.text_area.text
+        try:
+            rule = parsed(typed)
+        except CounterfoilError as error:
+            self._fault = str(error) if typed.strip() else ""
+            self._draw_tree()
+            return
+        self._fault = ""
+        if rule != self._rule:
+            self._take(rule)
+        else:
+            self._draw_tree()
+
+    def _change(self, rule: Rule, path: Path | None = None) -> None:
+        """Another rule, made in the tree; the text follows."""
+        self._fault = ""
+        self._take(rule)
+        self.text.text = written(rule)
+        if path is not None:
+            self.rule_tree.rest_on(path)
+
+    def _take(self, rule: Rule) -> None:
+        self._rule = rule
+        match = "" if isinstance(rule, Everyone) else written(rule)
+        self.open_list(self.list_query.model_copy(update={"match": match}), after_s=_TYPING_S)
+        self._count()
+
+    def _draw_tree(self) -> None:
+        self.rule_tree.show(partial(rule_lines, RuleView(self._rule, self._counts, self._fault, self._is_counting)))
+
+    # Counts --------------------------------------------------------------------------------------------------------
+
+    def _count(self) -> None:
+        """Counts the rule and its parts, the whole first; the next change ends a count under way."""
+        self._counts = {path: self._known[text] for path, text in _questions(self._rule) if text in self._known}
+        self._is_counting = True
+        self._draw_tree()
+        self.ask(self._counted, lambda _: None, group="counts")
+
+    async def _counted(self) -> None:
+        await asyncio.sleep(_TYPING_S)
+        try:
+            for path, text in _questions(self._rule):
+                if path not in self._counts:
+                    self._counts[path] = self._known[text] = await self.session.client.count_rule(text)
+                    self._draw_tree()
+        except CounterfoilError:
+            self._is_counting = False
+            self._draw_tree()
+            raise
+
+    # Keys ----------------------------------------------------------------------------------------------------------
+
+    def action_join(self, join: str) -> None:
+        self.run_worker(self._join("all" if join == "all" else "any"), group="edit", exclusive=True)
+
+    async def _join(self, join: Join) -> None:
+        path = self.path
+        # Beside what is counted by orders a question is about the contact again.
+        part = await chosen_condition(self.app, in_order=is_in_order(self._rule, path))
+        if part is not None:
+            self._change(*joined(self._rule, path, part, join))
+
+    def on_lines_view_opened(self, message: LinesView.Opened) -> None:
+        if message.control is self.rule_tree:
+            self.run_worker(self._edit(self.path), group="edit", exclusive=True)
+
+    async def _edit(self, path: Path) -> None:
+        part = part_at(self._rule, path)
+        if isinstance(part, Everyone):
+            await self._join("all")
+        elif isinstance(part, Condition):
+            changed = await edited_condition(self.app, part, in_order=is_in_order(self._rule, path))
+            if changed is not None:
+                self._change(replaced(self._rule, path, changed))
+        else:
+            self.say("Enter edits a condition; t turns a group, e edits the text.", Role.MUTED)
+
+    def action_turn(self) -> None:
+        self._change(turned(self._rule, self.path), self.path)
+
+    def action_deny(self) -> None:
+        if not isinstance(self._rule, Everyone):
+            self._change(denied(self._rule, self.path))
+
+    def action_remove(self) -> None:
+        self._change(without(self._rule, self.path))
+
+    def action_edit_text(self) -> None:
+        self.text.focus()
+
+    def on_rule_text_left(self, _: RuleText.Left) -> None:
+        self.rule_tree.focus()
+
+    def action_switch_pane(self) -> None:
+        """Tree, contacts, text, and again."""
+        if self.focused is self.rule_tree:
+            self._shows_found = True
+            self._show_panes()
+            self.row_list.focus()
+        elif self.focused is self.text:
+            self._shows_found = False
+            self._show_panes()
+            self.rule_tree.focus()
+        else:
+            self.text.focus()
+
+    @property
+    def can_go_back(self) -> bool:
+        return self.focused is not self.rule_tree or super().can_go_back
+
+    def action_back(self) -> None:
+        if self.focused is not self.rule_tree:
+            self._shows_found = False
+            self._show_panes()
+            self.rule_tree.focus()
+        else:
+            super().action_back()
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        if isinstance(message.row, ContactRow):
+            self.app.push_screen(ContactScreen(self.session, message.row))
+
+    def action_why(self) -> None:
+        row = self.row_list.current
+        if row is None:
+            self.say("There is no contact to explain.", Role.WARN)
+        else:
+            self.app.push_screen(WhyScreen(self.session, written(self._rule), row.email))
+
+
+def _questions(rule: Rule, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """The parts that are questions about contacts, from the top, each with its text."""
+    yield path, written(rule)
+    if not isinstance(rule, Orders):
+        for place, part in enumerate(children(rule)):
+            yield from _questions(part, (*path, place))

@@ -1,0 +1,35 @@
+"""Why a rule holds for a contact, or does not, and what would have to change."""
+
+from functools import partial
+
+from textual.app import ComposeResult
+
+from common.segments.answers import Explanation
+from tui.bindings import Place
+from tui.drawing.why import why_lines
+from tui.screens.framed import Framed
+from tui.session import RowsChanged, Session
+from tui.widgets.lines_view import LinesView
+
+
+class WhyScreen(Framed):
+    MODE = "segments"
+    PLACES = (Place.LINES,)
+
+    def __init__(self, session: Session, rule: str, email: str) -> None:
+        super().__init__(session)
+        self._rule = rule
+        self._email = email
+
+    def body(self) -> ComposeResult:
+        yield LinesView(id="content")
+
+    def read(self) -> None:
+        self.ask_again(partial(self.session.client.explain_rule, self._rule, self._email), self._shown, group="why")
+
+    def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read()
+
+    def _shown(self, why: Explanation) -> None:
+        self.query_one(LinesView).show(partial(why_lines, why))
+        self.stand_back()

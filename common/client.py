@@ -20,7 +20,16 @@ from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
-from common.segments.answers import Explanation, PreviewQuery, RuleCount, RuleLookup, RulePreview, RuleQuery
+from common.segments.answers import (
+    Explanation,
+    PreviewQuery,
+    RuleCount,
+    RuleLookup,
+    RulePreview,
+    RuleQuery,
+    Suggestions,
+    ValueQuery,
+)
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
@@ -128,6 +137,9 @@ class ApiClient:
 
     async def preview_rule(self, query: PreviewQuery) -> RulePreview:
         return await self._call(routes.RULE_PREVIEW, query=query)
+
+    async def suggest_values(self, query: ValueQuery) -> Suggestions:
+        return await self._call(routes.RULE_VALUES, query=query)
 
     async def explain_rule(self, rule: str, email: str) -> Explanation:
         return await self._call(routes.RULE_EXPLANATION, query=RuleLookup(rule=rule, email=email))

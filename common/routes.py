@@ -9,7 +9,16 @@ from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
-from common.segments.answers import Explanation, PreviewQuery, RuleCount, RuleLookup, RulePreview, RuleQuery
+from common.segments.answers import (
+    Explanation,
+    PreviewQuery,
+    RuleCount,
+    RuleLookup,
+    RulePreview,
+    RuleQuery,
+    Suggestions,
+    ValueQuery,
+)
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
@@ -68,6 +77,7 @@ ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
 
 RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
 RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)
+RULE_VALUES = Endpoint("GET", "/v1/segments/values", Suggestions, query=ValueQuery)
 RULE_EXPLANATION = Endpoint("GET", "/v1/segments/explanation", Explanation, query=RuleLookup)
 
 DELIVERIES = Endpoint("GET", "/v1/inbox", DeliveryPage, query=DeliveryQuery)

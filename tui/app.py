@@ -18,7 +18,6 @@ from tui.commands import Commands
 from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.driver import EnduringDriver
-from tui.screens.builder import BuilderScreen
 from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
@@ -51,11 +50,17 @@ class CounterfoilApp(App[None]):
         self._first_screen = first_screen
 
     async def on_mount(self) -> None:
-        for screen in (ContactsScreen, BuilderScreen, StoresScreen, InboxScreen, StatusScreen):
+        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
             self.add_mode(screen.MODE, partial(screen, self.session))
+        self.add_mode("segments", self._builder)
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")
+
+    def _builder(self) -> Framed:
+        from tui.screens.builder import BuilderScreen  # with the language of rules, which takes a moment to load
+
+        return BuilderScreen(self.session)
 
     def on_unmount(self) -> None:
         self.session.close()

@@ -44,6 +44,27 @@ class RulePreview(RuleCount):
     next: str = ""
 
 
+class ValueQuery(Query):
+    """Values of the condition called *condition* in which *search* stands."""
+
+    condition: str
+    search: str = Field(default="", max_length=500)
+    limit: int = Field(default=20, ge=1, le=1000)
+
+
+class Suggestion(Wire):
+    """A value as a rule may ask for it; `note` says more of it, as a product's name beside its id."""
+
+    value: str
+    note: str = ""
+
+
+class Suggestions(Wire):
+    """Empty where any text may do."""
+
+    values: list[Suggestion]
+
+
 class ExplainedRule(Wire):
     """A part of a rule for one contact: whether it holds, and what the contact's values are, as texts.
 

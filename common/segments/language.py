@@ -35,11 +35,6 @@ MAX_LENGTH = 20_000
 """Characters. A longer text is no rule that a person wrote, and is refused before it is read."""
 
 
-def make_ready() -> None:
-    """Builds the parser, which takes a moment once: to be called before somebody waits for the first rule."""
-    _parser()
-
-
 def parsed(text: str) -> Rule:
     """The checked rule that *text* says. Raises Invalid: "line 1, column 17: …"."""
     _refuse_monsters(text)

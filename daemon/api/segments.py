@@ -3,7 +3,16 @@
 from aiohttp import web
 
 from common import routes
-from common.segments.answers import Explanation, PreviewQuery, RuleCount, RuleLookup, RulePreview, RuleQuery
+from common.segments.answers import (
+    Explanation,
+    PreviewQuery,
+    RuleCount,
+    RuleLookup,
+    RulePreview,
+    RuleQuery,
+    Suggestions,
+    ValueQuery,
+)
 from daemon.api.binding import Call, route
 from daemon.segments.desk import RuleDesk
 
@@ -16,6 +25,7 @@ class SegmentHandlers:
         return [
             route(routes.RULE_COUNT, self.count),
             route(routes.RULE_PREVIEW, self.preview),
+            route(routes.RULE_VALUES, self.values),
             route(routes.RULE_EXPLANATION, self.explanation),
         ]
 
@@ -24,6 +34,9 @@ class SegmentHandlers:
 
     async def preview(self, call: Call) -> RulePreview:
         return await self._desk.preview(call.asked_as(PreviewQuery))
+
+    async def values(self, call: Call) -> Suggestions:
+        return await self._desk.suggest(call.asked_as(ValueQuery))
 
     async def explanation(self, call: Call) -> Explanation:
         asked = call.asked_as(RuleLookup)

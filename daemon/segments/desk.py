@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 from common.contacts import ContactPage, ContactQuery
 from common.emails import normalised_email
-from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RulePreview
+from common.segments.answers import (
+    ExplainedRule,
+    Explanation,
+    PreviewQuery,
+    RuleCount,
+    RulePreview,
+    Suggestions,
+    ValueQuery,
+)
 from common.segments.describe import phrase
 from common.segments.language import parsed
 from common.segments.rules import AllOf, AnyOf, Not, Orders
@@ -17,6 +25,7 @@ from daemon.segments import fits
 from daemon.segments.compile import Asking, compiled
 from daemon.segments.count import count
 from daemon.segments.explain import Explained, explained
+from daemon.segments.suggest import suggestions
 
 
 class RuleDesk:
@@ -50,6 +59,13 @@ class RuleDesk:
         """Contacts for which `query.match` holds, among those it finds otherwise."""
         only = self._predicate(query.match)
         return await self._database.scan(lambda conn: contact_list.contact_page(conn, query, only))
+
+    async def suggest(self, query: ValueQuery) -> Suggestions:
+        return Suggestions(
+            values=await self._database.scan(
+                lambda conn: suggestions(conn, query.condition, query.search, limit=query.limit)
+            )
+        )
 
     async def explain(self, rule: str, email: str) -> Explanation:
         """Raises NotFound."""

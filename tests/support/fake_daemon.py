@@ -37,7 +37,15 @@ from common.inbox import (
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
-from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RulePreview
+from common.segments.answers import (
+    ExplainedRule,
+    Explanation,
+    PreviewQuery,
+    RuleCount,
+    RulePreview,
+    Suggestion,
+    Suggestions,
+)
 from common.segments.describe import phrase
 from common.segments.language import parsed
 from common.status import HealthItem, InboxCounts, Refusals, Status
@@ -80,6 +88,7 @@ class FakeDaemon:
         self.queries: list[ContactQuery] = []
         self.rule_counts: dict[str, int] = {}  # of whom a rule holds, by its text; of everybody where it is not told
         self.counted: list[str] = []
+        self.values: list[Suggestion] = []  # of whatever condition
         self.cancelled: list[Endpoint[Any]] = []
         self.reconnects: list[StoreReconnect] = []
         self.settings: dict[str, str] = {}
@@ -181,6 +190,7 @@ class FakeDaemon:
             routes.RULE_COUNT: self._rule_count,
             routes.RULE_PREVIEW: self._rule_preview,
             routes.RULE_EXPLANATION: self._rule_explanation,
+            routes.RULE_VALUES: self._rule_values,
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
             routes.PERSON_EXPORT: self._person,
@@ -381,6 +391,10 @@ class FakeDaemon:
         counted = await self._rule_count(request)
         asked = ContactQuery(sort=query.sort, reverse=query.reverse)
         return RulePreview(**counted.model_dump(), contacts=_matching(self.contacts, asked)[: query.limit])
+
+    async def _rule_values(self, request: web.Request) -> Suggestions:
+        word = request.query["search"].casefold()
+        return Suggestions(values=[one for one in self.values if word in one.value.casefold()])
 
     async def _rule_explanation(self, request: web.Request) -> Explanation:
         """The rule holds for nobody, and they have bought 3 times."""

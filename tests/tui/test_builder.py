@@ -6,6 +6,7 @@ import pytest
 
 from common import routes
 from common.errors import TryLater
+from common.segments.answers import Suggestion
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
 from tui.widgets.rule_text import RuleText
@@ -169,3 +170,25 @@ async def test_w_says_why_the_rule_holds_or_does_not_for_the_contact(ui: Ui) -> 
 
     await ui.until("The rule does not hold for ann@example.com.", "✕ Total orders is greater than 5", "· 3")
     await ui.until("It would, with")
+
+
+async def test_what_stands_in_quotes_is_looked_up_and_taken_from_the_list(ui: Ui, daemon: FakeDaemon) -> None:
+    daemon.values = [Suggestion(value="Tea"), Suggestion(value='Tents "XL"', note="outdoor"), Suggestion(value="Shoes")]
+    await typed(ui, 'product_category_in_any_order is "Te"')
+    await ui.until("▌Product category in any order is Te")
+    await ui.press("enter")
+    await ui.until("Ask with:", "Tents", "outdoor", gone="Shoes")
+    await ui.press("down", "down", "enter", "enter")
+
+    await ui.until('▌Product category in any order is Tents "XL"')
+
+
+async def test_values_that_cannot_be_looked_up_are_typed(ui: Ui, daemon: FakeDaemon) -> None:
+    daemon.failures[routes.RULE_VALUES] = TryLater("The database is being restored.")
+    await typed(ui, 'tag is "vip"')
+    await ui.until("▌Tag is vip")
+    await ui.press("enter")
+    await ui.until("Ask with:")
+    await ui.press("down", "backspace", *'s"', "enter")
+
+    await ui.until("▌Tag is vips")

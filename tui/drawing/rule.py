@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from common.segments.answers import RuleCount
+from common.segments.answers import RuleCount, Suggestion
 from common.segments.catalogue import ConditionKind
 from common.segments.describe import phrase
 from common.segments.edits import Path
+from common.segments.operators import operators_of
 from common.segments.rules import AllOf, AnyOf, Not, Orders, Rule, children
 from common.text import safe
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, spread, wrapped
@@ -87,6 +88,22 @@ def kind_lines(kinds: list[ConditionKind], width: int) -> list[Line]:
         lines.append(line(fit(kind.label, 34), Span(kind.type.value.replace("_", "/"), Role.FAINT), target=kind.name))
         lines += [line("  ", *one.spans) for one in wrapped(kind.help, width - 2, Role.MUTED)]
     return lines or [line(Span("Nothing like that can be asked.", Role.MUTED))]
+
+
+def about_lines(kind: ConditionKind, width: int) -> list[Line]:
+    """What the condition asks, and how it may be asked."""
+    operators = ", ".join(operator.spellings[0] for operator in operators_of(kind.type))
+    return [*wrapped(kind.help, width), *wrapped(f"Ask with: {operators}", width, Role.MUTED)]
+
+
+def value_lines(values: list[Suggestion], width: int) -> list[Line]:
+    """What may be asked for. Targets are the values."""
+    return [
+        spread(
+            line(cut(safe(one.value), width), target=one.value), line(Span(cut(safe(one.note), 24), Role.MUTED)), width
+        )
+        for one in values
+    ]
 
 
 def written_start(kind: ConditionKind) -> str:

@@ -168,7 +168,7 @@ class BuilderScreen(ListScreen):
     async def _join(self, join: Join) -> None:
         path = self.path
         # Beside what is counted by orders a question is about the contact again.
-        part = await chosen_condition(self.app, in_order=is_in_order(self._rule, path))
+        part = await chosen_condition(self.app, self.session, in_order=is_in_order(self._rule, path))
         if part is not None:
             self._change(*joined(self._rule, path, part, join))
 
@@ -181,7 +181,7 @@ class BuilderScreen(ListScreen):
         if isinstance(part, Everyone):
             await self._join("all")
         elif isinstance(part, Condition):
-            changed = await edited_condition(self.app, part, in_order=is_in_order(self._rule, path))
+            changed = await edited_condition(self.app, self.session, part, in_order=is_in_order(self._rule, path))
             if changed is not None:
                 self._change(replaced(self._rule, path, changed))
         else:

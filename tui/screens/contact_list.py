@@ -14,12 +14,6 @@ from tui.session import RowsChanged, RunsMoved, Session
 _RULE_SIGN = ":"
 
 
-def _prepared() -> None:
-    from common.segments.language import make_ready
-
-    make_ready()
-
-
 class ListScreen(RowListScreen[ContactQuery, ContactRow]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, ContactQuery())
@@ -43,17 +37,13 @@ class ListScreen(RowListScreen[ContactQuery, ContactRow]):
     def is_filtered(self) -> bool:
         return bool(self.list_query.search or self.list_query.match)
 
-    def action_search(self) -> None:
-        super().action_search()
-        self.run_worker(_prepared, thread=True, group="language")
-
     def filtered_by(self, text: str) -> ContactQuery:
         """After a colon a rule; until it is one the list stays as it was."""
         if not text.startswith(_RULE_SIGN):
             return self.list_query.model_copy(update={"search": text, "match": ""})
         rule = text.removeprefix(_RULE_SIGN).strip()
         if rule:
-            from common.segments.language import parsed
+            from common.segments.language import parsed  # takes a moment once, and most filters are no rules
 
             parsed(rule)
         return self.list_query.model_copy(update={"search": "", "match": rule})

@@ -22,9 +22,11 @@ from common.persons import Erased, PersonErase, PersonExport, PersonLookup, Pers
 from common.routes import ContactLookup, Endpoint
 from common.segments.answers import (
     Explanation,
+    OverlapQuery,
     PreviewQuery,
     RuleCount,
     RuleLookup,
+    RuleOverlap,
     RulePreview,
     RuleQuery,
     Suggestions,
@@ -137,6 +139,9 @@ class ApiClient:
 
     async def preview_rule(self, query: PreviewQuery) -> RulePreview:
         return await self._call(routes.RULE_PREVIEW, query=query)
+
+    async def overlap(self, rule: str, other: str) -> RuleOverlap:
+        return await self._call(routes.RULE_OVERLAP, query=OverlapQuery(rule=rule, other=other))
 
     async def suggest_values(self, query: ValueQuery) -> Suggestions:
         return await self._call(routes.RULE_VALUES, query=query)

@@ -11,9 +11,11 @@ from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.segments.answers import (
     Explanation,
+    OverlapQuery,
     PreviewQuery,
     RuleCount,
     RuleLookup,
+    RuleOverlap,
     RulePreview,
     RuleQuery,
     Suggestions,
@@ -77,6 +79,7 @@ ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
 
 RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
 RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)
+RULE_OVERLAP = Endpoint("GET", "/v1/segments/overlap", RuleOverlap, query=OverlapQuery)
 RULE_VALUES = Endpoint("GET", "/v1/segments/values", Suggestions, query=ValueQuery)
 RULE_EXPLANATION = Endpoint("GET", "/v1/segments/explanation", Explanation, query=RuleLookup)
 

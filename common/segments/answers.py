@@ -37,6 +37,22 @@ class RuleCount(Wire):
     ms: int
 
 
+class OverlapQuery(RuleQuery):
+    """*rule* and *other*, both as texts."""
+
+    other: str = Field(max_length=MAX_RULE)
+
+
+class RuleOverlap(Wire):
+    """How many of *total* contacts each of two rules holds for, and how many *both* do."""
+
+    rule: int
+    other: int
+    both: int
+    total: int
+    ms: int
+
+
 class RulePreview(RuleCount):
     """A page of the contacts a rule holds for; `next` is "" on the last page."""
 

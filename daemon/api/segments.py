@@ -5,9 +5,11 @@ from aiohttp import web
 from common import routes
 from common.segments.answers import (
     Explanation,
+    OverlapQuery,
     PreviewQuery,
     RuleCount,
     RuleLookup,
+    RuleOverlap,
     RulePreview,
     RuleQuery,
     Suggestions,
@@ -25,6 +27,7 @@ class SegmentHandlers:
         return [
             route(routes.RULE_COUNT, self.count),
             route(routes.RULE_PREVIEW, self.preview),
+            route(routes.RULE_OVERLAP, self.overlap),
             route(routes.RULE_VALUES, self.values),
             route(routes.RULE_EXPLANATION, self.explanation),
         ]
@@ -34,6 +37,9 @@ class SegmentHandlers:
 
     async def preview(self, call: Call) -> RulePreview:
         return await self._desk.preview(call.asked_as(PreviewQuery))
+
+    async def overlap(self, call: Call) -> RuleOverlap:
+        return await self._desk.overlap(call.asked_as(OverlapQuery))
 
     async def values(self, call: Call) -> Suggestions:
         return await self._desk.suggest(call.asked_as(ValueQuery))

@@ -8,8 +8,10 @@ from common.emails import normalised_email
 from common.segments.answers import (
     ExplainedRule,
     Explanation,
+    OverlapQuery,
     PreviewQuery,
     RuleCount,
+    RuleOverlap,
     RulePreview,
     Suggestions,
     ValueQuery,
@@ -43,6 +45,15 @@ class RuleDesk:
             lambda conn: (count(conn, tree, asking), contact_list.contact_count(conn))
         )
         return RuleCount(count=found, total=total, ms=self._ms_since(began_at))
+
+    async def overlap(self, query: OverlapQuery) -> RuleOverlap:
+        rule, other, asking = parsed(query.rule), parsed(query.other), self._asking()
+        began_at = self._clock.monotonic()
+        asked = (rule, other, AllOf(of=(rule, other)))
+        (one, another, both), total = await self._database.scan(
+            lambda conn: ([count(conn, tree, asking) for tree in asked], contact_list.contact_count(conn))
+        )
+        return RuleOverlap(rule=one, other=another, both=both, total=total, ms=self._ms_since(began_at))
 
     async def preview(self, query: PreviewQuery) -> RulePreview:
         began_at = self._clock.monotonic()

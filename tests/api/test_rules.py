@@ -5,7 +5,7 @@ import pytest
 from common.client import ApiClient
 from common.contacts import ContactQuery, ContactSort
 from common.errors import Invalid, NotFound
-from common.segments.answers import PreviewQuery
+from common.segments.answers import PreviewQuery, ValueQuery
 from daemon.sandbox.store import SandboxStore
 from tests.api.test_answers import synced
 
@@ -78,3 +78,23 @@ async def test_a_long_rule_fits_into_a_call(client: ApiClient) -> None:
 async def test_nobody_is_explained_to_strangers(client: ApiClient) -> None:
     with pytest.raises(NotFound):
         await client.explain_rule(BOUGHT, "nobody@example.com")
+
+
+async def test_an_overlap_adds_up(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+    rich, often = "total_revenue > 100", "total_orders > 1"
+
+    found = await beside_shop.overlap(rich, often)
+
+    either = (await beside_shop.count_rule(f"{rich} or {often}")).count
+    assert 0 < found.both <= min(found.rule, found.other) < found.total
+    assert found.rule + found.other - found.both == either
+
+
+async def test_values_are_those_of_the_store(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+    name = next(iter(shop.world.catalogue.products.values())).name
+
+    found = await beside_shop.suggest_values(ValueQuery(condition="product_name_in_any_order", search=name[:6]))
+
+    assert all(name[:6].casefold() in one.value.casefold() for one in found.values)

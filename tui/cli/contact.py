@@ -47,8 +47,9 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str,
     help="CSV for spreadsheets, or one JSON object a line.",
 )
 @click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
+@click.option("--match", default="", metavar="RULE", help="Only those RULE holds for; see `counterfoil segment`.")
 @sort_option
-def export_contacts(email: str | None, kind: str, search: str, sort: str) -> None:
+def export_contacts(email: str | None, kind: str, search: str, match: str, sort: str) -> None:
     """Write all contacts to stdout; or, with EMAIL, everything that is kept of that person, as one JSON document."""
     from tui.cli.export import ExportFormat, write_contacts
 
@@ -57,7 +58,7 @@ def export_contacts(email: str | None, kind: str, search: str, sort: str) -> Non
         click.echo(json_text(person.model_dump_json(indent=2), indent=2))
         return
 
-    query = ContactQuery(search=search, sort=ContactSort(sort))
+    query = ContactQuery(search=search, match=match, sort=ContactSort(sort))
     ask(lambda client: write_contacts(client, query, ExportFormat(kind)))
 
 

@@ -7,12 +7,12 @@ import click
 
 from common.contacts import MAX_PAGE, ContactSort
 from common.errors import Invalid
-from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RulePreview
+from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RuleOverlap, RulePreview
 from common.text import safe
 from tui.cli.contact_table import contact_rows, sort_option
-from tui.cli.paper import Ink, Paper, answer, say, stdout_paper
+from tui.cli.paper import PLAIN, Ink, Paper, answer, say, stdout_paper
 from tui.cli.session import ask, json_option
-from tui.cli.table import Column, table
+from tui.cli.table import Column, aligned, number, table
 from tui.format import count
 
 _CONDITIONS = (Column("CONDITION"), Column("TYPE"), Column("EXAMPLE"), Column("MEANS", gives_way=True))
@@ -74,6 +74,15 @@ def explain_rule(rule: str, email: str, as_json: bool) -> None:
     answer(ask(lambda client: client.explain_rule(rule, email)), explanation_lines, as_json=as_json)
 
 
+@segment.command("overlap")
+@_rule_argument
+@click.argument("other", metavar="OTHER", callback=_rule)
+@json_option
+def overlap(rule: str, other: str, as_json: bool) -> None:
+    """Count whom RULE holds for, whom OTHER does, and whom both do."""
+    answer(ask(lambda client: client.overlap(rule, other)), _overlap_lines, as_json=as_json)
+
+
 @segment.command("conditions")
 @click.argument("word", required=False, default="")
 def conditions(word: str) -> None:
@@ -98,6 +107,18 @@ def _count_lines(counted: RuleCount, _: Paper) -> Iterator[str]:
 
 def _found(counted: RuleCount) -> str:
     return f"{count(counted.count)} of {count(counted.total)} contacts, {counted.ms} ms"
+
+
+def _overlap_lines(found: RuleOverlap, _: Paper) -> list[str]:
+    rows = (
+        ("RULE", found.rule),
+        ("OTHER", found.other),
+        ("both", found.both),
+        ("RULE alone", found.rule - found.both),
+        ("OTHER alone", found.other - found.both),
+        ("neither", found.total - found.rule - found.other + found.both),
+    )
+    return aligned((Column(""), number("")), [(name, count(many)) for name, many in rows], PLAIN, indent=0)
 
 
 def _preview_lines(page: RulePreview, paper: Paper) -> list[str]:

@@ -29,6 +29,7 @@ from common.segments.answers import (
     RuleOverlap,
     RulePreview,
     RuleQuery,
+    SuggestedSegments,
     Suggestions,
     ValueQuery,
 )
@@ -142,6 +143,9 @@ class ApiClient:
 
     async def overlap(self, rule: str, other: str) -> RuleOverlap:
         return await self._call(routes.RULE_OVERLAP, query=OverlapQuery(rule=rule, other=other))
+
+    async def suggested_segments(self) -> SuggestedSegments:
+        return await self._call(routes.SUGGESTED_SEGMENTS)
 
     async def suggest_values(self, query: ValueQuery) -> Suggestions:
         return await self._call(routes.RULE_VALUES, query=query)

@@ -64,6 +64,11 @@ def exponent(currency: str) -> int:
     return UNUSUAL_EXPONENTS.get(currency, 2)
 
 
+def major_units(minor: int, currency: str) -> Decimal:
+    """*minor* units as an amount: 120450 USD are 1204.50."""
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
 def minor_units(amount: str | Decimal | float, currency: str) -> int:
     """*amount* in major units, rounded half up to minor units of *currency*.
 

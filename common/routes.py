@@ -18,6 +18,7 @@ from common.segments.answers import (
     RuleOverlap,
     RulePreview,
     RuleQuery,
+    SuggestedSegments,
     Suggestions,
     ValueQuery,
 )
@@ -80,6 +81,7 @@ ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
 RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
 RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)
 RULE_OVERLAP = Endpoint("GET", "/v1/segments/overlap", RuleOverlap, query=OverlapQuery)
+SUGGESTED_SEGMENTS = Endpoint("GET", "/v1/segments/suggested", SuggestedSegments)
 RULE_VALUES = Endpoint("GET", "/v1/segments/values", Suggestions, query=ValueQuery)
 RULE_EXPLANATION = Endpoint("GET", "/v1/segments/explanation", Explanation, query=RuleLookup)
 

@@ -14,6 +14,19 @@ class RuleQuery(Query):
     rule: str = Field(max_length=MAX_RULE)
 
 
+class SuggestedSegment(Wire):
+    """A segment that may be of use; `why` says where its thresholds come from, `count` how many are in it now."""
+
+    name: str
+    rule: str
+    why: str
+    count: int = 0
+
+
+class SuggestedSegments(Wire):
+    segments: list[SuggestedSegment]
+
+
 class RuleLookup(RuleQuery):
     """*rule*, and the email of the contact it is asked of."""
 

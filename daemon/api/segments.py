@@ -12,6 +12,7 @@ from common.segments.answers import (
     RuleOverlap,
     RulePreview,
     RuleQuery,
+    SuggestedSegments,
     Suggestions,
     ValueQuery,
 )
@@ -28,6 +29,7 @@ class SegmentHandlers:
             route(routes.RULE_COUNT, self.count),
             route(routes.RULE_PREVIEW, self.preview),
             route(routes.RULE_OVERLAP, self.overlap),
+            route(routes.SUGGESTED_SEGMENTS, self.suggested),
             route(routes.RULE_VALUES, self.values),
             route(routes.RULE_EXPLANATION, self.explanation),
         ]
@@ -40,6 +42,10 @@ class SegmentHandlers:
 
     async def overlap(self, call: Call) -> RuleOverlap:
         return await self._desk.overlap(call.asked_as(OverlapQuery))
+
+    async def suggested(self, call: Call) -> SuggestedSegments:
+        del call
+        return await self._desk.suggested()
 
     async def values(self, call: Call) -> Suggestions:
         return await self._desk.suggest(call.asked_as(ValueQuery))

@@ -13,6 +13,8 @@ from common.segments.answers import (
     RuleCount,
     RuleOverlap,
     RulePreview,
+    SuggestedSegment,
+    SuggestedSegments,
     Suggestions,
     ValueQuery,
 )
@@ -28,6 +30,7 @@ from daemon.segments.compile import Asking, compiled
 from daemon.segments.count import count
 from daemon.segments.explain import Explained, explained
 from daemon.segments.suggest import suggestions
+from daemon.segments.suggested import suggested_segments
 
 
 class RuleDesk:
@@ -54,6 +57,18 @@ class RuleDesk:
             lambda conn: ([count(conn, tree, asking) for tree in asked], contact_list.contact_count(conn))
         )
         return RuleOverlap(rule=one, other=another, both=both, total=total, ms=self._ms_since(began_at))
+
+    async def suggested(self) -> SuggestedSegments:
+        """Segments that may be of use, as the data is now."""
+        asking = self._asking()
+
+        def unit(conn: sqlite3.Connection) -> list[SuggestedSegment]:
+            return [
+                segment.model_copy(update={"count": count(conn, parsed(segment.rule), asking)})
+                for segment in suggested_segments(conn)
+            ]
+
+        return SuggestedSegments(segments=await self._database.scan(unit))
 
     async def preview(self, query: PreviewQuery) -> RulePreview:
         began_at = self._clock.monotonic()

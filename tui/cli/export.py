@@ -3,14 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable
-from decimal import Decimal
 from enum import StrEnum
 
 import click
 
 from common.client import ApiClient
 from common.contacts import ContactQuery, ContactRow
-from common.money import exponent
+from common.money import major_units
 from common.text import csv_cell
 from common.times import rfc3339
 from tui.cli.paper import json_text
@@ -57,16 +56,10 @@ def _cells(row: ContactRow) -> tuple[str, ...]:
         csv_cell(row.first_name),
         csv_cell(row.last_name),
         str(row.orders),
-        _plain_amount(row.revenue.minor, row.revenue.currency),
+        str(major_units(row.revenue.minor, row.revenue.currency)),
         row.revenue.currency,
         rfc3339(row.last_order_at) if row.last_order_at else "",
     )
-
-
-def _plain_amount(minor: int, currency: str) -> str:
-    """An amount as spreadsheets read it: "1204.50"."""
-    places = exponent(currency)
-    return str(Decimal(minor).scaleb(-places))
 
 
 def _csv(rows: Iterable[tuple[str, ...]]) -> str:

@@ -7,7 +7,15 @@ import click
 
 from common.contacts import MAX_PAGE, ContactSort
 from common.errors import Invalid
-from common.segments.answers import ExplainedRule, Explanation, PreviewQuery, RuleCount, RuleOverlap, RulePreview
+from common.segments.answers import (
+    ExplainedRule,
+    Explanation,
+    PreviewQuery,
+    RuleCount,
+    RuleOverlap,
+    RulePreview,
+    SuggestedSegments,
+)
 from common.text import safe
 from tui.cli.contact_table import contact_rows, sort_option
 from tui.cli.paper import PLAIN, Ink, Paper, answer, say, stdout_paper
@@ -83,6 +91,13 @@ def overlap(rule: str, other: str, as_json: bool) -> None:
     answer(ask(lambda client: client.overlap(rule, other)), _overlap_lines, as_json=as_json)
 
 
+@segment.command("suggested")
+@json_option
+def suggested(as_json: bool) -> None:
+    """Show segments that most shops want, with thresholds from what your customers do."""
+    answer(ask(lambda client: client.suggested_segments()), _suggested_lines, as_json=as_json)
+
+
 @segment.command("conditions")
 @click.argument("word", required=False, default="")
 def conditions(word: str) -> None:
@@ -107,6 +122,13 @@ def _count_lines(counted: RuleCount, _: Paper) -> Iterator[str]:
 
 def _found(counted: RuleCount) -> str:
     return f"{count(counted.count)} of {count(counted.total)} contacts, {counted.ms} ms"
+
+
+def _suggested_lines(found: SuggestedSegments, paper: Paper) -> Iterator[str]:
+    for one in found.segments:
+        yield f"{paper.ink(safe(one.name), Ink.HEAD)}  {count(one.count)}"
+        yield f"  {safe(one.rule)}"
+        yield paper.ink(f"  {safe(one.why)}", Ink.FAINT)
 
 
 def _overlap_lines(found: RuleOverlap, _: Paper) -> list[str]:

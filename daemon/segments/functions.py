@@ -81,12 +81,12 @@ def month_edge(at: int, months: int, now: int, zone: str) -> int | None:
 def _crossings(at: int, now: int, zone: tzinfo) -> Iterator[int]:
     """Moments of today and tomorrow at which a day begins or the clock shows the time of *at*."""
     moment, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(now, zone).date()
-    days = [today + timedelta(days=ahead) for ahead in range(3)]
+    days = [today + timedelta(days=ahead) for ahead in (0, 1)]
     yield from (local_epoch(datetime.combine(day, time()), zone) for day in days)
     for day in days:
         shown = local_epoch(datetime.combine(day, moment.time().replace(microsecond=0)), zone)
         yield from (shown, shown + 1)
-    if any(_is_odd(day, zone) for day in (moment.date(), *days)):
+    if _is_odd(moment.date(), zone) or _is_odd(today, zone):
         step_s = 15 * MINUTE_S  # clocks are changed at quarters of an hour, and by so many of them
         yield from (now + step_s - now % step_s, now + step_s - (now - at) % step_s, now + 1 + (at - now) % step_s)
 

@@ -9,7 +9,26 @@ from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
-from common.segments.answers import Explanation, PreviewQuery, RuleCount, RuleLookup, RulePreview, RuleQuery
+from common.segments.answers import (
+    Explanation,
+    LogQuery,
+    MemberPage,
+    MemberQuery,
+    PreviewQuery,
+    RuleCount,
+    RuleLookup,
+    RulePreview,
+    RuleQuery,
+    SegmentApplied,
+    SegmentApply,
+    SegmentDeleted,
+    SegmentDetail,
+    SegmentList,
+    SegmentLog,
+    SegmentLookup,
+    SegmentRename,
+    SegmentSave,
+)
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
@@ -69,6 +88,15 @@ ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
 RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
 RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)
 RULE_EXPLANATION = Endpoint("GET", "/v1/segments/explanation", Explanation, query=RuleLookup)
+
+SEGMENTS = Endpoint("GET", "/v1/segments", SegmentList)
+SEGMENT = Endpoint("GET", "/v1/segment", SegmentDetail, query=SegmentLookup)
+SEGMENT_SAVE = Endpoint("POST", "/v1/segment/save", SegmentDetail, body=SegmentSave)
+SEGMENT_RENAME = Endpoint("POST", "/v1/segment/rename", SegmentDetail, body=SegmentRename)
+SEGMENT_DELETE = Endpoint("POST", "/v1/segment/delete", SegmentDeleted, body=SegmentLookup)
+SEGMENT_MEMBERS = Endpoint("GET", "/v1/segment/members", MemberPage, query=MemberQuery)
+SEGMENT_LOG = Endpoint("GET", "/v1/segment/log", SegmentLog, query=LogQuery)
+SEGMENTS_APPLY = Endpoint("POST", "/v1/segments/apply", SegmentApplied, body=SegmentApply)
 
 DELIVERIES = Endpoint("GET", "/v1/inbox", DeliveryPage, query=DeliveryQuery)
 DEAD_CAUSES = Endpoint("GET", "/v1/inbox/causes", DeadCauses, query=CauseQuery)

@@ -52,6 +52,7 @@ from daemon.public.server import public_application
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
+from daemon.segments.saved_desk import SavedDesk
 from daemon.settings import PublicSettings, Settings
 from daemon.status import Reporter
 from daemon.vault import opened_vault
@@ -157,7 +158,7 @@ class Daemon:
             StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
             RunHandlers(database, runner, Planner(database, registry)),
             InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
-            SegmentHandlers(rule_desk),
+            SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
             events,
             reporter,
         )

@@ -79,10 +79,14 @@ class Book:
     def fault(self, definition: Definition) -> str:
         """Why it cannot be asked; "" = it can."""
         try:
-            compiled(self.whole(definition), Asking(_ANY_TIME))
+            self.check(definition)
         except CounterfoilError as error:
             return str(error)
         return ""
+
+    def check(self, definition: Definition) -> None:
+        """Raises Invalid or NotFound for one that cannot be asked."""
+        compiled(self.whole(definition), Asking(_ANY_TIME))
 
     def referring(self, name: str) -> list[Definition]:
         """Segments that refer to that one themselves, by id."""

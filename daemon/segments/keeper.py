@@ -80,26 +80,28 @@ class Keeper:
 
     async def settle_all(self) -> None:
         """One round: all that waited when it began."""
-        await self._notice_jump_back()
+        went_back = await self._notice_jump_back()
         while await self._database.write(lambda conn: saved.let_go(conn, limit=_LET_GO_A_TRANSACTION)):
             pass
         for row in await self._database.read(saved.segment_rows):
             if row.owed:
-                await self._compute(row)
+                await self._compute(row, Why.CLOCK if went_back else Why.REBUILT if row.as_of else Why.EDITED)
                 await self._settle_due()
         await self._settle_due()
         await self._settle_noted()
         await self._stamp()
 
-    async def _notice_jump_back(self) -> None:
-        """What was found at a later moment than now says nothing of now."""
+    async def _notice_jump_back(self) -> bool:
+        """Whether the clock went back: what was found at a later moment than now says nothing of now."""
         now = self._clock.now()
-        if now < max(self._latest, await self._database.read(saved.latest_moment)):
+        went_back = now < max(self._latest, await self._database.read(saved.latest_moment))
+        if went_back:
             log.warning("the clock went back: memberships are computed anew")
             await self._database.write(lambda conn: saved.start_over(conn, now=now))
         self._latest = now
+        return went_back
 
-    async def _compute(self, row: SegmentRow) -> None:
+    async def _compute(self, row: SegmentRow, why: Why) -> None:
         """All members of a segment that is new, was edited, or is to be computed anew."""
         moment = self._moment()
 
@@ -117,7 +119,6 @@ class Keeper:
         book, until, found = await self._database.scan(scanned)
         if found is None:
             return
-        why = Why.EDITED if row.as_of is None else Why.REBUILT
         if await self._write(book, [found], _Look(book, [], why, until, moment.now)):
             await self._database.write(partial(saved.settle_owed, segment_id=row.id, owed=row.owed, as_of=moment.now))
         self._bus.changed(What.SEGMENT, "", [row.id], origin="")

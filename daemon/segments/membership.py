@@ -210,8 +210,9 @@ delete from segment_member where segment_id = ? and contact_id in (select value 
 # While a segment is computed for the first time it is the rule that makes members, whatever touches them meanwhile.
 _LOG = """
 insert into segment_change (segment_id, contact_id, entered, at, cause)
-select segment.id, one.value, ?, ?, iif(segment.as_of is null, 'edited', ?) from segment, json_each(?) as one
-where segment.id = ?
+select segment.id, one.value, ?1, ?2, iif(segment.as_of is null and ?4 != 'clock', 'edited', ?4)
+from segment, json_each(?3) as one
+where segment.id = ?5
 """
 
 _FLIP = f"""
@@ -256,7 +257,7 @@ def write(conn: sqlite3.Connection, found: Found, *, at: int, why: Why, until: i
 
 def _log(conn: sqlite3.Connection, segment_id: int, rows: list[tuple[int]], *, entered: bool, at: int, why: Why) -> int:
     if rows:
-        conn.execute(_LOG, (entered, at, why, json.dumps([row[0] for row in rows]), segment_id))
+        conn.execute(_LOG, (entered, at, json.dumps([row[0] for row in rows]), why, segment_id))
     return len(rows)
 
 

@@ -62,6 +62,11 @@ def set_rule(conn: sqlite3.Connection, segment_id: int, document: str, *, now: i
     conn.execute(sql, (document, now, segment_id))
 
 
+def respell(conn: sqlite3.Connection, segment_id: int, document: str) -> None:
+    """The same rule with references written otherwise."""
+    conn.execute("update segment set rule = ? where id = ?", (document, segment_id))
+
+
 def set_name(conn: sqlite3.Connection, segment_id: int, name: str, *, now: int) -> None:
     sql = "update segment set name = ?, folded = ?, revision = revision + 1, changed_at = ? where id = ?"
     conn.execute(sql, (name, folded(name), now, segment_id))
@@ -70,11 +75,6 @@ def set_name(conn: sqlite3.Connection, segment_id: int, name: str, *, now: int) 
 def owe(conn: sqlite3.Connection, segment_id: int) -> None:
     """Asks for all its members to be computed, of a rule that they were never computed of."""
     conn.execute("update segment set as_of = null, owed = owed + 1 where id = ?", (segment_id,))
-
-
-def owe_all(conn: sqlite3.Connection) -> None:
-    """Asks for all members of all segments to be computed anew."""
-    conn.execute("update segment set owed = owed + 1 where deleted_at is null")
 
 
 def settle_owed(conn: sqlite3.Connection, segment_id: int, *, owed: int, as_of: int) -> None:
@@ -116,5 +116,4 @@ def latest_moment(conn: sqlite3.Connection) -> int:
 
 def start_over(conn: sqlite3.Connection, *, now: int) -> None:
     """Asks for everything to be computed anew, as after a clock that went ahead."""
-    owe_all(conn)
-    conn.execute("update segment set as_of = ? where as_of > ?", (now, now))
+    conn.execute("update segment set as_of = iif(as_of > ?, null, as_of), owed = owed + 1", (now,))

@@ -22,6 +22,9 @@ from common.persons import Erased, PersonErase, PersonExport, PersonLookup, Pers
 from common.routes import ContactLookup, Endpoint
 from common.segments.answers import (
     Explanation,
+    LogQuery,
+    MemberPage,
+    MemberQuery,
     OverlapQuery,
     PreviewQuery,
     RuleCount,
@@ -29,6 +32,15 @@ from common.segments.answers import (
     RuleOverlap,
     RulePreview,
     RuleQuery,
+    SegmentApplied,
+    SegmentApply,
+    SegmentDeleted,
+    SegmentDetail,
+    SegmentList,
+    SegmentLog,
+    SegmentLookup,
+    SegmentRename,
+    SegmentSave,
     SuggestedSegments,
     Suggestions,
     ValueQuery,
@@ -152,6 +164,34 @@ class ApiClient:
 
     async def explain_rule(self, rule: str, email: str) -> Explanation:
         return await self._call(routes.RULE_EXPLANATION, query=RuleLookup(rule=rule, email=email))
+
+    async def segments(self) -> SegmentList:
+        return await self._call(routes.SEGMENTS)
+
+    async def segment(self, name: str) -> SegmentDetail:
+        return await self._call(routes.SEGMENT, query=SegmentLookup(name=name))
+
+    async def save_segment(self, name: str, rule: str, *, revision: int | None = None) -> SegmentDetail:
+        """Raises Refused, saying what it is by now, when *revision* is not the segment's any more."""
+        body = SegmentSave(name=name, rule=rule, revision=revision)
+        return await self._call(routes.SEGMENT_SAVE, body=body)
+
+    async def rename_segment(self, name: str, to: str) -> SegmentDetail:
+        return await self._call(routes.SEGMENT_RENAME, body=SegmentRename(name=name, to=to))
+
+    async def delete_segment(self, name: str) -> SegmentDeleted:
+        """Raises Refused when another segment refers to it."""
+        return await self._call(routes.SEGMENT_DELETE, body=SegmentLookup(name=name))
+
+    async def segment_members(self, query: MemberQuery) -> MemberPage:
+        return await self._call(routes.SEGMENT_MEMBERS, query=query)
+
+    async def segment_log(self, query: LogQuery) -> SegmentLog:
+        return await self._call(routes.SEGMENT_LOG, query=query)
+
+    async def apply_segments(self, segments: list[SegmentSave]) -> SegmentApplied:
+        """Saves them all, or none when one of them is refused."""
+        return await self._call(routes.SEGMENTS_APPLY, body=SegmentApply(segments=segments))
 
     async def contact(self, email: str) -> ContactDetail:
         return await self._call(routes.CONTACT, query=ContactLookup(email=email))

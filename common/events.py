@@ -14,7 +14,7 @@ HEARTBEAT_S = 15
 
 
 class What(StrEnum):
-    """The kinds of thing that change. Ids are the store's own, except a contact's, which is ours.
+    """The kinds of thing that change. Ids are the store's own, except a contact's and a segment's, which are ours.
 
     Deliveries come too fast to be named one by one: their fact says that the store's inbox changed, without ids.
     """
@@ -26,6 +26,7 @@ class What(StrEnum):
     PRODUCT = "product"
     STORE = "store"
     DELIVERY = "delivery"
+    SEGMENT = "segment"
 
 
 class _Line(Wire):

@@ -11,6 +11,9 @@ from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.segments.answers import (
     Explanation,
+    LogQuery,
+    MemberPage,
+    MemberQuery,
     OverlapQuery,
     PreviewQuery,
     RuleCount,
@@ -18,6 +21,15 @@ from common.segments.answers import (
     RuleOverlap,
     RulePreview,
     RuleQuery,
+    SegmentApplied,
+    SegmentApply,
+    SegmentDeleted,
+    SegmentDetail,
+    SegmentList,
+    SegmentLog,
+    SegmentLookup,
+    SegmentRename,
+    SegmentSave,
     SuggestedSegments,
     Suggestions,
     ValueQuery,
@@ -84,6 +96,15 @@ RULE_OVERLAP = Endpoint("GET", "/v1/segments/overlap", RuleOverlap, query=Overla
 SUGGESTED_SEGMENTS = Endpoint("GET", "/v1/segments/suggested", SuggestedSegments)
 RULE_VALUES = Endpoint("GET", "/v1/segments/values", Suggestions, query=ValueQuery)
 RULE_EXPLANATION = Endpoint("GET", "/v1/segments/explanation", Explanation, query=RuleLookup)
+
+SEGMENTS = Endpoint("GET", "/v1/segments", SegmentList)
+SEGMENT = Endpoint("GET", "/v1/segment", SegmentDetail, query=SegmentLookup)
+SEGMENT_SAVE = Endpoint("POST", "/v1/segment/save", SegmentDetail, body=SegmentSave)
+SEGMENT_RENAME = Endpoint("POST", "/v1/segment/rename", SegmentDetail, body=SegmentRename)
+SEGMENT_DELETE = Endpoint("POST", "/v1/segment/delete", SegmentDeleted, body=SegmentLookup)
+SEGMENT_MEMBERS = Endpoint("GET", "/v1/segment/members", MemberPage, query=MemberQuery)
+SEGMENT_LOG = Endpoint("GET", "/v1/segment/log", SegmentLog, query=LogQuery)
+SEGMENTS_APPLY = Endpoint("POST", "/v1/segments/apply", SegmentApplied, body=SegmentApply)
 
 DELIVERIES = Endpoint("GET", "/v1/inbox", DeliveryPage, query=DeliveryQuery)
 DEAD_CAUSES = Endpoint("GET", "/v1/inbox/causes", DeadCauses, query=CauseQuery)

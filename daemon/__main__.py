@@ -82,12 +82,15 @@ def migrate(config: Path | None, state_dir: Path | None) -> None:
 @_config
 @_state_dir
 def rebuild(config: Path | None, state_dir: Path | None) -> None:
-    """Compute all totals anew from the orders (stop the service first)."""
-    from daemon.rebuild import rebuild_totals
+    """Compute all totals anew from the orders, and who is in which segment (stop the service first)."""
+    from daemon.clock import SystemClock
+    from daemon.rebuild import rebuild_memberships, rebuild_totals
     from daemon.settings import load_settings
 
     settings = load_settings(config, state_dir=state_dir)
-    click.echo(f"{rebuild_totals(settings)} contacts computed anew.")
+    contacts = rebuild_totals(settings)
+    segments = rebuild_memberships(settings, SystemClock())
+    click.echo(f"{contacts} contacts and {segments} segments computed anew.")
 
 
 program.add_command(sandbox)

@@ -51,6 +51,8 @@ from daemon.lock import locked_state_dir
 from daemon.public.server import public_application
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
+from daemon.segments.keeper import Keeper
+from daemon.segments.saved_desk import SavedDesk
 from daemon.settings import PublicSettings, Settings
 from daemon.status import Reporter
 from daemon.vault import opened_vault
@@ -111,7 +113,8 @@ class Daemon:
             database, vault, session, settings.bigcommerce, bus=bus, clock=clock, retries=self._patience.retries
         )
         await registry.load()
-        writing = Writing(database, bus, clock)
+        zone = settings.zone
+        writing = Writing(database, bus, clock, zone)
         news = InboxNews(bus)
         stack.callback(news.close)
         pump = Pump(database, registry, writing, clock, news, patience=self._patience)
@@ -127,19 +130,21 @@ class Daemon:
         )
         receiver = Receiver(database, registry, pump, news, clock)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
-        purger = Purger(database, registry, bus=bus, clock=clock)
-        eraser = Eraser(database, vault, bus=bus, clock=clock)
-        deriver = Deriver(database, registry, runner, bus=bus, clock=clock)
+        purger = Purger(database, registry, bus=bus, clock=clock, zone=zone)
+        eraser = Eraser(database, vault, bus=bus, clock=clock, zone=zone)
+        deriver = Deriver(database, registry, runner, bus=bus, clock=clock, zone=zone)
+        keeper = Keeper(database, bus=bus, clock=clock, zone=zone)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
 
-        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run)
         self._keep_time(
             always=(
                 HealthWatch(database, bus, receiver.answers, clock).look,
                 Guardian(database, registry, runner, settings.public, bus=bus, clock=clock).watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
+                keeper.look,
             ),
             if_timed=(
                 CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60).start_due,
@@ -147,13 +152,13 @@ class Daemon:
             ),
         )
         events = EventHandlers(bus, clock)
-        rule_desk = RuleDesk(database, clock, settings.zone)
+        rule_desk = RuleDesk(database, clock, zone)
         api = api_application(
             ContactHandlers(database, eraser, rule_desk),
             StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
             RunHandlers(database, runner, Planner(database, registry)),
             InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
-            SegmentHandlers(rule_desk),
+            SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
             events,
             reporter,
         )

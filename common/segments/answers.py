@@ -1,15 +1,16 @@
-"""Rules on the wire: what is asked of one, as text, and what comes back."""
+"""Rules and saved segments on the wire: what is asked of one, as text, and what comes back."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from common.contacts import MAX_PAGE, MAX_RULE, ContactRow, ContactSort
+from common.times import Moment
 from common.wire import Query, Wire
 
 
 class RuleQuery(Query):
-    """*rule* in the language of segments."""
+    """*rule* in the language of segments, or exactly the name of a saved one; what reads as a rule is a rule."""
 
     rule: str = Field(max_length=MAX_RULE)
 
@@ -114,3 +115,132 @@ class Explanation(Wire):
     member: bool
     email: str
     rule: ExplainedRule
+
+
+# Saved segments ----------------------------------------------------------------------------------------------------
+
+MAX_NAME = 200
+"""As `in segment "…"` takes it."""
+
+
+class SegmentLookup(Query):
+    """A saved segment by its name, in whatever case."""
+
+    name: str = Field(min_length=1, max_length=MAX_NAME)
+
+
+class SegmentSave(SegmentLookup):
+    """A new segment, or another rule for one that is there.
+
+    *revision* is that of the segment as the caller knows it: 0 = it is not there yet, None = whatever it is now.
+    """
+
+    rule: str = Field(max_length=MAX_RULE)
+    revision: int | None = Field(default=None, ge=0)
+
+
+class SegmentRename(SegmentLookup):
+    """Segments that refer to it follow."""
+
+    to: str = Field(min_length=1, max_length=MAX_NAME)
+
+
+class SegmentApply(Query):
+    """Segments to be saved together, all or none; they may refer to each other in any order."""
+
+    segments: list[SegmentSave] = Field(max_length=1000)
+
+
+class MemberQuery(SegmentLookup):
+    """A page of members by our id of them: the first *limit* after the one with id *after*."""
+
+    after: int = Field(default=0, ge=0, lt=2**63)
+    limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+
+
+class LogQuery(SegmentLookup):
+    """Who entered and left, the latest first: the first *limit* before the entry *before* (0 = the latest)."""
+
+    before: int = Field(default=0, ge=0, lt=2**63)
+    limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+
+
+class Segment(Wire):
+    """A saved segment. `rule` is its text, "" where `fault` says why it cannot be read or asked.
+
+    `members` are as of `as_of`, None = they are being computed for the first time since the last edit. `waiting`
+    contacts were touched since then and are still to be looked at; with 0 the members are those of now.
+    """
+
+    name: str
+    rule: str
+    revision: int
+    members: int
+    waiting: int
+    created_at: Moment
+    changed_at: Moment
+    as_of: Moment | None
+    fault: str = ""
+
+
+class SegmentDetail(Segment):
+    """`document` is the rule as it is stored, JSON with the version of its shape."""
+
+    document: str
+    referred_by: list[str]
+
+
+class SegmentList(Wire):
+    segments: list[Segment]
+
+
+class SegmentApplied(Wire):
+    """What became of each segment that was to be saved, by name."""
+
+    created: list[str]
+    changed: list[str]
+    unchanged: list[str]
+
+
+class SegmentDeleted(Wire):
+    name: str
+
+
+class Member(Wire):
+    """`since` is when it entered."""
+
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+    since: Moment
+
+
+class MemberPage(Wire):
+    """`total` counts all members; `next` is 0 on the last page."""
+
+    segment: str
+    total: int
+    as_of: Moment | None
+    contacts: list[Member]
+    next: int = 0
+
+
+class LogEntry(Wire):
+    """A contact that entered or left. `cause`: live, manual or historical as the change in a store came here, clock as
+    time passed, edited as the rule changed, rebuilt.
+    """
+
+    id: int
+    email: str
+    entered: bool
+    at: Moment
+    cause: str
+
+
+class SegmentLog(Wire):
+    """`next` is 0 on the last page."""
+
+    segment: str
+    entries: list[LogEntry]
+    next: int = 0

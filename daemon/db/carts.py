@@ -21,11 +21,12 @@ class KnownCart(Known):
     """A cart's row as it stands. *is_from_order*: told by a payment page that was left, not by the cart itself."""
 
     is_from_order: bool
+    contact_id: int
 
 
 def known_carts(conn: sqlite3.Connection, store_id: int, cart_ids: Iterable[str]) -> dict[str, KnownCart]:
     sql = (
-        "select cart_id, id, updated_at, fetched_at_ms, digest, is_from_order from cart "
+        "select cart_id, id, updated_at, fetched_at_ms, digest, is_from_order, contact_id from cart "
         "where store_id = ? and cart_id in ({marks})  -- cart_ux"
     )
     return {row[0]: KnownCart(*row[1:]) for row in rows_by_ids(conn, sql, (store_id,), cart_ids)}
@@ -100,14 +101,14 @@ def unrecovered_among(conn: sqlite3.Connection, store_id: int, cart_ids: Iterabl
     return {row[0] for row in rows_by_ids(conn, sql, (store_id, Status.RECOVERED), cart_ids)}
 
 
-def recover_cart(conn: sqlite3.Connection, store_id: int, cart_id: str, number: int) -> str | None:
-    """Marks the cart as won back by order *number*, however it was closed; gives its id if that was news."""
+def recover_cart(conn: sqlite3.Connection, store_id: int, cart_id: str, number: int) -> int | None:
+    """Marks the cart as won back by order *number*, however it was closed; gives its contact if that was news."""
     found = conn.execute(
         "update cart set status = ?, order_number = ?, closed_as = null, closed_at = null "
-        "where store_id = ? and cart_id = ? and status != ? returning cart_id  -- cart_ux",
+        "where store_id = ? and cart_id = ? and status != ? returning contact_id  -- cart_ux",
         (Status.RECOVERED, number, store_id, cart_id, Status.RECOVERED),
     ).fetchone()
-    return None if found is None else str(found[0])
+    return None if found is None else int(found[0])
 
 
 def gone_among(conn: sqlite3.Connection, store_id: int, cart_ids: Collection[str]) -> dict[str, int]:

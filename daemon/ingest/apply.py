@@ -7,11 +7,13 @@ twice changes nothing and touches no row; applying things in any order ends in t
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from common.events import What
 from daemon.db import erasing, totals
 from daemon.ingest import apply_carts, apply_catalogue, apply_orders, apply_people, bans
 from daemon.ingest.changes import Changes, StoreKey
+from daemon.ingest.memberships import UTC, settle
 from daemon.ingest.store_rules import rules_of
 from daemon.records import (
     CartRecord,
@@ -55,25 +57,32 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a unit changed: the store's ids (our own for contacts), by kind of thing; empty = nothing was written."""
+    """What a unit changed: the store's ids (our own for contacts and segments), by kind of thing; empty = nothing."""
 
     ids: dict[What, list[int | str]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """How many things of the store changed; the contacts they belong to are not counted again."""
-        return sum(len(ids) for what, ids in self.ids.items() if what is not What.CONTACT)
+        return sum(len(ids) for what, ids in self.ids.items() if what not in (What.CONTACT, What.SEGMENT))
 
 
 Step = Callable[[sqlite3.Connection, Applied], None]
 
 
 def apply(
-    conn: sqlite3.Connection, store: StoreKey, batch: Batch, cause: Cause, *, along: Step | None = None
+    conn: sqlite3.Connection,
+    store: StoreKey,
+    batch: Batch,
+    cause: Cause,
+    *,
+    along: Step | None = None,
+    zone: ZoneInfo = UTC,
 ) -> Applied:
     """Writes what *batch* brought, and with it, in the same transaction, what *along* writes.
 
-    *along* settles the work that caused the fetch: the run's cursor moves, the inbox rows are done.
+    *along* settles the work that caused the fetch: the run's cursor moves, the inbox rows are done. *zone* is the
+    operator's, whose days count in segments.
     """
     changes = Changes()
     store = replace(store, rules=rules_of(conn, store.id))
@@ -85,6 +94,7 @@ def apply(
     apply_orders.drop_orders(conn, store, _gone_numbers(batch, Kind.ORDER), cause, changes)
     _carts(conn, store, batch, cause, changes)
     totals.refresh_totals(conn, changes.contacts_with_new_totals)
+    settle(conn, changes, cause, zone)
     applied = Applied(changes.as_ids())
     if along is not None:
         along(conn, applied)

@@ -52,6 +52,8 @@ def _put(
             _put_cart(conn, store, cart, contact_id, cause, gone_at_ms)
             changes.carts.add(cart.cart_id)
             changes.contacts.add(contact_id)
+            if (former := known.get(cart.cart_id)) is not None:
+                changes.contacts.add(former.contact_id)
 
 
 def _is_news(cart: CartRecord, known: KnownCart | None, cause: Cause) -> bool:
@@ -97,15 +99,16 @@ def put_incomplete_orders(
         if order.is_incomplete and is_wanted(order, store.rules) and order.modified_at <= cause.now - ABANDONED_AFTER_S
     ]
     _put(conn, store, [_cart_from_order(order) for order in left], cause, changes, may_reopen=False)
-    _recover_paid(conn, store, left)
+    _recover_paid(conn, store, left, changes)
 
 
-def _recover_paid(conn: sqlite3.Connection, store: StoreKey, left: Collection[OrderRecord]) -> None:
+def _recover_paid(conn: sqlite3.Connection, store: StoreKey, left: Collection[OrderRecord], changes: Changes) -> None:
     """A page fetched before the order was paid may arrive after the paid order did."""
     known = orders.known_orders(conn, store.id, [order.order_id for order in left])
     for number, order in known.items():
         if order.status != Status.ABANDONED:
-            carts.recover_cart(conn, store.id, incomplete_cart_id(number), number)
+            cart_id = incomplete_cart_id(number)
+            _note_closed(cart_id, carts.recover_cart(conn, store.id, cart_id, number), changes)
 
 
 def _contact(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord, cause: Cause, changes: Changes) -> int | None:

@@ -195,8 +195,10 @@ def _win_carts_back(
         if not order.is_incomplete
     }
     for cart_id in carts.unrecovered_among(conn, store.id, order_of_cart):
-        carts.recover_cart(conn, store.id, cart_id, order_of_cart[cart_id])
+        contact_id = carts.recover_cart(conn, store.id, cart_id, order_of_cart[cart_id])
         changes.carts.add(cart_id)
+        if contact_id is not None:
+            changes.contacts.add(contact_id)
 
 
 def incomplete_cart_id(number: int) -> str:

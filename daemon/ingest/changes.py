@@ -22,7 +22,7 @@ class StoreKey:
 
 @dataclass(slots=True)
 class Changes:
-    """Ids of what changed: the store's own, except those of contacts, which are ours."""
+    """Ids of what changed: the store's own, except those of contacts and segments, which are ours."""
 
     products: set[int] = field(default_factory=set)
     customers: set[int] = field(default_factory=set)
@@ -30,6 +30,12 @@ class Changes:
     carts: set[str] = field(default_factory=set)
     contacts: set[int] = field(default_factory=set)
     contacts_with_new_totals: set[int] = field(default_factory=set)
+    segments: set[int] = field(default_factory=set)
+
+    @property
+    def touched(self) -> set[int]:
+        """Contacts of whom anything changed."""
+        return self.contacts | self.contacts_with_new_totals
 
     def as_ids(self) -> dict[What, list[int | str]]:
         """The ids by kind of thing, sorted; kinds without a change are left out."""
@@ -38,6 +44,7 @@ class Changes:
             What.CUSTOMER: [*sorted(self.customers)],
             What.ORDER: [*sorted(self.orders)],
             What.CART: [*sorted(self.carts)],
-            What.CONTACT: [*sorted(self.contacts | self.contacts_with_new_totals)],
+            What.CONTACT: [*sorted(self.touched)],
+            What.SEGMENT: [*sorted(self.segments)],
         }
         return {what: ids for what, ids in by_kind.items() if ids}

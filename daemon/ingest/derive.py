@@ -9,6 +9,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from common.errors import CounterfoilError
 from common.events import What
@@ -19,6 +20,7 @@ from daemon.clock import Clock
 from daemon.db import consents, orders, people, purge, store_settings, totals
 from daemon.db.database import Database
 from daemon.db.store_settings import Derivation
+from daemon.ingest import memberships
 from daemon.ingest.apply_people import GUEST_TAG, settle_consent
 from daemon.ingest.changes import Changes, StoreKey
 from daemon.ingest.registry import ConnectedStore, Registry
@@ -39,12 +41,15 @@ Piece = Callable[[sqlite3.Connection, StoreKey, Derivation, Cause, Changes], int
 class Deriver:
     """Works off what changes of settings have left to do."""
 
-    def __init__(self, database: Database, registry: Registry, runner: Runner, *, bus: Bus, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, registry: Registry, runner: Runner, *, bus: Bus, clock: Clock, zone: ZoneInfo
+    ) -> None:
         self._database = database
         self._registry = registry
         self._runner = runner
         self._bus = bus
         self._clock = clock
+        self._zone = zone
         self._bell = asyncio.Event()
 
     def wake(self) -> None:
@@ -94,6 +99,7 @@ class Deriver:
             key = replace(store.key, rules=rules_of(conn, store.row.id))
             place = _PIECES[left.what](conn, key, left, cause, changes)
             totals.refresh_totals(conn, changes.contacts_with_new_totals)
+            memberships.settle(conn, changes, cause, self._zone)
             store_settings.come_to(conn, left, place)
             return place
 

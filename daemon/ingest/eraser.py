@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from zoneinfo import ZoneInfo
 
 from common.emails import normalised_email
 from common.errors import Invalid, NotFound
@@ -13,6 +14,8 @@ from daemon.clock import Clock
 from daemon.db import box, erasing, totals
 from daemon.db.database import Database
 from daemon.db.erasing import Erasure
+from daemon.segments import fits, membership
+from daemon.segments.membership import Why
 from daemon.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -25,11 +28,12 @@ _TRY_AGAIN_S = 30.0
 class Eraser:
     """Erases people piece by piece beside all other work, and goes on from there after a restart."""
 
-    def __init__(self, database: Database, vault: Vault, *, bus: Bus, clock: Clock) -> None:
+    def __init__(self, database: Database, vault: Vault, *, bus: Bus, clock: Clock, zone: ZoneInfo) -> None:
         self._database = database
         self._key = vault.person_key
         self._bus = bus
         self._clock = clock
+        self._zone = zone
 
     async def erase(self, email: str, *, confirm: str) -> Erased:
         """Returns once nothing of them is left. From the first moment on nothing more of them is kept.
@@ -77,7 +81,8 @@ class Eraser:
         return orders, contact_id
 
     async def _erase(self, erasure: Erasure) -> None:
-        while await self._database.write(lambda conn: _some(conn, erasure)):
+        moment = fits.Clock(self._clock.now(), self._zone)
+        while await self._database.write(lambda conn: _some(conn, erasure, moment)):
             pass
         await self._clean()
         self._bus.changed(What.CONTACT, "", [erasure.contact_id], origin="")
@@ -91,9 +96,10 @@ class Eraser:
         await self._database.empty_journal()
 
 
-def _some(conn: sqlite3.Connection, erasure: Erasure) -> int:
+def _some(conn: sqlite3.Connection, erasure: Erasure, moment: fits.Clock) -> int:
     rows = erasing.erase_some(conn, erasure, limit=_ROWS_A_TRANSACTION)
     totals.refresh_totals(conn, [erasure.contact_id])
+    membership.settle(conn, [erasure.contact_id], moment, Why.MANUAL)
     return rows
 
 

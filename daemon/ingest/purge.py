@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from zoneinfo import ZoneInfo
 
 from common.events import What
 from common.stores import StoreState
@@ -11,6 +12,8 @@ from daemon.clock import Clock
 from daemon.db import purge, stores
 from daemon.db.database import Database
 from daemon.ingest.registry import ConnectedStore, Registry
+from daemon.segments import fits, membership
+from daemon.segments.membership import Why
 from daemon.waiting import rung
 
 log = logging.getLogger(__name__)
@@ -31,12 +34,14 @@ class Purger:
         *,
         bus: Bus,
         clock: Clock,
+        zone: ZoneInfo,
         rows_a_transaction: int = _ROWS_A_TRANSACTION,
     ) -> None:
         self._database = database
         self._registry = registry
         self._bus = bus
         self._clock = clock
+        self._zone = zone
         self._rows_a_transaction = rows_a_transaction
         self._bell = asyncio.Event()
 
@@ -65,15 +70,17 @@ class Purger:
             await rung(self._bell, within_s=_TRY_AGAIN_S)
 
     async def _erase(self, store_id: int, store_hash: str) -> None:
-        while (erased := await self._database.write(lambda conn: self._some(conn, store_id))).rows:
+        moment = fits.Clock(self._clock.now(), self._zone)
+        while (erased := await self._database.write(lambda conn: self._some(conn, store_id, moment))).rows:
             self._bus.changed(What.CONTACT, "", sorted(erased.contacts), origin="")
         self._registry.drop(store_id)
         self._bus.changed(What.STORE, store_hash, [store_hash], origin="")
         log.info("store erased", extra={"store": store_hash})
 
-    def _some(self, conn: sqlite3.Connection, store_id: int) -> purge.Erased:
+    def _some(self, conn: sqlite3.Connection, store_id: int, moment: fits.Clock) -> purge.Erased:
         """One piece; the store's own row goes in the transaction that finds nothing else left."""
         erased = purge.erase_some(conn, store_id, limit=self._rows_a_transaction)
+        membership.settle(conn, erased.contacts, moment, Why.MANUAL)
         if not erased.rows:
             purge.erase_store(conn, store_id)
         return erased

@@ -1,6 +1,7 @@
 """Applying a batch and telling about it: what pump and runs share."""
 
 import sqlite3
+from zoneinfo import ZoneInfo
 
 from common.errors import Refused
 from daemon.bus import Bus
@@ -15,8 +16,9 @@ from daemon.records import Cause, Origin
 class Writing:
     """Hands batches to the write unit; what they changed is told after the commit."""
 
-    def __init__(self, database: Database, bus: Bus, clock: Clock) -> None:
+    def __init__(self, database: Database, bus: Bus, clock: Clock, zone: ZoneInfo) -> None:
         self._database = database
+        self._zone = zone
         self._bus = bus
         self._clock = clock
 
@@ -29,7 +31,7 @@ class Writing:
         def unit(conn: sqlite3.Connection) -> Applied:
             if not stores.is_kept(conn, store.row.id):
                 raise Refused(f"The store {store.hash} is being erased: nothing more is kept of it.")
-            return apply(conn, store.key, batch, cause, along=along)
+            return apply(conn, store.key, batch, cause, along=along, zone=self._zone)
 
         applied = await self._database.write(unit)
         for what, ids in applied.ids.items():

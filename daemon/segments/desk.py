@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from common.contacts import ContactPage, ContactQuery
 from common.emails import normalised_email
+from common.errors import Invalid
 from common.segments.answers import (
     ExplainedRule,
     Explanation,
@@ -20,12 +21,13 @@ from common.segments.answers import (
 )
 from common.segments.describe import phrase
 from common.segments.language import parsed
-from common.segments.rules import AllOf, AnyOf, Not, Orders
+from common.segments.rules import AllOf, AnyOf, Not, Orders, Rule
 from daemon.clock import Clock
 from daemon.db import box, contact_list, people
 from daemon.db.contact_list import Predicate
 from daemon.db.database import Database
 from daemon.segments import fits
+from daemon.segments.book import book_of
 from daemon.segments.compile import Asking, compiled
 from daemon.segments.count import count
 from daemon.segments.explain import Explained, explained
@@ -42,7 +44,7 @@ class RuleDesk:
         self._zone = zone
 
     async def count(self, rule: str) -> RuleCount:
-        tree, asking = parsed(rule), self._asking()
+        tree, asking = await self._asked(rule)
         began_at = self._clock.monotonic()
         found, total = await self._database.scan(
             lambda conn: (count(conn, tree, asking), contact_list.contact_count(conn))
@@ -50,7 +52,7 @@ class RuleDesk:
         return RuleCount(count=found, total=total, ms=self._ms_since(began_at))
 
     async def overlap(self, query: OverlapQuery) -> RuleOverlap:
-        rule, other, asking = parsed(query.rule), parsed(query.other), self._asking()
+        (rule, asking), (other, _) = await self._asked(query.rule), await self._asked(query.other)
         began_at = self._clock.monotonic()
         asked = (rule, other, AllOf(of=(rule, other)))
         (one, another, both), total = await self._database.scan(
@@ -60,7 +62,7 @@ class RuleDesk:
 
     async def suggested(self) -> SuggestedSegments:
         """Segments that may be of use, as the data is now."""
-        asking = self._asking()
+        asking = Asking(self._now())
 
         def unit(conn: sqlite3.Connection) -> list[SuggestedSegment]:
             return [
@@ -73,7 +75,7 @@ class RuleDesk:
     async def preview(self, query: PreviewQuery) -> RulePreview:
         began_at = self._clock.monotonic()
         asked = ContactQuery(sort=query.sort, reverse=query.reverse, after=query.after, limit=query.limit)
-        only = self._predicate(query.rule)
+        only = await self._predicate(query.rule)
         page, total = await self._database.scan(
             lambda conn: (contact_list.contact_page(conn, asked, only), contact_list.contact_count(conn))
         )
@@ -83,7 +85,7 @@ class RuleDesk:
 
     async def page(self, query: ContactQuery) -> ContactPage:
         """Contacts for which `query.match` holds, among those it finds otherwise."""
-        only = self._predicate(query.match)
+        only = await self._predicate(query.match)
         return await self._database.scan(lambda conn: contact_list.contact_page(conn, query, only))
 
     async def suggest(self, query: ValueQuery) -> Suggestions:
@@ -95,7 +97,7 @@ class RuleDesk:
 
     async def explain(self, rule: str, email: str) -> Explanation:
         """Raises NotFound."""
-        tree, asking = parsed(rule), self._asking()
+        tree, asking = await self._asked(rule)
         address = normalised_email(email) or email
 
         def unit(conn: sqlite3.Connection) -> Explained:
@@ -107,12 +109,24 @@ class RuleDesk:
         why = await self._database.scan(unit)
         return Explanation(member=why.holds, email=address, rule=_on_the_wire(why))
 
-    def _predicate(self, rule: str) -> Predicate:
-        predicate = compiled(parsed(rule), self._asking())
+    async def _predicate(self, rule: str) -> Predicate:
+        predicate = compiled(*await self._asked(rule))
         return predicate.text, predicate.values
 
-    def _asking(self) -> Asking:
-        return Asking(fits.Clock(self._clock.now(), self._zone))
+    async def _asked(self, text: str) -> tuple[Rule, Asking]:
+        """The rule that *text* says or, where it says none, that of the saved segment it names. Raises Invalid."""
+        book = await self._database.read(book_of)
+        try:
+            rule = parsed(text)
+        except Invalid:
+            saved = book.rule(text)
+            if saved is None:
+                raise
+            rule = saved
+        return rule, Asking(self._now(), book.rule)
+
+    def _now(self) -> fits.Clock:
+        return fits.Clock(self._clock.now(), self._zone)
 
     def _ms_since(self, began_at: float) -> int:
         return round((self._clock.monotonic() - began_at) * 1000)

@@ -15,7 +15,7 @@ EVER_BEFORE, EVER_AFTER = -(2**60), 2**60
 _ANNIVERSARIES_FROM = 1970
 _ANNIVERSARIES_AHEAD = 20  # years: nothing that is kept lies further in the future
 
-_FIXED_S = {"hours": HOUR_S, "days": DAY_S, "weeks": 7 * DAY_S}
+FIXED_S = {"hours": HOUR_S, "days": DAY_S, "weeks": 7 * DAY_S}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,18 @@ def _meant(named: rules.Value, zone: tzinfo) -> Span:
         case rules.Day():
             return _of_day(named.day, zone)
         case rules.Instant():
-            start = _epoch(named.at, zone)
+            start = local_epoch(named.at, zone)
             return Span(start, start + MINUTE_S)
     raise AssertionError(f"a date is compared with {named.is_a}")
 
 
 def _of_day(day: date, zone: tzinfo) -> Span:
     """A day has 23 or 25 hours where clocks are changed."""
-    end = EVER_AFTER if day == date.max else _epoch(datetime.combine(day + timedelta(days=1), time()), zone)
-    return Span(_epoch(datetime.combine(day, time()), zone), end)
+    end = EVER_AFTER if day == date.max else local_epoch(datetime.combine(day + timedelta(days=1), time()), zone)
+    return Span(local_epoch(datetime.combine(day, time()), zone), end)
 
 
-def _epoch(local: datetime, zone: tzinfo) -> int:
+def local_epoch(local: datetime, zone: tzinfo) -> int:
     """Of a moment that the clocks show twice the first; one that they skip is counted on from before the gap."""
     try:
         return int(local.replace(tzinfo=zone).timestamp())
@@ -86,8 +86,8 @@ def _epoch(local: datetime, zone: tzinfo) -> int:
 
 
 def _around(now: int, length: rules.Span, zone: tzinfo, *, is_past: bool) -> Span:
-    if length.unit in _FIXED_S:
-        seconds = length.count * _FIXED_S[length.unit]
+    if length.unit in FIXED_S:
+        seconds = length.count * FIXED_S[length.unit]
         far = now - seconds if is_past else now + seconds
     else:
         months = length.count * (12 if length.unit == "years" else 1)
@@ -102,7 +102,7 @@ def shifted(now: int, months: int, zone: tzinfo) -> int:
     if not date.min.year < year < date.max.year:
         return EVER_BEFORE if months < 0 else EVER_AFTER - 1
     day = min(local.day, monthrange(year, month + 1)[1])
-    return _epoch(local.replace(year=year, month=month + 1, day=day, fold=0, tzinfo=None), zone)
+    return local_epoch(local.replace(year=year, month=month + 1, day=day, fold=0, tzinfo=None), zone)
 
 
 def _anniversaries(today: date, zone: tzinfo) -> list[Span]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -93,7 +94,12 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         )
         await registry.load()
         pump = Pump(
-            database, registry, Writing(database, bus, clock), clock, news := InboxNews(bus), patience=Patience()
+            database,
+            registry,
+            Writing(database, bus, clock, ZoneInfo("UTC")),
+            clock,
+            news := InboxNews(bus),
+            patience=Patience(),
         )
         receiver = Receiver(database, registry, pump, news, clock)
         server = TestServer(public_application(receiver, max_body_bytes=MAX_BODY_BYTES))

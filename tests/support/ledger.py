@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from common.statuses import Status
 from daemon.bigcommerce.statuses import status_label, status_of
@@ -29,7 +30,9 @@ from daemon.records import (
     StoreInfo,
     SubscriberRecord,
 )
+from daemon.segments import functions
 
+UTC = ZoneInfo("UTC")
 NOW = 1_760_000_000
 LONG_AGO = NOW - 90 * 86_400
 
@@ -49,12 +52,15 @@ class Ledger:
     """A database with connected stores. Use as a context manager."""
 
     hashes: tuple[str, ...] = ("abc123",)
+    zone: ZoneInfo = UTC
+    now: int = field(init=False, default=NOW)
     conn: sqlite3.Connection = field(init=False)
     keys: list[StoreKey] = field(init=False, default_factory=list)
 
     def __enter__(self) -> Self:
         self.conn = sqlite3.connect(":memory:", isolation_level=None)
         self.conn.execute("pragma foreign_keys = on")
+        functions.register(self.conn)
         for migration in migrations():
             self.conn.executescript(migration.sql)
         self.keys = [StoreKey(self._connected(store_hash), "USD") for store_hash in self.hashes]
@@ -69,9 +75,9 @@ class Ledger:
         return stores.insert_store(self.conn, info, store_hash, secrets, wants_hooks=False, now=LONG_AGO)
 
     def apply(self, fetch: Fetch) -> Applied:
-        cause = Cause(origin=fetch.origin, now=NOW, fetched_at_ms=fetch.at_ms)
+        cause = Cause(origin=fetch.origin, now=self.now, fetched_at_ms=fetch.at_ms)
         with self.transaction():
-            return apply(self.conn, self.keys[fetch.store], fetch.batch, cause)
+            return apply(self.conn, self.keys[fetch.store], fetch.batch, cause, zone=self.zone)
 
     def take(self, at_ms: int = 1, *, origin: Origin = Origin.LIVE, **batch: Any) -> Applied:
         """Applies one fetch of the first store, its parts given as to Batch."""

@@ -420,6 +420,71 @@ create table contact_total (
   primary key (contact_id, store_id, currency)
 ) strict, without rowid;
 
+-- Segments --------------------------------------------------------------------------------------------------------------
+
+create table segment (
+  id          integer primary key autoincrement, -- never given twice: flips of one that is gone may still be there
+  name        text    not null,
+  folded      text    not null,                  -- the name as it is compared
+  rule        text    not null,                  -- JSON document with the version of its shape
+  revision    integer not null default 1,
+  members     integer not null default 0,        -- kept by the triggers below
+  created_at  integer not null,
+  changed_at  integer not null,
+  as_of       integer,                           -- when the members were last complete; null: not yet since the last edit
+  owed        integer not null default 1,        -- how often it was asked to be computed as a whole and was not yet
+  deleted_at  integer                            -- its members are being let go
+) strict;
+create unique index segment_ux on segment (folded) where deleted_at is null;
+
+create table segment_member (
+  segment_id  integer not null references segment,
+  contact_id  integer not null references contact on delete cascade,
+  since       integer not null,
+  primary key (segment_id, contact_id)
+) strict, without rowid;
+create index segment_member_contact_ix on segment_member (contact_id);
+create trigger segment_member_insert after insert on segment_member begin
+  update segment set members = members + 1 where id = new.segment_id;
+end;
+create trigger segment_member_delete after delete on segment_member begin
+  update segment set members = members - 1 where id = old.segment_id;
+end;
+
+-- Who entered and left, and why.
+create table segment_change (
+  id          integer primary key,
+  segment_id  integer not null references segment,
+  contact_id  integer not null references contact on delete cascade,
+  entered     integer not null,                  -- 0: left
+  at          integer not null,
+  cause       text    not null                   -- live, manual, historical, clock, edited, rebuilt
+) strict;
+create index segment_change_segment_ix on segment_change (segment_id, id);
+create index segment_change_contact_ix on segment_change (contact_id);
+
+-- When the passing of time may next change what a segment says of a contact.
+create table segment_flip (
+  contact_id  integer not null references contact on delete cascade,
+  segment_id  integer not null,
+  due_at      integer not null,
+  primary key (contact_id, segment_id)
+) strict, without rowid;
+create index segment_flip_due_ix on segment_flip (due_at);
+
+-- Contacts that are still to be looked at. A number is never given twice: who is noted again has a later one.
+create table segment_due (
+  seq         integer primary key autoincrement,
+  contact_id  integer not null references contact on delete cascade,
+  cause       text    not null
+) strict;
+create unique index segment_due_ux on segment_due (contact_id);
+
+-- The time of day at which orders were placed is told by the store's zone.
+create trigger segment_zone_update after update of timezone on store when old.timezone is not new.timezone begin
+  update segment set owed = owed + 1;
+end;
+
 -- Work --------------------------------------------------------------------------------------------------------------
 
 create table delivery (

@@ -64,6 +64,7 @@ from common.sync import PhaseProgress, Run, RunList, RunStart, RunState, SyncPla
 from common.wire import Wire
 from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
+from tests.support.fake_segments import FakeSegments
 
 _Answer = Callable[[web.Request], Awaitable[Wire]]
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -93,6 +94,7 @@ class FakeDaemon:
         self.reconnects: list[StoreReconnect] = []
         self.settings: dict[str, str] = {}
         self.doing = ""
+        self.saved = FakeSegments()
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -200,6 +202,7 @@ class FakeDaemon:
             routes.DEAD_CAUSES: self._dead_causes,
             routes.DELIVERY: self._delivery,
             routes.REPLAY: self._replay,
+            **self.saved.answers(),
         }
 
     def _served(self, endpoint: Endpoint[Any], answer: _Answer) -> _Handler:

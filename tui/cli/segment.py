@@ -1,12 +1,10 @@
-"""`counterfoil segment`: how many contacts a rule holds for, who they are, and why."""
+"""`counterfoil segment`: how many contacts a rule holds for, who they are, and why; and rules kept under a name."""
 
-import sys
 from collections.abc import Iterator
 
 import click
 
 from common.contacts import MAX_PAGE, ContactSort
-from common.errors import Invalid
 from common.segments.answers import (
     ExplainedRule,
     Explanation,
@@ -19,6 +17,8 @@ from common.segments.answers import (
 from common.text import safe
 from tui.cli.contact_table import contact_rows, sort_option
 from tui.cli.paper import PLAIN, Ink, Paper, answer, say, stdout_paper
+from tui.cli.rule import named_rule_argument, rule_given
+from tui.cli.saved_segment import COMMANDS
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, aligned, number, table
 from tui.format import count
@@ -26,20 +26,9 @@ from tui.format import count
 _CONDITIONS = (Column("CONDITION"), Column("TYPE"), Column("EXAMPLE"), Column("MEANS", gives_way=True))
 
 
-def _rule(_: click.Context, __: click.Parameter, text: str) -> str:
-    """A parameter that is a rule, or `-` for the one on stdin."""
-    text = sys.stdin.read() if text == "-" else text
-    if not text.strip():
-        raise Invalid("The rule is empty.", remedy="Give one like 'total_revenue > 500', or - to read it from stdin.")
-    return text
-
-
-_rule_argument = click.argument("rule", metavar="RULE", callback=_rule)
-
-
 @click.group()
 def segment() -> None:
-    """Rules over contacts: count, look, ask why.
+    """Rules over contacts: count, look, ask why, keep them under a name.
 
     \b
     RULE is a text, or - to read it from stdin:
@@ -47,25 +36,33 @@ def segment() -> None:
       'product_category_in_any_order is "Shoes" and not has_opted_in_to_marketing'
       'same order (order_total > 100 and order_date in last 90 days)'
     See `counterfoil segment conditions` for all that can be asked.
+
+    \b
+    count, preview and explain take the NAME of a saved segment too; what reads
+    as a rule is a rule.
     """
 
 
+for _command in COMMANDS:
+    segment.add_command(_command)
+
+
 @segment.command("count")
-@_rule_argument
+@named_rule_argument
 @json_option
 def count_rule(rule: str, as_json: bool) -> None:
-    """Count the contacts RULE holds for."""
+    """Count the contacts that a rule, or the saved segment NAME, holds for."""
     answer(ask(lambda client: client.count_rule(rule)), _count_lines, as_json=as_json)
 
 
 @segment.command("preview")
-@_rule_argument
+@named_rule_argument
 @sort_option
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=20, show_default=True, help="At most this many.")
 @json_option
 def preview_rule(rule: str, sort: str, reverse: bool, limit: int, as_json: bool) -> None:
-    """Show the first contacts RULE holds for."""
+    """Show the first contacts that a rule, or the saved segment NAME, holds for."""
     query = PreviewQuery(rule=rule, sort=ContactSort(sort), reverse=reverse, limit=limit)
     page = ask(lambda client: client.preview_rule(query))
     answer(page, _preview_lines, as_json=as_json)
@@ -74,17 +71,18 @@ def preview_rule(rule: str, sort: str, reverse: bool, limit: int, as_json: bool)
 
 
 @segment.command("explain")
-@_rule_argument
+@named_rule_argument
 @click.argument("email", metavar="EMAIL")
 @json_option
 def explain_rule(rule: str, email: str, as_json: bool) -> None:
-    """Say why RULE holds for the contact EMAIL, or does not, and what would have to change."""
+    """Say why a rule, or the saved segment NAME, holds for the contact EMAIL, or does not, and what would have to
+    change."""
     answer(ask(lambda client: client.explain_rule(rule, email)), explanation_lines, as_json=as_json)
 
 
 @segment.command("overlap")
-@_rule_argument
-@click.argument("other", metavar="OTHER", callback=_rule)
+@named_rule_argument
+@click.argument("other", metavar="OTHER", callback=rule_given)
 @json_option
 def overlap(rule: str, other: str, as_json: bool) -> None:
     """Count whom RULE holds for, whom OTHER does, and whom both do."""

@@ -18,9 +18,17 @@ from daemon.segments.saved import Definition
 from daemon.segments.sql import Sql, sql
 from daemon.segments.whole import whole
 
-# Stands for the contacts that are asked about; longer than any text of a rule, so that it is none.
-_SOME = range(2_000)
-_SOME_IDS = f"[{','.join(map(str, _SOME))}]"
+
+class _Somebody(int):
+    """Stands for the contacts that are asked about; written longer than any text of a rule, so that it is none."""
+
+    def __str__(self) -> str:
+        return _LONG
+
+
+_LONG = "0" * 4_000
+_SOME = (_Somebody(),)
+_SOME_IDS = f"[{_LONG}]"
 
 _ANY_TIME = Clock(0, ZoneInfo("UTC"))
 

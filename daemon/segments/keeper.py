@@ -34,6 +34,7 @@ _STAMP_EVERY_S = 60
 # While others note contacts, as a historical run does, it works a tenth of the time, and never pauses for long.
 _PAUSE_SHARE = 9
 _LONGEST_PAUSE_S = 20.0
+_NOTING_S = 0.5  # who notes does so more often
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,16 @@ class Keeper:
                 await self._database.write(
                     partial(membership.forget_notes, contact_ids=look.contact_ids, until=look.until)
                 )
-            if await self._database.read(membership.last_note) > look.until:
-                await asyncio.sleep(min(_LONGEST_PAUSE_S, _PAUSE_SHARE * (self._clock.monotonic() - began_at)))
+            await self._make_way(look.until, for_s=_PAUSE_SHARE * (self._clock.monotonic() - began_at))
             await self._settle_due()
+
+    async def _make_way(self, noted: int, *, for_s: float) -> None:
+        """Returns as soon as nobody notes any more, and after that time at the latest."""
+        for_s = min(for_s, _LONGEST_PAUSE_S)
+        while for_s > 0 and (latest := await self._database.read(membership.last_note)) > noted:
+            noted = latest
+            await asyncio.sleep(min(for_s, _NOTING_S))
+            for_s -= _NOTING_S
 
     async def _look_at_noted(self) -> _Look | None:
         now = self._clock.now()

@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+TIMED  := $(VENV)/.ready-bench
 SOAKED := tests/e2e tests/ingest/test_faults.py tests/ingest/test_histories.py
 
 .PHONY: demo test lint bench soak clean
@@ -19,7 +20,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)
+bench: $(TIMED)
 	$(BIN)/python -m pytest tests/bench/bench_*.py -q -s $(ARGS)
 
 # What the suite does in small, at full size: hours. A smaller size by SOAK_KILLS=50 make soak; see tests/support/sizes.py.
@@ -35,3 +36,7 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(READY)
+
+$(TIMED): $(READY)
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $(TIMED)

@@ -22,7 +22,7 @@ def rebuild_totals(settings: Settings) -> int:
         done, last = 0, 0
         while ids := totals.all_contact_ids(conn, after=last, limit=_CONTACTS_A_TRANSACTION):
             conn.execute("begin immediate")
-            totals.refresh_totals(conn, ids)
+            totals.rebuild_totals(conn, ids)
             conn.execute("commit")
             done, last = done + len(ids), ids[-1]
         return done

@@ -81,7 +81,7 @@ _KINDS: tuple[ConditionKind, ...] = (
         (
             "Total revenue",
             Type.MONEY,
-            "Sum of all completed orders less refunds, in one currency: the contact's main one unless one is named",
+            "Completed orders less refunds: those in the currency named, else of all currencies, without conversion",
             "> 500",
         ),
         ("Total orders", Type.NUMBER, "How many completed orders they placed", ">= 3"),

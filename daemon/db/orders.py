@@ -10,7 +10,9 @@ from common.money import minor_units
 from common.statuses import COUNTED, Status
 from daemon.db.known import Known, digest, rows_by_ids
 from daemon.db.raw import packed
+from daemon.db.totals import Standing
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
+from daemon.segments.functions import minute_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ def known_orders(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int]
 _PUT_ORDER = (
     "insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, "
     "currency, total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, "
-    "placed_at, modified_at, shipping_method, payment_method, cart_id, channel_id, origin, first_seen_at, "
-    "deleted_at, fetched_at_ms, digest) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "placed_at, placed_minute, modified_at, shipping_method, payment_method, cart_id, channel_id, origin, "
+    "first_seen_at, deleted_at, fetched_at_ms, digest) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "on conflict (store_id, number) do update set contact_id = excluded.contact_id, "
     "customer_id = iif(excluded.customer_id = 0, customer_id, excluded.customer_id), "
     "status_id = excluded.status_id, store_status = excluded.store_status, "
@@ -48,7 +50,8 @@ _PUT_ORDER = (
     "total_minor = excluded.total_minor, subtotal_minor = excluded.subtotal_minor, "
     "discount_minor = excluded.discount_minor, shipping_minor = excluded.shipping_minor, "
     "tax_minor = excluded.tax_minor, products = excluded.products, placed_at = excluded.placed_at, "
-    "modified_at = excluded.modified_at, shipping_method = excluded.shipping_method, "
+    "placed_minute = excluded.placed_minute, modified_at = excluded.modified_at, "
+    "shipping_method = excluded.shipping_method, "
     "payment_method = excluded.payment_method, cart_id = excluded.cart_id, channel_id = excluded.channel_id, "
     "deleted_at = excluded.deleted_at, fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest"
 )
@@ -65,8 +68,9 @@ def put_orders(
 
     Origin and first_seen_at stay those of the first time.
     """
+    zone = conn.execute("select timezone from store where id = ?", (store_id,)).fetchone()[0]
     conn.executemany(
-        _PUT_ORDER, [_order_values(store_id, order, contact_of[order.order_id], cause) for order in orders]
+        _PUT_ORDER, [_order_values(store_id, order, contact_of[order.order_id], zone, cause) for order in orders]
     )
     sql = "select number, id from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
     row_of = dict(rows_by_ids(conn, sql, (store_id,), [order.order_id for order in orders]))
@@ -77,7 +81,9 @@ def put_orders(
     return row_of
 
 
-def _order_values(store_id: int, order: OrderRecord, contact_id: int | None, cause: Cause) -> tuple[object, ...]:
+def _order_values(
+    store_id: int, order: OrderRecord, contact_id: int | None, zone: str, cause: Cause
+) -> tuple[object, ...]:
     return (
         store_id,
         order.order_id,
@@ -86,7 +92,7 @@ def _order_values(store_id: int, order: OrderRecord, contact_id: int | None, cau
         order.status_id,
         order.store_status,
         order.status,
-        order.status in COUNTED and not order.is_deleted,
+        standing_of(order) is Standing.COUNTS,
         order.currency,
         order.total_minor,
         order.subtotal_minor,
@@ -95,6 +101,7 @@ def _order_values(store_id: int, order: OrderRecord, contact_id: int | None, cau
         order.tax_minor,
         sum(line.quantity for line in order.lines if not line.parent_line_id),
         order.placed_at,
+        minute_of_day(order.placed_at, zone),
         order.modified_at,
         order.shipping_method,
         order.payment_method,
@@ -106,6 +113,13 @@ def _order_values(store_id: int, order: OrderRecord, contact_id: int | None, cau
         cause.fetched_at_ms,
         digest(order),
     )
+
+
+def standing_of(order: OrderRecord) -> Standing:
+    """What the order is to its contact before it is told which one is their last."""
+    if order.is_deleted:
+        return Standing.ARCHIVED
+    return Standing.COUNTS if order.status in COUNTED else Standing.KEPT
 
 
 def items_of_lines(conn: sqlite3.Connection, order_ids: Collection[int]) -> dict[tuple[int, int, str, str], int]:
@@ -126,6 +140,7 @@ class LineRow:
 
     order_id: int
     contact_id: int | None
+    standing: Standing
     position: int
     item_id: int
     line: LineRecord
@@ -135,9 +150,9 @@ def replace_lines(conn: sqlite3.Connection, known: Iterable[KnownOrder], lines: 
     """Makes *lines* all the lines of their orders; of those *known* before, the former lines go."""
     conn.executemany("delete from order_line where order_id = ?", [(order.row_id,) for order in known])
     conn.executemany(
-        "insert or replace into order_line (order_id, line_id, position, item_id, contact_id, quantity, "
-        "quantity_refunded, price_minor, total_minor, parent_line_id, options) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert or replace into order_line (order_id, line_id, position, item_id, contact_id, standing, "
+        "quantity, quantity_refunded, price_minor, total_minor, parent_line_id, options) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 row.order_id,
@@ -145,6 +160,7 @@ def replace_lines(conn: sqlite3.Connection, known: Iterable[KnownOrder], lines: 
                 row.position,
                 row.item_id,
                 row.contact_id,
+                row.standing,
                 row.line.quantity,
                 row.line.quantity_refunded,
                 row.line.price_minor,
@@ -192,14 +208,21 @@ def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterab
     """
     sql = (
         "update store_order set deleted_at = ?1, counts = 0, fetched_at_ms = ?2, digest = x'' where store_id = ?3 "
-        "and number = ?4 and deleted_at is null and fetched_at_ms <= ?2 returning contact_id  -- store_order_ux"
+        "and number = ?4 and deleted_at is null and fetched_at_ms <= ?2 returning id, contact_id  -- store_order_ux"
     )
-    return [
-        row[0]
+    marked = [
+        row
         for number in numbers
         for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, number)).fetchall()
-        if row[0] is not None
     ]
+    _stand(conn, {row_id: Standing.ARCHIVED for row_id, _ in marked})
+    return [contact_id for _, contact_id in marked if contact_id is not None]
+
+
+def _stand(conn: sqlite3.Connection, standings: Mapping[int, Standing]) -> None:
+    """Writes the standing of orders, by our id, to their lines."""
+    sql = "update order_line set standing = ? where order_id = ? and standing != -1  -- primary key; -1 stays"
+    conn.executemany(sql, [(standing, row_id) for row_id, standing in standings.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +251,28 @@ def set_statuses(conn: sqlite3.Connection, statuses: Mapping[int, Status]) -> No
         "update store_order set status = ?, counts = ? and deleted_at is null where id = ?",
         [(status, status in COUNTED, row_id) for row_id, status in statuses.items()],
     )
+    _stand(
+        conn,
+        {row_id: Standing.COUNTS if status in COUNTED else Standing.KEPT for row_id, status in statuses.items()},
+    )
+
+
+def set_minutes_after(conn: sqlite3.Connection, store_id: int, number: int, *, limit: int) -> int | None:
+    """Writes the time of day of the store's next orders above that number, in the zone the store is in.
+
+    Gives the last one's number; None = there were no more.
+    """
+    rows = conn.execute(
+        "select store_order.number, store_order.id, placed_at, timezone from store_order "
+        "join store on store.id = store_order.store_id "
+        "where store_id = ? and number > ? order by number limit ?  -- store_order_ux",
+        (store_id, number, limit),
+    ).fetchall()
+    conn.executemany(
+        "update store_order set placed_minute = ? where id = ?",
+        [(minute_of_day(placed_at, zone), row_id) for _, row_id, placed_at, zone in rows],
+    )
+    return rows[-1][0] if len(rows) == limit else None
 
 
 def guest_order_count(conn: sqlite3.Connection, store_id: int) -> int:

@@ -103,7 +103,14 @@ def insert_store(
 
 
 def set_info(conn: sqlite3.Connection, store_id: int, info: StoreInfo) -> bool:
-    """Writes what the store says of itself; tells whether anything differed. The operator's name for it stays."""
+    """Writes what the store says of itself; tells whether anything differed. The operator's name for it stays.
+
+    After a move to another zone the times of day of its orders are asked for anew.
+    """
+    conn.execute(
+        "insert or replace into derivation select id, 'times', 0 from store where id = ? and timezone != ?",
+        (store_id, info.timezone),
+    )
     touched = conn.execute(
         "update store set domain = ?2, currency = ?3, timezone = ?4, plan = ?5 "
         "where id = ?1 and (domain, currency, timezone, plan) is not (?2, ?3, ?4, ?5)",

@@ -3,24 +3,53 @@
 import json
 import sqlite3
 from collections.abc import Collection
+from enum import IntEnum
+
+from common.money import UNUSUAL_EXPONENTS
 
 _ALL_STORES = 0
 
+PLAIN_PLACES = 3
+"""The decimal places of amounts over several currencies: those of the currency that has most."""
+
+
+class Standing(IntEnum):
+    """What the order of a line is to its contact. Each includes those before it, but for the first."""
+
+    ARCHIVED = -1  # in the store: no order any more
+    KEPT = 0
+    COUNTS = 1  # part of the totals
+    LAST = 2  # the contact's last order that counts
+    ENDS_LAST = 3  # and the line is the last of it
+
+
+def _plain(amount: str, currency: str) -> str:
+    """*amount* in minor units of *currency* in thousandths. What cannot be anybody's purchase is cut to what fits."""
+    factor = {code: 10 ** (PLAIN_PLACES - places) for code, places in UNUSUAL_EXPONENTS.items()}
+    cases = [
+        f"when {currency} in {tuple(code for code in factor if factor[code] == one)} then {one}"
+        for one in sorted(set(factor.values()))
+    ]
+    return f"min({amount}, 100000000000000) * case {' '.join(cases)} else 10 end"
+
+
 _CLEAR = "delete from contact_total where contact_id in (select value from json_each(?))  -- primary key"
 
-_PER_STORE = """
-insert into contact_total (contact_id, store_id, currency, revenue_minor, orders, products, first_order_at,
-                           last_order_at, last_order_id)
-select contact_id, store_id, currency, sum(total_minor - refunded_minor), count(*), sum(products), min(placed_at), 0, 0
+_PER_STORE = f"""
+insert into contact_total (contact_id, store_id, currency, revenue_minor, revenue_plain, orders, products,
+                           first_order_at, last_order_at, last_order_id)
+select contact_id, store_id, currency, sum(total_minor - refunded_minor),
+  sum({_plain("total_minor - refunded_minor", "currency")}), count(*), sum(products), min(placed_at), 0, 0
 from store_order  -- store_order_contact_ix
 where contact_id in (select value from json_each(?)) and counts
 group by contact_id, store_id, currency
 """
 
 _OVER_STORES = f"""
-insert into contact_total (contact_id, store_id, currency, revenue_minor, orders, products, first_order_at,
-                           last_order_at, last_order_id)
-select contact_id, {_ALL_STORES}, currency, sum(revenue_minor), sum(orders), sum(products), min(first_order_at), 0, 0
+insert into contact_total (contact_id, store_id, currency, revenue_minor, revenue_plain, orders, products,
+                           first_order_at, last_order_at, last_order_id)
+select contact_id, {_ALL_STORES}, currency, sum(revenue_minor), sum(revenue_plain), sum(orders), sum(products),
+  min(first_order_at), 0, 0
 from contact_total  -- primary key
 where contact_id in (select value from json_each(?)) and store_id != {_ALL_STORES}
 group by contact_id, currency
@@ -39,24 +68,75 @@ where contact_id in (select value from json_each(?))
 # The currency a contact buys in most stands for them in the list.
 _CONTACT_COLUMNS = f"""
 update contact set
-  (orders, last_order_at) = (
-    select coalesce(sum(orders), 0), coalesce(max(last_order_at), 0) from contact_total
-    where contact_id = contact.id and store_id = {_ALL_STORES}),
+  (orders, products, revenue_plain, first_order_at, last_order_at) = (
+    select coalesce(sum(orders), 0), coalesce(sum(products), 0), coalesce(sum(revenue_plain), 0), min(first_order_at),
+      coalesce(max(last_order_at), 0)
+    from contact_total where contact_id = contact.id and store_id = {_ALL_STORES}),
   (revenue_minor, revenue_currency) = (
     select coalesce(max(revenue_minor), 0), coalesce(max(currency), contact.revenue_currency) from (
       select revenue_minor, currency from contact_total
-      where contact_id = contact.id and store_id = {_ALL_STORES} order by orders desc, currency limit 1))
+      where contact_id = contact.id and store_id = {_ALL_STORES} order by orders desc, currency limit 1)),
+  (last_order_id, last_net_minor, last_currency, last_products, last_shipping) = (
+    select max(id), max(total_minor - refunded_minor), coalesce(max(currency), ''), max(products),
+      coalesce(max(shipping_method), '') from store_order where id = (
+      select last_order_id from contact_total where contact_id = contact.id and store_id = {_ALL_STORES}
+      order by last_order_at desc, last_order_id desc limit 1))
 where id in (select value from json_each(?))
+returning id, last_order_id
+"""
+
+_LAST_ORDERS = "select id, last_order_id from contact where id in (select value from json_each(?))"
+
+_NO_LONGER_LAST = f"""
+update order_line set standing = {Standing.COUNTS}
+where order_id in (select value from json_each(?)) and standing > {Standing.COUNTS}  -- primary key
+"""
+
+_OF_LAST = f"""
+{Standing.LAST} + (position = (select max(position) from order_line as each where each.order_id = order_line.order_id))
+"""
+_NOW_LAST = f"""
+update order_line set standing = {_OF_LAST}
+where order_id in (select value from json_each(?)) and standing != {_OF_LAST}  -- primary key
+"""
+
+_OWN_STANDING = """
+update order_line set standing = own.standing
+from (select id, iif(deleted_at is null, counts, -1) as standing from store_order
+  where contact_id in (select value from json_each(?))) as own  -- store_order_contact_ix
+where order_line.order_id = own.id and order_line.standing != own.standing
+"""
+
+
+_MINUTES = """
+update store_order set placed_minute = minute_of_day(placed_at, store.timezone)
+from store where store.id = store_order.store_id  -- store_order_contact_ix
+  and contact_id in (select value from json_each(?))
+  and placed_minute is not minute_of_day(placed_at, store.timezone)
 """
 
 
 def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
-    """Brings the totals of those contacts in line with their orders."""
+    """Brings the totals of those contacts in line with their orders, and the lines of their last ones with them."""
     if not contact_ids:
         return
     ids = (json.dumps(sorted(contact_ids)),)
-    for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER, _CONTACT_COLUMNS):
+    former = set(conn.execute(_LAST_ORDERS, ids))
+    for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER):
         conn.execute(statement, ids)
+    current = set(conn.execute(_CONTACT_COLUMNS, ids).fetchall())
+    last = {order_id for _, order_id in current if order_id}
+    was_last = {order_id for _, order_id in former - current if order_id}
+    conn.execute(_NO_LONGER_LAST, (json.dumps(sorted(was_last - last)),))
+    conn.execute(_NOW_LAST, (json.dumps(sorted(last)),))
+
+
+def rebuild_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
+    """The same without relying on anything that was derived before, with the times of day of their orders."""
+    ids = (json.dumps(sorted(contact_ids)),)
+    for statement in (_MINUTES, _OWN_STANDING):
+        conn.execute(statement, ids)
+    refresh_totals(conn, contact_ids)
 
 
 def all_contact_ids(conn: sqlite3.Connection, *, after: int, limit: int) -> list[int]:

@@ -171,9 +171,9 @@ def _line_rows(
     newer: Collection[OrderRecord], contacts: Mapping[int, int | None], row_of: Mapping[int, int], items: "_Items"
 ) -> Iterator[LineRow]:
     for order in newer:
-        row, contact_id = row_of[order.order_id], contacts[order.order_id]
+        row, contact_id, standing = row_of[order.order_id], contacts[order.order_id], orders.standing_of(order)
         for position, line in enumerate(order.lines):
-            yield LineRow(row, contact_id, position, items.item(row, line), line)
+            yield LineRow(row, contact_id, standing, position, items.item(row, line), line)
 
 
 def _status_steps(

@@ -140,4 +140,10 @@ def _guests(conn: sqlite3.Connection, store: StoreKey, left: Derivation, cause: 
     return left.place + 1 if erased.rows else None
 
 
-_PIECES: dict[str, Piece] = {"statuses": _statuses, "consent": _consent, "guests": _guests}
+def _times(conn: sqlite3.Connection, store: StoreKey, left: Derivation, cause: Cause, changes: Changes) -> int | None:
+    """The time of day of each order, in the zone that the store is in now."""
+    del cause, changes
+    return orders.set_minutes_after(conn, store.id, left.place, limit=_ROWS_A_TRANSACTION)
+
+
+_PIECES: dict[str, Piece] = {"statuses": _statuses, "consent": _consent, "guests": _guests, "times": _times}

@@ -32,6 +32,7 @@ _CONSENT = (MARKETING_SIGNAL.name, FOLLOW_RENAME.name, CREATED_ON.name)
 _DOING = {
     "statuses": "the orders' statuses and totals are derived anew",
     "consent": "who accepts marketing is derived anew",
+    "times": "the times of day of orders are derived anew",
     "guests": "guests' orders are being erased",
     "history": "a historical run brings guests' orders as soon as no other run of the store is under way",
 }

@@ -4,13 +4,22 @@ import sqlite3
 
 from common.segments.rules import Rule
 from daemon.segments.compile import Asking, compiled
+from daemon.segments.sql import TRUE, Sql
 
 
 def count(conn: sqlite3.Connection, rule: Rule, asking: Asking) -> int:
     """Raises what `compiled` raises."""
     predicate = compiled(rule, asking)
-    sql = f"select count(*) from contact where {predicate.text}"
-    return int(conn.execute(sql, predicate.values).fetchone()[0])
+    if predicate.owners is not None:  # each of them is a contact: none has to be looked up
+        return _count(conn, f"select count(*) from ({predicate.owners.text})", predicate.owners)
+    if predicate.others is not None:
+        others = _count(conn, f"select count(*) from ({predicate.others.text})", predicate.others)
+        return _count(conn, "select count(*) from contact", TRUE) - others
+    return _count(conn, f"select count(*) from contact where {predicate.text}", predicate)
+
+
+def _count(conn: sqlite3.Connection, statement: str, asked: Sql) -> int:
+    return int(conn.execute(statement, asked.values).fetchone()[0])
 
 
 def members(conn: sqlite3.Connection, rule: Rule, asking: Asking, *, after: int = 0, limit: int = 1000) -> list[int]:

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from common.money import money_text
@@ -13,6 +14,7 @@ from common.segments.rules import Rule
 from daemon.segments import one_order
 from daemon.segments.compile import Asking, values_of
 from daemon.segments.count import holds_for
+from daemon.segments.fits import PLAIN_PLACES
 from daemon.segments.functions import minute_of_day
 from daemon.segments.values import Values
 from daemon.segments.whole import whole
@@ -80,13 +82,13 @@ class _Explaining:
         texts = [self._text(value, unit, kind) for value, unit in rows if value != ""]
         return list(dict.fromkeys(texts))
 
-    def _text(self, value: Any, unit: str, kind: Type) -> str:
+    def _text(self, value: Any, unit: Any, kind: Type) -> str:
         match kind:
             case Type.MONEY:
-                return money_text(value, unit)
+                return money_text(value, unit) if unit else f"{Decimal(value).scaleb(-PLAIN_PLACES):,.2f}"
             case Type.DATE:
                 return f"{datetime.fromtimestamp(value, self.asking.clock.zone):%Y-%m-%d %H:%M}"
             case Type.TIME:
-                minute = minute_of_day(value, unit, self.asking.clock.zone.key)
+                minute = (minute_of_day(unit, self.asking.clock.zone.key) or 0) if value is None else value
                 return f"{minute // 60:02}:{minute % 60:02}"
         return str(value)

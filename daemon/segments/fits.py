@@ -18,6 +18,9 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 
 _USUAL_PLACES = 2
 
+PLAIN, PLAIN_PLACES = "''", 3
+"""The unit of amounts over several currencies, and their decimal places."""
+
 _EXACT = Context(prec=60)  # more than the digits of any amount in a rule
 
 
@@ -39,7 +42,8 @@ class Test:
     clock: Clock
 
     def of(self, column: str, unit: str = "") -> Sql:
-        """The predicate on *column*. *unit*: where money's currency stands, or the zone of a moment's time of day."""
+        """The predicate on *column*. *unit*: where money's currency stands (PLAIN = it has none), or where the moment
+        stands of a time of day that may be unknown in the store's zone."""
         match self.type:
             case Type.TEXT | Type.CHOICE:
                 return _text(self.op, self.values, column)
@@ -50,9 +54,8 @@ class Test:
             case Type.DATE:
                 return within(spans(self.op, self.values, now=self.clock.now, zone=self.clock.zone), column)
             case Type.TIME:
-                return _time(
-                    self.op, self.values, sql(f"minute_of_day({column}, {unit}, {{}})", value(self.clock.zone.key))
-                )
+                asked_in = sql(f"minute_of_day({unit}, {{}})", value(self.clock.zone.key))
+                return _time(self.op, self.values, sql(f"ifnull({column}, {{}})", asked_in))
         raise AssertionError(f"{self.type} has no values")
 
     @property
@@ -141,6 +144,8 @@ def _zero_fits(op: Op, amounts: Sequence[Decimal]) -> bool:
 def _money(op: Op, values: Sequence[rules.Value], column: str, currency: str) -> Sql:
     if op is Op.EMPTY_NOT:
         return TRUE
+    if currency == PLAIN:
+        return _size(op, values, column, places=PLAIN_PLACES)
     code = currency_named(values)
     if code:
         return every((sql(f"{currency} = {{}}", value(code)), _size(op, values, column, places=exponent(code))))

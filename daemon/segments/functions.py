@@ -15,7 +15,7 @@ def register(conn: sqlite3.Connection) -> None:
     """Makes `folded`, `fits_wildcard`, `minute_of_day` and `month_edge` known to *conn*."""
     conn.create_function("folded", 1, folded, deterministic=True)
     conn.create_function("fits_wildcard", 2, fits_wildcard, deterministic=True)
-    conn.create_function("minute_of_day", 3, minute_of_day, deterministic=True)
+    conn.create_function("minute_of_day", 2, minute_of_day, deterministic=True)
     conn.create_function("month_edge", 4, month_edge, deterministic=True)
 
 
@@ -43,9 +43,12 @@ def _literal(part: str) -> str:
     return ".".join(re.escape(piece) for piece in part.split("?"))
 
 
-def minute_of_day(epoch_s: int, zone: str, otherwise: str) -> int:
-    """Minutes since local midnight in *zone*, or in *otherwise* where no zone is called so."""
-    moment = datetime.fromtimestamp(epoch_s, zone_named(zone) or zone_named(otherwise) or UTC)
+def minute_of_day(epoch_s: int, zone: str) -> int | None:
+    """Minutes since local midnight in *zone*; None where no zone is called so."""
+    there = zone_named(zone)
+    if there is None:
+        return None
+    moment = datetime.fromtimestamp(epoch_s, there)
     return moment.hour * 60 + moment.minute
 
 

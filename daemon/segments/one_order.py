@@ -10,10 +10,8 @@ from common.segments.operators import Type, operator_in
 from common.segments.rules import Rule
 from common.statuses import Status
 from daemon.segments.fits import Clock, Test, asserted
-from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, some, sql
+from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, one_of, some, sql
 from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
-
-_ZONE = "(select store.timezone from store where store.id = purchase.store_id)"
 
 _STORE = Dictionary(
     "store.hash",
@@ -38,7 +36,7 @@ VALUES = MappingProxyType(
     {
         "order_number": _of_order("cast(purchase.number as text)"),
         "order_date": _of_order("purchase.placed_at"),
-        "order_time": _of_order("purchase.placed_at", _ZONE),
+        "order_time": _of_order("purchase.placed_minute", "purchase.placed_at"),
         "order_total": _of_order("purchase.total_minor", "purchase.currency"),
         "order_refunded": _of_order("purchase.refunded_minor", "purchase.currency"),
         "order_currency": _of_order("purchase.currency"),
@@ -66,14 +64,14 @@ def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None) -> 
     """Contacts with such orders, or with so many."""
     count = orders.count
     if count is None:
-        return sql("contact.id in ({})", _owners(orders.where, clock, among))
+        return one_of(sql("{} group by 1", _owners(orders.where, clock, among)))
     op = operator_in(count.op, Type.NUMBER)
     is_denied = op.denies is not None
     test = Test(Type.NUMBER, op.denies or op.op, count.values, clock)
     fits = negated(test.of(_COUNT)) if is_denied else test.of(_COUNT)
     if test.fits_zero is is_denied:  # none at all does not fit
-        return sql("contact.id in ({} group by 1 having {})", _owners(orders.where, clock, among), fits)
-    return sql("contact.id not in ({} group by 1 having {})", _owners(orders.where, clock, among), negated(fits))
+        return one_of(sql("{} group by 1 having {}", _owners(orders.where, clock, among), fits))
+    return negated(one_of(sql("{} group by 1 having {}", _owners(orders.where, clock, among), negated(fits))))
 
 
 _COUNT = "count(distinct purchase.id)"

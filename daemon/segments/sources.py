@@ -5,7 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from common.segments.rules import Condition
-from daemon.segments.fits import currency_named
+from daemon.db.totals import Standing
+from daemon.segments.fits import PLAIN, currency_named
 from daemon.segments.sql import TRUE, Sql, every, sql, value
 from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values
 
@@ -32,49 +33,59 @@ def _summed(condition: Condition) -> Sql:
     return _of_store(condition, "total.store_id") if condition.store else Sql("total.store_id = 0")
 
 
-# Of several currencies that they buy in the one with the most orders stands for them.
-_MAIN = """not exists (select 1 from contact_total as other where other.contact_id = total.contact_id
-  and other.store_id = total.store_id and other.currency != total.currency
-  and (other.orders > total.orders or other.orders = total.orders and other.currency < total.currency))"""
-
-
-def _one_currency(condition: Condition) -> Sql:
-    code = currency_named(condition.values)
-    return sql("total.currency = {}", value(code)) if code else Sql(_MAIN)
-
-
-def _per_currency(column: str) -> Source:
-    def source(condition: Condition) -> Values:
-        return Values(
-            column,
-            tables=Sql("contact_total as total"),
-            which=every((_summed(condition), _one_currency(condition))),
-            owner="total.contact_id",
-            unit="total.currency",
-        )
-
-    return source
+def _in_currency(column: str) -> Source:
+    """*column* of the rows of the currency that is named."""
+    return lambda condition: Values(
+        column,
+        tables=Sql("contact_total as total"),  # contact_total_currency_ix
+        which=every((_summed(condition), sql("total.currency = {}", value(currency_named(condition.values))))),
+        owner="total.contact_id",
+        unit="total.currency",
+    )
 
 
 def _revenue(condition: Condition) -> Values:
-    if not condition.store and not currency_named(condition.values):
-        return Values("contact.revenue_minor", unit="contact.revenue_currency")
-    return replace(_per_currency("total.revenue_minor")(condition), counts_zero=True)
+    """Of no currency in particular it is the plain sum: nothing is converted."""
+    if currency_named(condition.values):
+        return replace(_in_currency("total.revenue_minor")(condition), counts_zero=True)
+    if condition.store:
+        return _over_currencies("sum(revenue_plain)", PLAIN, counts_zero=True)(condition)
+    return Values("contact.revenue_plain", unit=PLAIN)
 
 
-def _over_currencies(function: str, column: str, *, counts_zero: bool = False) -> Source:
-    """*function* (sum, min, max) over the currencies a contact buys in."""
+def _average(condition: Condition) -> Values:
+    if currency_named(condition.values):
+        return _in_currency(_rounded("total.revenue_minor", "total.orders"))(condition)
+    if condition.store:
+        return _over_currencies(_of_no_currency("sum(revenue_plain)", "sum(orders)"), PLAIN)(condition)
+    return Values(
+        _of_no_currency("contact.revenue_plain", "contact.orders"), which=Sql("contact.orders > 0"), unit=PLAIN
+    )
+
+
+def _rounded(amount: str, count: str) -> str:
+    """Half a minor unit and more is one; what is shown as the average is what is compared."""
+    return f"((2 * {amount} + {count}) / (2 * {count}))"
+
+
+def _of_no_currency(amount: str, count: str) -> str:
+    """In hundredths, given in thousandths."""
+    return f"(10 * {_rounded(amount, f'(10 * {count})')})"
+
+
+def _over_currencies(amount: str, unit: str = "", *, counts_zero: bool = False) -> Source:
+    """*amount*, an aggregate, over the currencies a contact buys in at the store that is asked about."""
 
     def source(condition: Condition) -> Values:
-        amount = f"{function}({column}) as amount"
-        per_contact = f"(select contact_id, {amount} from contact_total as total where {{}} group by 1) as summed"
-        of_one = f"""(select {function}({column}) from contact_total as each
+        per_contact = f"(select contact_id, {amount} as amount from contact_total as total where {{}} group by 1)"
+        of_one = f"""(select {amount} from contact_total as each
           where each.contact_id = total.contact_id and each.store_id = total.store_id)"""
-        of_few = Values(of_one, Sql("contact_total as total"), _summed(condition), "total.contact_id")
+        of_few = Values(of_one, Sql("contact_total as total"), _summed(condition), "total.contact_id", unit)
         return Values(
             "summed.amount",
-            tables=sql(per_contact, _summed(condition)),
+            tables=sql(f"{per_contact} as summed", _summed(condition)),
             owner="summed.contact_id",
+            unit=unit,
             counts_zero=counts_zero,
             of_few=replace(of_few, counts_zero=counts_zero),
         )
@@ -82,24 +93,13 @@ def _over_currencies(function: str, column: str, *, counts_zero: bool = False) -
     return source
 
 
-def _orders(condition: Condition) -> Values:
-    if not condition.store:
-        return Values("contact.orders")
-    return _over_currencies("sum", "orders", counts_zero=True)(condition)
-
-
-def _last_at(condition: Condition) -> Values:
-    if not condition.store:
-        return Values("contact.last_order_at", which=Sql("contact.last_order_at != 0"))
-    return _over_currencies("max", "last_order_at")(condition)
+def _kept_in_sum(own: Values, per_store: Source) -> Source:
+    """On the contact itself over all stores, for one store in its sums."""
+    return lambda condition: per_store(condition) if condition.store else own
 
 
 def _purchased_from(condition: Condition) -> Values:
     return Values("store.hash", tables=Sql("contact_total as total"), owner="total.contact_id", dictionary=_STORE)
-
-
-# Half a minor unit and more is one; what is shown as the average is what is compared.
-_AVERAGE = "((2 * total.revenue_minor + total.orders) / (2 * total.orders))"
 
 
 # Their last order --------------------------------------------------------------------------------------------------
@@ -109,17 +109,18 @@ _LATEST = """not exists (select 1 from contact_total as later where later.contac
   and (later.last_order_at, later.last_order_id) > (total.last_order_at, total.last_order_id))"""
 
 
-def _last_order(column: str, unit: str = "") -> Source:
-    def source(condition: Condition) -> Values:
-        return Values(
+def _last_order(own: str, column: str, own_unit: str = "", unit: str = "") -> Source:
+    """*own* is where it stands on the contact, *column* on the order; so are the units."""
+    return _kept_in_sum(
+        Values(own, which=Sql("contact.last_order_id is not null"), unit=own_unit),
+        lambda condition: Values(
             column,
             tables=Sql("contact_total as total join store_order as purchase on purchase.id = total.last_order_id"),
             which=every((_summed(condition), Sql(_LATEST))),
             owner="total.contact_id",
             unit=unit,
-        )
-
-    return source
+        ),
+    )
 
 
 _ENDS_IT = "line.position = (select max(position) from order_line where order_id = total.last_order_id)"
@@ -128,6 +129,8 @@ _ENDS_IT = "line.position = (select max(position) from order_line where order_id
 def _last_line(dictionary: Dictionary) -> Source:
     def source(condition: Condition) -> Values:
         is_last = condition.name == "last_product_category" and not condition.lines
+        if not condition.store:
+            return _lines(dictionary, Standing.ENDS_LAST if is_last else Standing.LAST)
         return Values(
             dictionary.column,
             tables=Sql("contact_total as total join order_line as line on line.order_id = total.last_order_id"),
@@ -139,6 +142,25 @@ def _last_line(dictionary: Dictionary) -> Source:
     return source
 
 
+def _lines(dictionary: Dictionary, least: Standing, which: Sql = TRUE) -> Values:
+    """Lines of *least* standing, found by what was bought: few things are, and by many."""
+    stands = Sql(f"line.standing between {least} and {max(Standing)} and line.contact_id is not null")
+    return Values(
+        dictionary.column,
+        tables=Sql("order_line as line"),  # order_line_item_ix
+        which=every((stands, which)),
+        owner="line.contact_id",
+        dictionary=dictionary,
+        of_few=Values(
+            dictionary.column,
+            tables=Sql("store_order as purchase join order_line as line on line.order_id = purchase.id"),
+            which=every((stands, which)),
+            owner="purchase.contact_id",
+            dictionary=dictionary,
+        ),
+    )
+
+
 # Any of their orders -----------------------------------------------------------------------------------------------
 
 
@@ -148,34 +170,18 @@ def _completed(condition: Condition) -> Sql:
     )
 
 
-def _any_order(column: str, tables: str = "store_order as purchase", unit: str = "") -> Source:
+def _any_order(column: str, unit: str = "") -> Source:
     return lambda condition: Values(
-        column, tables=Sql(tables), which=_completed(condition), owner="purchase.contact_id", unit=unit
+        column,
+        tables=Sql("store_order as purchase"),
+        which=_completed(condition),
+        owner="purchase.contact_id",
+        unit=unit,
     )
 
 
 def _any_line(dictionary: Dictionary) -> Source:
-    """Of all contacts by the lines of each item, leaving out the few orders that do not count: a look at the order of
-    every line takes three times as long (at a million lines, 2026-11)."""
-    return lambda condition: Values(
-        dictionary.column,
-        tables=Sql("order_line as line"),
-        which=every((Sql(_LINE_COUNTS), _of_stores_items(condition))),
-        owner="line.contact_id",
-        dictionary=dictionary,
-        of_few=Values(
-            dictionary.column,
-            tables=Sql("store_order as purchase join order_line as line on line.order_id = purchase.id"),
-            which=_completed(condition),
-            owner="purchase.contact_id",
-            dictionary=dictionary,
-        ),
-    )
-
-
-_LINE_COUNTS = """line.contact_id is not null
-  and line.order_id not in (select id from store_order where not counts)  -- store_order_uncounted_ix
-"""
+    return lambda condition: _lines(dictionary, Standing.COUNTS, _of_stores_items(condition))
 
 
 def _of_stores_items(condition: Condition) -> Sql:
@@ -260,24 +266,33 @@ _DOMAIN = """substr(contact.email, 1 + iif(contact.email like '%@%@%',
 SOURCES = MappingProxyType(
     {
         "total_revenue": _revenue,
-        "total_orders": _orders,
-        "total_products": _over_currencies("sum", "products", counts_zero=True),
-        "average_order_value": _per_currency(_AVERAGE),
-        "first_order_date": _over_currencies("min", "first_order_at"),
+        "total_orders": _kept_in_sum(Values("contact.orders"), _over_currencies("sum(orders)", counts_zero=True)),
+        "total_products": _kept_in_sum(Values("contact.products"), _over_currencies("sum(products)", counts_zero=True)),
+        "average_order_value": _average,
+        "first_order_date": _kept_in_sum(
+            Values("contact.first_order_at", which=Sql("contact.first_order_at is not null")),
+            _over_currencies("min(first_order_at)"),
+        ),
         "has_purchased_from": _purchased_from,
-        "last_order_date": _last_at,
-        "last_order_price": _last_order("purchase.total_minor - purchase.refunded_minor", "purchase.currency"),
-        "last_order_currency": _last_order("purchase.currency"),
-        "last_order_product_count": _last_order("purchase.products"),
-        "last_order_shipping_method": _last_order("purchase.shipping_method"),
+        "last_order_date": _kept_in_sum(
+            Values("contact.last_order_at", which=Sql("contact.last_order_at != 0")),
+            _over_currencies("max(last_order_at)"),
+        ),
+        "last_order_price": _last_order(
+            "contact.last_net_minor",
+            "purchase.total_minor - purchase.refunded_minor",
+            "contact.last_currency",
+            "purchase.currency",
+        ),
+        "last_order_currency": _last_order("contact.last_currency", "purchase.currency"),
+        "last_order_product_count": _last_order("contact.last_products", "purchase.products"),
+        "last_order_shipping_method": _last_order("contact.last_shipping", "purchase.shipping_method"),
         "last_product_id": _last_line(ITEM_PRODUCT),
         "last_product_sku": _last_line(ITEM_SKU),
         "last_product_name": _last_line(ITEM_NAME),
         "last_product_category": _last_line(CATEGORY),
         "order_date": _any_order("purchase.placed_at"),
-        "order_time": _any_order(
-            "purchase.placed_at", "store_order as purchase join store on store.id = purchase.store_id", "store.timezone"
-        ),
+        "order_time": _any_order("purchase.placed_minute", "purchase.placed_at"),
         "product_name_in_any_order": _any_line(ITEM_NAME),
         "product_category_in_any_order": _any_line(CATEGORY),
         "product_id_in_any_order": _any_line(ITEM_PRODUCT),

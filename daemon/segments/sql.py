@@ -1,16 +1,22 @@
 """Pieces of SQL with their parameters: what people gave is a parameter, never a part of the text."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """*text* has a `?` for each of *values*, in their order. *nesting* = how often pieces were put into pieces."""
+    """*text* has a `?` for each of *values*, in their order. *nesting* = how often pieces were put into pieces.
+
+    *owners*: of a predicate on contacts, a query for the ids of just those it holds for, each once; None = there is
+    no such query. *others*: one for those it does not hold for.
+    """
 
     text: str
     values: tuple[str | int, ...] = ()
     nesting: int = field(default=0, compare=False)
+    owners: "Sql | None" = field(default=None, compare=False)
+    others: "Sql | None" = field(default=None, compare=False)
 
 
 NOTHING = Sql("")
@@ -32,7 +38,14 @@ def sql(template: str, *parts: Sql) -> Sql:
 
 
 def negated(predicate: Sql) -> Sql:
-    return {TRUE: FALSE, FALSE: TRUE}.get(predicate) or sql("not ({})", predicate)
+    return {TRUE: FALSE, FALSE: TRUE}.get(predicate) or replace(
+        sql("not ({})", predicate), owners=predicate.others, others=predicate.owners
+    )
+
+
+def one_of(owners: Sql) -> Sql:
+    """The predicate on contacts that holds for those whose ids *owners*, a query, gives, each once."""
+    return replace(sql("contact.id in ({})", owners), owners=owners)
 
 
 def every(predicates: Iterable[Sql]) -> Sql:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from daemon.segments.fits import Test
-from daemon.segments.sql import FALSE, NOTHING, TRUE, Sql, every, negated, sql, value
+from daemon.segments.sql import FALSE, NOTHING, TRUE, Sql, every, negated, one_of, sql, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,19 @@ class Values:
             return every((self.which, test))
         if test == FALSE:
             return FALSE
-        return sql("contact.id in ({})", self.owners(test, among))
+        return one_of(self.owners(test, among))
 
     def only(self, test: Sql, among: Collection[int] | None) -> Sql:
         """Contacts with rows, for all of which *test* holds."""
         return every((self.some(TRUE, among), negated(self.some(negated(test), among))))
 
     def owners(self, test: Sql, among: Collection[int] | None) -> Sql:
-        """A query for the contacts of rows that *test* holds for."""
+        """A query for the contacts of rows that *test* holds for, each once.
+
+        In order: a set is made of sorted ids in a third of the time (at a million, 2026-11).
+        """
         which = every((self.which, test, among_contacts(self.owner, among)))
-        return sql(f"select {self.owner} from {{}} where {{}}", self.tables, which)
+        return sql(f"select {self.owner} from {{}} where {{}} group by {self.owner}", self.tables, which)
 
     def listed(self, contact_id: int, limit: int) -> Sql:
         """A query for what one contact's values are, as rows of (value, unit)."""

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.segments.language import parsed
-from daemon.db.totals import refresh_totals
+from daemon.db.totals import rebuild_totals
 from daemon.segments.compile import Asking
 from daemon.segments.count import members
 from daemon.segments.fits import Clock
@@ -75,7 +75,7 @@ class Shop:
             insert(
                 self.conn, "order_line", **key, item_id=self._item(line, store_id), contact_id=contact_id, quantity=1
             )
-        refresh_totals(self.conn, self._people.values())
+        rebuild_totals(self.conn, self._people.values())
 
     def cart(self, name: str, *lines: str, left: str = "2026-03-10 12:00", **fields: Any) -> None:
         if name not in self._people:

@@ -17,7 +17,7 @@ def test_each_part_of_a_rule_is_told_with_its_values(shop: Shop) -> None:
 
     assert not told_of.holds
     assert [part.holds for part in told_of.parts] == [False, False, False]
-    assert told_of.parts[0].actual == ("$1,204.50",)
+    assert told_of.parts[0].actual == ("1,204.50",)
     assert told_of.parts[1].parts[0].holds
     assert told_of.parts[1].parts[0].actual == ("press", "vip")
     assert told_of.parts[2].actual == ("2026-02-01 12:00",)

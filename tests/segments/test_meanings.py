@@ -145,15 +145,34 @@ def test_a_wildcard_stands_for_any_text_and_any_one_character(shop: Shop) -> Non
 # Currencies --------------------------------------------------------------------------------------------------------
 
 
-def test_revenue_without_a_currency_is_that_in_the_one_they_buy_in_most(shop: Shop) -> None:
+def test_revenue_without_a_currency_is_the_plain_sum_over_all_of_them(shop: Shop) -> None:
     shop.order("ann", total_minor=10_000)
     shop.order("ann", total_minor=10_000)
     shop.order("ann", total_minor=90_000, currency="EUR")
 
-    assert shop.who("total_revenue = 200") == {"ann"}
+    assert shop.who("total_revenue = 1100") == {"ann"}
     assert shop.who("total_revenue = 900 EUR") == {"ann"}
     assert shop.who("total_revenue > 0 GBP") == set()
-    assert shop.who("average_order_value = 100") == {"ann"}
+    assert shop.who("average_order_value = 366.67") == {"ann"}
+    assert shop.who("average_order_value = 100 USD") == {"ann"}
+
+
+def test_the_plain_sum_is_one_of_major_units(shop: Shop) -> None:
+    shop.order("ann", total_minor=500, currency="JPY")
+    shop.order("ann", total_minor=500, currency="USD", store_id=2)
+    shop.order("ann", total_minor=5, currency="KWD")
+
+    assert shop.who("total_revenue = 505.005") == {"ann"}
+    assert shop.who('total_revenue on store "abc123" = 500.005') == {"ann"}
+    assert shop.who("average_order_value = 168.34") == {"ann"}
+    assert shop.who('average_order_value on store "def456" = 5') == {"ann"}
+
+
+def test_an_amount_that_is_no_purchase_leaves_room_for_the_others(shop: Shop) -> None:
+    shop.order("ann", total_minor=10**17, currency="JPY")
+    shop.order("ann", total_minor=10**17, currency="JPY")
+
+    assert shop.who("total_revenue > 1000000 JPY and total_revenue > 1000000") == {"ann"}
 
 
 def test_amounts_are_in_major_units_of_whatever_currency(shop: Shop) -> None:
@@ -213,12 +232,12 @@ def test_on_store_asks_of_that_store_alone(shop: Shop) -> None:
     assert shop.who('total_orders on store "nobody" = 0') == {"ann"}
 
 
-def test_on_store_the_currency_is_the_one_they_buy_in_most_there(shop: Shop) -> None:
-    for _ in range(2):
-        shop.order("ann", currency="USD", total_minor=1000)
+def test_on_store_revenue_is_what_was_bought_there_in_whatever_currency(shop: Shop) -> None:
+    shop.order("ann", currency="USD", total_minor=1000)
     shop.order("ann", currency="EUR", total_minor=7000, store_id=2)
 
     assert shop.who('total_revenue on store "def456" = 70') == {"ann"}
+    assert shop.who('total_revenue on store "def456" = 0 USD') == {"ann"}
 
 
 # Lines and one order -----------------------------------------------------------------------------------------------

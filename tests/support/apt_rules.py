@@ -4,7 +4,6 @@ import random
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from common.money import exponent
 from common.segments import rules
 from common.segments.catalogue import ConditionKind
 from common.segments.operators import Op, Operator, Takes, Type
@@ -65,11 +64,8 @@ def _like(seen: naive.Value, operator: Operator, dice: random.Random) -> rules.V
             return rules.Day(day=local.date()) if dice.random() < 0.5 else rules.Instant(at=local)
         case naive.TimeOfDay(minute):
             return rules.Clock(at=time(minute // 60, minute % 60))
-        case naive.Amount(minor, currency):
-            if currency == naive.ANY_CURRENCY:
-                return rules.Number(amount=Decimal(minor))
-            named = dice.choice(("", currency))
-            return rules.Number(amount=Decimal(minor).scaleb(-exponent(currency)), currency=named)
+        case naive.Amount(major, currency):
+            return rules.Number(amount=major, currency=dice.choice(("", currency.removeprefix(naive.ANY_CURRENCY))))
         case int():
             return rules.Number(amount=Decimal(seen))
     assert isinstance(seen, str)

@@ -6,7 +6,6 @@ the reference was read wrong twice.
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -22,13 +21,19 @@ from common.segments.rules import Rule
 from common.statuses import COUNTED
 
 ANY_CURRENCY = "any"
-"""Of an amount of nothing at all."""
+"""Of an amount over all currencies, or of nothing at all."""
 
 
 @dataclass(frozen=True)
 class Amount:
-    minor: int
+    """*major* in units of the currency."""
+
+    major: Decimal
     currency: str
+
+    @classmethod
+    def of(cls, minor: int, currency: str) -> "Amount":
+        return cls(Decimal(minor).scaleb(-exponent(currency)), currency)
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,7 @@ class World:
             case "last_order_date":
                 return [[Moment(last.row["placed_at"])]]
             case "last_order_price":
-                return [[Amount(last.net, last.row["currency"])]]
+                return [[Amount.of(last.net, last.row["currency"])]]
             case "last_order_currency":
                 return [[last.row["currency"]]]
             case "last_order_product_count":
@@ -233,7 +238,7 @@ class World:
             case "product_quantity":
                 return [[one.row["quantity"]] for one in lines]
             case "product_price":
-                return [[Amount(one.row["price_minor"], row["currency"])] for one in lines]
+                return [[Amount.of(one.row["price_minor"], row["currency"])] for one in lines]
         return [_of_line(name, one) for one in lines]
 
     def _order_value(self, name: str, order: Order, row: Mapping[str, Any]) -> Value:
@@ -245,7 +250,7 @@ class World:
             case "order_time":
                 return self._time_of_day(order)
             case "order_total" | "order_refunded" | "order_discount":
-                return Amount(row[f"{name.removeprefix('order_')}_minor"], row["currency"])
+                return Amount.of(row[f"{name.removeprefix('order_')}_minor"], row["currency"])
             case "order_product_count":
                 return order.pieces
             case "order_store":
@@ -268,8 +273,7 @@ class World:
         if isinstance(value, Amount):
             if amounts[0].currency and value.currency not in (amounts[0].currency, ANY_CURRENCY):
                 return False
-            places = 0 if value.currency == ANY_CURRENCY else exponent(value.currency)
-            return _size_fits(op, Decimal(value.minor) / Decimal(10) ** places, [one.amount for one in amounts])
+            return _size_fits(op, value.major, [one.amount for one in amounts])
         return _size_fits(op, Decimal(value), [one.amount for one in amounts])
 
     def _is(self, value: Value, one: rules.Value) -> bool:
@@ -406,7 +410,7 @@ def _carts(asked: rules.Condition, carts: Sequence[Order]) -> list[Element]:
         case "abandoned_cart_date":
             return [[Moment(cart.row["abandoned_at"])] for cart in waiting]
         case "abandoned_cart_value":
-            return [[Amount(cart.row["total_minor"], cart.row["currency"])] for cart in waiting]
+            return [[Amount.of(cart.row["total_minor"], cart.row["currency"])] for cart in waiting]
     return [_of_line(asked.name, line) for cart in waiting for line in cart.lines]
 
 
@@ -432,24 +436,29 @@ _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], list[Value]]] = {
 }
 
 
-def _in_one_currency(asked: rules.Condition, completed: Sequence[Order]) -> tuple[str, list[Order]]:
+def _in_currency(asked: rules.Condition, completed: Sequence[Order]) -> tuple[str, list[Order]]:
     named = next((one.currency for one in asked.values if isinstance(one, rules.Number)), "")
-    bought_in = Counter(order.row["currency"] for order in completed)
-    main = min(bought_in, key=lambda code: (-bought_in[code], code), default=ANY_CURRENCY)
-    return named or main, [order for order in completed if order.row["currency"] == (named or main)]
+    return named or ANY_CURRENCY, [order for order in completed if named in ("", order.row["currency"])]
+
+
+def _sum(orders: Sequence[Order]) -> Decimal:
+    """In major units, whatever the currencies."""
+    return sum((Decimal(order.net).scaleb(-exponent(order.row["currency"])) for order in orders), Decimal(0))
 
 
 def _revenue(asked: rules.Condition, completed: Sequence[Order]) -> list[Element]:
-    currency, orders = _in_one_currency(asked, completed)
-    return [[Amount(sum(order.net for order in orders), currency)]]
+    currency, orders = _in_currency(asked, completed)
+    return [[Amount(_sum(orders), currency)]]
 
 
 def _average(asked: rules.Condition, completed: Sequence[Order]) -> list[Element]:
-    currency, orders = _in_one_currency(asked, completed)
+    """To the minor unit, of no currency to the hundredth."""
+    currency, orders = _in_currency(asked, completed)
     if not orders:
         return []
-    average = Decimal(sum(order.net for order in orders)) / len(orders)
-    return [[Amount(int(average.quantize(Decimal(1), ROUND_HALF_UP)), currency)]]
+    places = 2 if currency == ANY_CURRENCY else exponent(currency)
+    average = (_sum(orders) / len(orders)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return [[Amount(average, currency)]]
 
 
 def _first(asked: rules.Condition, completed: Sequence[Order]) -> list[Element]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from common.statuses import COUNTED, Status
 from daemon.db.migrate import migrations
-from daemon.db.totals import refresh_totals
+from daemon.db.totals import Standing, rebuild_totals
 from daemon.segments import functions
 
 NOW = 1_772_366_400  # 2026-03-01 12:00 UTC: a month after the end of a longer one
@@ -98,7 +98,7 @@ class _Filling:
                 self.cart(contact_id)
         for _ in range(2):
             self.order(None)  # of buyers who were erased
-        refresh_totals(conn, ids)
+        rebuild_totals(conn, ids)
 
     def text(self) -> str:
         return self.dice.choice(TEXTS)
@@ -205,6 +205,7 @@ class _Filling:
                 position=position,
                 item_id=dice.choice(self.items[store]),
                 contact_id=contact_id,
+                standing=Standing.COUNTS if contact_id is None else 0,
                 quantity=quantity,
                 price_minor=dice.choice((0, 500, 1000, 1999)),
                 parent_line_id=parent,

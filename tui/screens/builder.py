@@ -80,7 +80,6 @@ class BuilderScreen(ListScreen):
         return target if isinstance(target, tuple) else ()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.text.text = written(self._rule)
         self._draw_tree()
 
@@ -137,7 +136,8 @@ class BuilderScreen(ListScreen):
         self._count()
 
     def _draw_tree(self) -> None:
-        self.rule_tree.show(partial(rule_lines, RuleView(self._rule, self._counts, self._fault, self._is_counting)))
+        if self.is_whole:
+            self.rule_tree.show(partial(rule_lines, RuleView(self._rule, self._counts, self._fault, self._is_counting)))
 
     # Counts --------------------------------------------------------------------------------------------------------
 

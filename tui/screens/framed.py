@@ -48,6 +48,7 @@ class Framed(Screen[None]):
         self._has_content = False
         self._next_read: Timer | None = None
         self._is_stale = False
+        self._parts = 1
 
     def body(self) -> ComposeResult:
         """The widgets within the frame."""
@@ -89,6 +90,7 @@ class Framed(Screen[None]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
+        self._parts = len(self.query("*"))
         self.set_interval(self.AGES_S, self.show_ages, name="ages")
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
 
@@ -203,10 +205,16 @@ class Framed(Screen[None]):
         try:
             result = await self.session.ask(call)
         except CounterfoilError as error:
-            self.failed(error)
+            if self.is_whole:
+                self.failed(error)
         else:
-            if self.is_attached:  # else the answer came after the screen went
+            if self.is_whole:
                 then(result)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all there is to show an answer on is there; a screen that is closed loses its parts one by one."""
+        return self.is_attached and len(self.query("*")) >= self._parts
 
     def action_reload(self) -> None:
         self.session.hurry()

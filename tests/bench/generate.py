@@ -1,0 +1,220 @@
+"""A database of any size for benchmarks, written by SQL and cached outside of the repository.
+
+`python -m tests.bench.generate 1000000` makes that of a million contacts: five orders each, two and a half lines an
+order. Few contacts place many of them, what sold last comes first, and currencies, stores, statuses and texts are as
+uneven as in a shop. What is derived is written by the daemon's own code. It is thrown out when the schema or this file
+changes.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from daemon.db import totals
+from daemon.db.database import connect
+from daemon.db.migrate import migrate, migrations
+
+NOW = 1_772_366_400
+"""2026-03-01 12:00 UTC, the end of all that is generated."""
+
+STORES = {"abc123": "Europe/Berlin", "def456": "America/New_York", "ghi789": "Australia/Sydney"}
+PRODUCTS, CATEGORIES = 20_000, 300
+
+_COLOURS = ("blue", "red", "green", "black", "white", "grey", "brown", "pink", "oak", "steel", "linen", "wool")
+_THINGS = ("Shoe", "Mug", "Lamp", "Chair", "Shirt", "Bag", "Bowl", "Clock", "Scarf", "Desk", "Vase", "Rug", "Tent")
+
+
+def database(contacts: int) -> Path:
+    """The database of that size, made unless it is there."""
+    folder = Path(os.environ.get("COUNTERFOIL_BENCH_DIR") or Path.home() / ".cache" / "counterfoil-bench")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{contacts}-{_version()}.db"
+    if not path.exists():
+        for stale in folder.glob(f"{contacts}-*"):
+            stale.unlink()
+        _generate(path.with_suffix(".part"), contacts)
+        path.with_suffix(".part").rename(path)
+    return path
+
+
+def _version() -> str:
+    of_schema = "".join(step.sql for step in migrations())
+    sources = (Path(__file__).read_text("utf-8"), Path(totals.__file__).read_text("utf-8"), of_schema)
+    return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
+
+
+def _generate(path: Path, contacts: int) -> None:
+    path.unlink(missing_ok=True)
+    migrate(path)
+    with closing(connect(path, writes=True)) as conn:
+        conn.executescript(
+            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -800000; "
+            "pragma foreign_keys = off; pragma temp_store = memory; pragma secure_delete = off;"
+        )
+        later = _taken_out(conn)
+        conn.execute("begin")
+        for step in (_shops, _people, _orders, _lines, _carts):
+            began = time.monotonic()
+            step(conn, contacts)
+            print(f"{step.__name__[1:]} {time.monotonic() - began:.0f} s", flush=True)
+        for statement in later:
+            conn.execute(statement)
+        conn.execute("insert into contact_search (contact_search) values ('rebuild')")
+        print("indexes", flush=True)
+        last = 0
+        while ids := totals.all_contact_ids(conn, after=last, limit=5000):
+            totals.rebuild_totals(conn, ids)
+            last = ids[-1]
+        conn.execute("commit")
+        print("totals", flush=True)
+        conn.execute("pragma journal_mode = wal")
+
+
+def _taken_out(conn: sqlite3.Connection) -> list[str]:
+    """Drops what would be kept in step row by row; gives the statements that make it again."""
+    found = conn.execute(
+        "select type, name, sql from sqlite_schema where sql is not null "
+        "and (type = 'trigger' or type = 'index' and sql not like '%unique%')"
+    ).fetchall()
+    for kind, name, _ in found:
+        conn.execute(f"drop {kind} {name}")
+    return [sql for _, _, sql in found]
+
+
+_NUMBERS = "with recursive number (i) as (select 1 union all select i + 1 from number where i < {})"
+
+
+def _dice(sides: int | str) -> str:
+    return f"(random() & 0x7fffffffffff) % {sides}"
+
+
+def _shops(conn: sqlite3.Connection, contacts: int) -> None:
+    del contacts
+    conn.executemany(
+        "insert into store (hash, store_number, name, state, domain, currency, timezone, plan, token, client_secret, "
+        "hook_key, wants_hooks, connected_at) values (?, '1', ?, 'connected', '', 'USD', ?, '', x'', x'', x'', 0, 0)",
+        [(name, name, zone) for name, zone in STORES.items()],
+    )
+    names = ["Shoes", "Mugs", *(f"Category {number}" for number in range(3, CATEGORIES + 1))]
+    conn.executemany(
+        "insert into category_set values (?, ?, ?, ?)",
+        [
+            (number, json.dumps([number]), json.dumps(one), json.dumps(one))
+            for number, one in enumerate(([name] for name in names), 1)
+        ],
+    )
+    conn.executemany(
+        "insert into item values (?, ?, ?, 0, ?, ?, ?)",
+        [
+            (
+                number,
+                1 + number % len(STORES),
+                number,
+                f"{_COLOURS[number % 12]} {_THINGS[number % 13]} {number // 10}",
+                f"{_THINGS[number % 13].upper()}-{number}",
+                1 + number * 7 % CATEGORIES,
+            )
+            for number in range(1, PRODUCTS + 1)
+        ],
+    )
+    conn.execute("insert or replace into tag (id, name) values (1, 'bigcommerce-customer'), (2, 'vip'), (3, 'press')")
+    conn.execute("insert or ignore into list (id, name) values (1, 'Master Contact List')")
+
+
+_CONTACTS = f"""{_NUMBERS}
+insert into contact (id, email, first_name, last_name, phone, created_at, revenue_currency)
+select i, 'customer' || i || '@' || case i % 7 when 0 then 'example.com' when 1 then 'mail.test' else 'web.example' end,
+  case i % 50 when 0 then 'Ann' when 1 then 'Zoë' else 'First' || {_dice(5000)} end,
+  case i % 40 when 0 then 'Lee' when 1 then 'O''Neill' when 2 then 'Müller' else 'Last' || {_dice(90000)} end,
+  iif(i % 3, '+49 30 ' || i, ''),
+  {NOW} - {_dice(1500 * 86400)}, 'USD'
+from number"""
+
+_CUSTOMERS = f"""
+insert into customer (store_id, customer_id, contact_id, email, first_name, last_name, company, phone, channel_ids,
+  accepts_marketing, created_at, modified_at, origin, fetched_at_ms, digest)
+select 1 + id % 3, id, id, email, first_name, last_name,
+  iif(id % 10, '', 'Acme ' || id % 100 || iif(id % 3, '', ' Ltd')),
+  '', '[]', {_dice(3)} = 0, created_at, 0, 'historical', 0, x'0011223344556677'
+from contact"""
+
+
+def _people(conn: sqlite3.Connection, contacts: int) -> None:
+    conn.execute(_CONTACTS.format(contacts))
+    conn.execute(_CUSTOMERS)
+    for tag_id, every in ((1, 1), (2, 20), (3, 100)):
+        conn.execute(
+            f"insert into contact_tag select id, ?, {NOW} - {_dice(600 * 86400)}, 'historical' from contact "
+            "where id % ? = 0",
+            (tag_id, every),
+        )
+    conn.execute(
+        f"insert into list_member select id, 1, iif(id % 9, 'active', 'unsubscribed'), {NOW} - {_dice(600 * 86400)}, "
+        "'historical' from contact where id % 3 = 0"
+    )
+
+
+# A contact's share falls with the square root of its number: the first hundredth places a tenth of the orders.
+_ORDERS = f"""{_NUMBERS},
+thrown as (
+  select i, {{contacts}} - 1 as most, {_dice(10**6)} as u, {_dice(100)} as s, {_dice(100)} as m, {_dice(10)} as d,
+    {_dice(20)} as p, {_dice(20)} as q, {_dice(10**6)} as w, {_dice(5)} as n from number)
+insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, currency,
+  total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, placed_at,
+  modified_at, shipping_method, payment_method, cart_id, channel_id, origin, first_seen_at, fetched_at_ms, digest)
+select 1 + contact % 3, i, contact, contact, 10,
+  case when s < 88 then 'Completed' when s < 92 then 'Shipped' when s < 96 then 'Refunded' else 'Awaiting Pickup' end,
+  case when s < 92 then 'Completed' when s < 96 then 'Refunded' else 'Waiting' end, s < 92,
+  case when contact % 40 = 0 and m < 70 then 'EUR' when contact % 100 = 1 then 'JPY' else 'USD' end,
+  500 + w * w / 10000000, iif(s in (90, 91), 500, 0), 500, iif(m < 15, 250, 0), 500, 0, 0, {NOW} - 60 - i * span
+    + w % 3600, 0,
+  case when p < 12 then 'Flat Rate' when p < 17 then 'Free Shipping' when p < 19 then 'Express' else 'Store pickup' end,
+  case when q < 11 then 'Card' when q < 19 then 'PayPal' else 'Bank transfer' end, '', 1, 'historical', 0, 0,
+  x'0011223344556677'
+from (select *, 1 + cast(most * (u / 1e6) * (u / 1e6) as integer) as contact, 94608000.0 / {{orders}} as of_three_years,
+  cast(94608000 / {{orders}} as integer) as span from thrown)"""
+
+
+def _orders(conn: sqlite3.Connection, contacts: int) -> None:
+    conn.execute(_ORDERS.format(5 * contacts, contacts=contacts, orders=5 * contacts))
+
+
+# One to four lines, two and a half on average; of the products the first sell best.
+_LINES = f"""
+insert into order_line (order_id, line_id, position, item_id, contact_id, standing, quantity, quantity_refunded,
+  price_minor, total_minor, parent_line_id, options)
+select id, id * 4 + k, k, 1 + cast({PRODUCTS - 1} * (u / 1e6) * (u / 1e6) as integer), contact_id,
+  counts, iif(v % 8, 1, 2 + v % 3), 0, 200 + v % 5000, 200 + v % 5000, 0, '[]'
+from (select purchase.id, purchase.contact_id, purchase.counts, k, {_dice(10**6)} as u, {_dice(10**6)} as v
+  from store_order as purchase, (select 0 as k union all select 1 union all select 2 union all select 3)
+  where k <= purchase.id % 4)"""
+
+
+def _lines(conn: sqlite3.Connection, contacts: int) -> None:
+    del contacts
+    conn.execute(_LINES)
+    conn.execute(
+        "update store_order set products = (select sum(quantity) from order_line where order_id = store_order.id)"
+    )
+
+
+def _carts(conn: sqlite3.Connection, contacts: int) -> None:
+    del contacts
+    conn.execute(
+        f"""insert into cart (store_id, cart_id, contact_id, customer_id, status, currency, total_minor, abandoned_at,
+          updated_at, is_from_order, origin, fetched_at_ms, digest)
+        select 1 + id % 3, 'cart-' || id, id, id, iif({_dice(5)}, 'Abandoned', 'Recovered'), 'USD',
+          500 + {_dice(20000)}, {NOW} - {_dice(400 * 86400)}, 0, 0, 'live', 0, x'00' from contact where id % 10 = 0"""
+    )
+    conn.execute(
+        f"insert into cart_line select id, k, 1 + {_dice(PRODUCTS)}, 1, 500 from cart, (select 0 as k union select 1)"
+    )
+
+
+if __name__ == "__main__":
+    print(database(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))

@@ -52,15 +52,15 @@ class CounterfoilApp(App[None]):
     async def on_mount(self) -> None:
         for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
             self.add_mode(screen.MODE, partial(screen, self.session))
-        self.add_mode("segments", self._builder)
+        self.add_mode("segments", self._segments)
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")
 
-    def _builder(self) -> Framed:
-        from tui.screens.builder import BuilderScreen  # with the language of rules, which takes a moment to load
+    def _segments(self) -> Framed:
+        from tui.screens.segments import SegmentsScreen  # with the language of rules, which takes a moment to load
 
-        return BuilderScreen(self.session)
+        return SegmentsScreen(self.session)
 
     def on_unmount(self) -> None:
         self.session.close()

@@ -14,7 +14,8 @@ class Place(StrEnum):
     CONTACTS = "Contacts"
     SEARCH = "Search"
     BOX = "Ecommerce box"
-    BUILDER = "Segments"
+    SEGMENTS = "Segments"
+    BUILDER = "Building a segment"
     RULE_TEXT = "Text of the rule"
     PICKER = "Conditions"
     ORDER = "Order"
@@ -99,7 +100,14 @@ _BUILDER = (
     Key("rule.remove", "x", "remove", "x", "Take this part out", "remove"),
     Key("rule.text", "e", "edit_text", "e", "Edit the text", "text"),
     Key("rule.why", "w", "why", "w", "Why the rule holds for this contact, part by part", "why"),
+    Key("rule.save", "ctrl+s", "save", "Ctrl+S", "Save it as a segment", "save"),
     Key("rule.pane", "tab", "switch_pane", "Tab", "From the tree to the contacts, to the text, and again"),
+)
+
+_SEGMENTS = (
+    Key("segment.new", "a", "create", "a", "Build a new segment", "new"),
+    Key("segment.suggested", "S", "suggest", "S", "Segments that most shops want", "suggested"),
+    Key("segment.delete", "x", "remove", "x", "Delete this segment", "delete"),
 )
 
 _RULE_TEXT = (Key("rule.text.leave", "escape", "leave", "Esc", "Back to the tree; the text stays", "to the tree"),)
@@ -148,6 +156,7 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.CONTACTS: _CONTACTS,
     Place.SEARCH: _SEARCH,
     Place.BOX: _BOX,
+    Place.SEGMENTS: _SEGMENTS,
     Place.BUILDER: _BUILDER,
     Place.RULE_TEXT: _RULE_TEXT,
     Place.PICKER: _PICKER,

@@ -43,6 +43,8 @@ from common.segments.answers import (
     PreviewQuery,
     RuleCount,
     RulePreview,
+    SuggestedSegment,
+    SuggestedSegments,
     Suggestion,
     Suggestions,
 )
@@ -89,6 +91,7 @@ class FakeDaemon:
         self.queries: list[ContactQuery] = []
         self.rule_counts: dict[str, int] = {}  # of whom a rule holds, by its text; of everybody where it is not told
         self.counted: list[str] = []
+        self.suggested: list[SuggestedSegment] = []
         self.values: list[Suggestion] = []  # of whatever condition
         self.cancelled: list[Endpoint[Any]] = []
         self.reconnects: list[StoreReconnect] = []
@@ -193,6 +196,7 @@ class FakeDaemon:
             routes.RULE_PREVIEW: self._rule_preview,
             routes.RULE_EXPLANATION: self._rule_explanation,
             routes.RULE_VALUES: self._rule_values,
+            routes.SUGGESTED_SEGMENTS: self._suggested,
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
             routes.PERSON_EXPORT: self._person,
@@ -394,6 +398,9 @@ class FakeDaemon:
         counted = await self._rule_count(request)
         asked = ContactQuery(sort=query.sort, reverse=query.reverse)
         return RulePreview(**counted.model_dump(), contacts=_matching(self.contacts, asked)[: query.limit])
+
+    async def _suggested(self, _: web.Request) -> SuggestedSegments:
+        return SuggestedSegments(segments=self.suggested)
 
     async def _rule_values(self, request: web.Request) -> Suggestions:
         word = request.query["search"].casefold()

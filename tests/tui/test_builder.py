@@ -20,8 +20,14 @@ RULE = 'total_revenue > 500 and (total_orders < 9 or product_category_in_any_ord
 @pytest.fixture
 async def ui(daemon: FakeDaemon) -> AsyncIterator[Ui]:
     async with ui_on(daemon, first_screen="segments") as opened:
+        await building(opened)
         await opened.until("▌Every contact", "3 of 3")
         yield opened
+
+
+async def building(ui: Ui) -> None:
+    await ui.until("No segment is saved yet.")
+    await ui.press("a")
 
 
 async def typed(ui: Ui, rule: str) -> None:
@@ -35,6 +41,7 @@ async def typed(ui: Ui, rule: str) -> None:
 async def test_a_rule_as_tree_text_and_contacts(daemon: FakeDaemon, size: Size) -> None:
     daemon.rule_counts = {RULE: 1, "total_orders < 9": 2}
     async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        await building(ui)
         await ui.until("▌Every contact")
         await typed(ui, RULE)
         beside = "3 contacts match" if size == WIDE else ""
@@ -47,6 +54,7 @@ async def test_a_rule_as_tree_text_and_contacts(daemon: FakeDaemon, size: Size) 
 async def test_a_count_that_cannot_be_had_is_told(daemon: FakeDaemon, size: Size) -> None:
     daemon.failures[routes.RULE_COUNT] = TryLater("The database is being restored.", remedy="It takes a minute.")
     async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        await building(ui)
         shown = await ui.until("not counted", "being restored")
         assert_golden(f"segments-error-{size[0]}x{size[1]}", shown)
 
@@ -192,3 +200,49 @@ async def test_values_that_cannot_be_looked_up_are_typed(ui: Ui, daemon: FakeDae
     await ui.press("down", "backspace", *'s"', "enter")
 
     await ui.until("▌Tag is vips")
+
+
+async def test_a_rule_is_saved_under_a_name_and_opened_again(ui: Ui, daemon: FakeDaemon) -> None:
+    await typed(ui, "total_orders > 2")
+    await ui.until("▌Total orders is greater than 2", "New segment *")
+    await ui.press("ctrl+s")
+    await ui.until("at most 200 characters")
+    await ui.press(*"Regulars", "enter")
+    await ui.until("── Regulars ──", "Regulars is saved.")
+    await ui.press("escape")
+    await ui.until("▌Regulars", "total_orders > 2", "1,204")
+    await ui.press("enter")
+    await ui.until("── Regulars ──", "▌Total orders is greater than 2")
+    await ui.press("n", "ctrl+s")
+
+    await ui.until("── Regulars ──", "Regulars is saved.", gone="Regulars *")
+    kept = daemon.saved.segments["regulars"]
+    assert (kept.rule, kept.revision) == ("not total_orders > 2", 2)
+
+
+async def test_a_segment_that_somebody_changed_meanwhile_is_not_overwritten(ui: Ui, daemon: FakeDaemon) -> None:
+    daemon.saved.put("Regulars", "total_orders > 2")
+    await ui.press("escape")
+    await ui.press("r")
+    await ui.until("▌Regulars")
+    await ui.press("enter")
+    await ui.until("▌Total orders is greater than 2")
+    daemon.saved.put("Regulars", "total_orders > 7")
+    await ui.press("n", "ctrl+s")
+
+    await ui.until("was changed meanwhile", "Regulars *")
+    assert daemon.saved.segments["regulars"].rule == "total_orders > 7"
+
+
+async def test_a_rule_that_is_not_saved_goes_only_when_that_is_meant(ui: Ui) -> None:
+    await typed(ui, "total_orders > 2")
+    await ui.until("▌Total orders is greater than 2")
+    await ui.press("escape")
+    await ui.until("The rule is not saved")
+    await ui.press("escape")
+    await ui.until("▌Total orders is greater than 2", gone="The rule is not saved")
+    await ui.press("escape")
+    await ui.until("The rule is not saved")
+    await ui.press("down", "enter")
+
+    await ui.until("No segment is saved yet.")

@@ -10,6 +10,11 @@ NO_CONTACTS = Said(
     "No contacts yet.",
     "They come with the first run: press s and choose the historical one. New customers then appear by themselves.",
 )
+NO_SEGMENTS = Said(
+    Kind.EMPTY,
+    "No segment is saved yet.",
+    "Press a to build one, or S to look at ten that most shops want.",
+)
 NO_STORES = Said(
     Kind.EMPTY,
     "No store is connected yet.",

@@ -27,11 +27,12 @@ class RuleView:
     counts: Mapping[Path, RuleCount]
     fault: str = ""
     is_counting: bool = True
+    title: str = "Rule"
 
 
 def rule_lines(view: RuleView, width: int) -> list[Line]:
     """The tree from its top. Targets are the paths of the parts."""
-    lines = [heading("Rule", width, _total(view.counts.get(()), view))]
+    lines = [heading(cut(safe(view.title), max(width // 2, 8)), width, _total(view.counts.get(()), view))]
     lines += _part(view.rule, view, (), "", "", width, in_order=False)
     if view.fault:
         lines += [BLANK, *wrapped(cut(safe(view.fault), _LONGEST), width, Role.WARN)]

@@ -10,18 +10,21 @@ from textual.events import Resize
 from textual.widgets import TextArea
 
 from common.contacts import ContactRow
-from common.errors import CounterfoilError
-from common.segments.answers import RuleCount
+from common.errors import CounterfoilError, Invalid
+from common.segments.answers import MAX_NAME, RuleCount, SegmentDetail
 from common.segments.edits import Join, Path, denied, is_in_order, joined, part_at, replaced, turned, without
 from common.segments.language import parsed, written
 from common.segments.rules import Condition, Everyone, Orders, Rule, children
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.rule import RuleView, rule_lines
+from tui.format import cut
+from tui.screens.choice import Choice, Option
 from tui.screens.condition import chosen_condition, edited_condition
 from tui.screens.contact import ContactScreen
 from tui.screens.contact_list import ListScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM
+from tui.screens.line_form import LineForm
 from tui.screens.why import WhyScreen
 from tui.session import Session
 from tui.widgets.contact_list import ContactList
@@ -41,9 +44,15 @@ class BuilderScreen(ListScreen):
     PLACES = (Place.BUILDER, Place.RULE_TEXT, Place.LINES)
     BINDINGS = bindings(Place.BUILDER)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, rule: str = "everyone", *, name: str = "", revision: int = 0) -> None:
+        """*rule* is a text that reads as one; *revision* that of the saved segment *name*, 0 = it is not saved yet."""
         super().__init__(session)
-        self._rule: Rule = Everyone()
+        self._rule: Rule = parsed(rule)
+        self._saved: Rule = self._rule if revision else Everyone()
+        self._segment = name
+        self._revision = revision
+        match = "" if isinstance(self._rule, Everyone) else written(self._rule)
+        self.list_query = self.list_query.model_copy(update={"match": match})
         self._fault = ""
         self._counts: dict[Path, RuleCount] = {}
         self._known: dict[str, RuleCount] = {}  # by the text of a part: an edit leaves most of them as they were
@@ -137,7 +146,16 @@ class BuilderScreen(ListScreen):
 
     def _draw_tree(self) -> None:
         if self.is_whole:
-            self.rule_tree.show(partial(rule_lines, RuleView(self._rule, self._counts, self._fault, self._is_counting)))
+            self.rule_tree.show(partial(rule_lines, self._view))
+
+    @property
+    def _view(self) -> RuleView:
+        return RuleView(self._rule, self._counts, self._fault, self._is_counting, self._title)
+
+    @property
+    def _title(self) -> str:
+        star = " *" if self._rule != self._saved else ""
+        return f"{self._segment or 'New segment'}{star}"
 
     # Counts --------------------------------------------------------------------------------------------------------
 
@@ -218,15 +236,50 @@ class BuilderScreen(ListScreen):
 
     @property
     def can_go_back(self) -> bool:
-        return self.focused is not self.rule_tree or super().can_go_back
+        return True
 
     def action_back(self) -> None:
         if self.focused is not self.rule_tree:
             self._shows_found = False
             self._show_panes()
             self.rule_tree.focus()
+        elif self._rule == self._saved:
+            self.dismiss()
         else:
-            super().action_back()
+            self.run_worker(self._leave(), group="leave", exclusive=True)
+
+    async def _leave(self) -> None:
+        """A rule that is not saved goes only when that is meant."""
+        options = [Option("save", "Save it"), Option("leave", "Leave it")]
+        match await self.app.push_screen_wait(Choice("The rule is not saved", options)):
+            case "save":
+                self.action_save()
+            case "leave":
+                self.dismiss()
+
+    def action_save(self) -> None:
+        if self._fault:
+            self.say("The text is no rule yet.", Role.WARN)
+        else:
+            self.run_worker(self._save(), group="save", exclusive=True)
+
+    async def _save(self) -> None:
+        """Under its name, or one that is asked for where it has none; somebody else's change is not overwritten."""
+        name = self._segment
+        if not self._revision:
+            asked = await self.app.push_screen_wait(
+                LineForm("Save the segment", "Name", "at most 200 characters", _name_in, value=name)
+            )
+            if asked is None:
+                return
+            name = asked
+        save = partial(self.session.client.save_segment, name, written(self._rule), revision=self._revision)
+        await self._answered(save, self._was_saved)
+
+    def _was_saved(self, segment: SegmentDetail) -> None:
+        self._segment, self._revision, self._saved = segment.name, segment.revision, self._rule
+        self._draw_tree()
+        self.say(f"{cut(segment.name, 40)} is saved.", Role.GOOD)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if isinstance(message.row, ContactRow):
@@ -238,6 +291,14 @@ class BuilderScreen(ListScreen):
             self.say("There is no contact to explain.", Role.WARN)
         else:
             self.app.push_screen(WhyScreen(self.session, written(self._rule), row.email))
+
+
+def _name_in(typed: str) -> str:
+    """Raises Invalid."""
+    name = typed.strip()
+    if not 1 <= len(name) <= MAX_NAME:
+        raise Invalid(f"A name has 1 to {MAX_NAME} characters.")
+    return name
 
 
 def _questions(rule: Rule, path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -1,4 +1,4 @@
-"""The questions before a run or a store is ended."""
+"""The questions before a run, a store or a segment is ended."""
 
 from textual.app import App
 
@@ -25,3 +25,9 @@ async def is_store_to_end(app: App[None], store_name: str) -> bool:
     )
     options = [Option("no", "Keep it"), Option(_YES, "Delete the store")]
     return await app.push_screen_wait(Choice("Delete a store", options, lead=lead)) == _YES
+
+
+async def is_segment_to_end(app: App[None], name: str) -> bool:
+    lead = f"The rule of {cut(name, 40)} and the log of who entered and left go. Its contacts stay."
+    options = [Option("no", "Keep it"), Option(_YES, "Delete the segment")]
+    return await app.push_screen_wait(Choice("Delete a segment", options, lead=lead)) == _YES

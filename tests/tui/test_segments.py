@@ -1,0 +1,64 @@
+"""The list of saved segments, and the suggested ones."""
+
+import pytest
+
+from common import routes
+from common.errors import TryLater
+from common.segments.answers import SuggestedSegment
+from tests.support.fake_daemon import FakeDaemon
+from tests.support.ui import SMALL, WIDE, assert_golden, ui_on
+
+SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=lambda size: f"{size[0]}x{size[1]}")
+Size = tuple[int, int]
+
+
+@SIZES
+async def test_saved_segments_with_their_members_and_rules(daemon: FakeDaemon, size: Size) -> None:
+    daemon.saved.put("VIP", "total_revenue > 2000 USD")
+    broken = daemon.saved.put("Broken", "total_orders > 1")
+    daemon.saved.segments["broken"] = broken.model_copy(update={"fault": "There is no segment “Gone”."})
+    fresh = daemon.saved.put("Fresh", "total_orders > 1")
+    daemon.saved.segments["fresh"] = fresh.model_copy(update={"as_of": None})
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        shown = await ui.until("▌VIP", "cannot be asked", "computing", "● live" if size == SMALL else "2 stores")
+        assert_golden(f"segments-list-content-{size[0]}x{size[1]}", shown)
+
+
+@SIZES
+async def test_without_any_the_next_step_is_told(daemon: FakeDaemon, size: Size) -> None:
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        shown = await ui.until("No segment is saved yet.", "● live" if size == SMALL else "2 stores")
+        assert_golden(f"segments-list-empty-{size[0]}x{size[1]}", shown)
+
+
+async def test_segments_that_cannot_be_read_say_why(daemon: FakeDaemon) -> None:
+    daemon.failures[routes.SEGMENTS] = TryLater("The database is being restored.")
+    async with ui_on(daemon, first_screen="segments") as ui:
+        await ui.until("The database is being restored.", "Press r to try again")
+
+
+async def test_a_segment_is_deleted_when_that_is_meant(daemon: FakeDaemon) -> None:
+    daemon.saved.put("VIP", "total_revenue > 2000 USD")
+    async with ui_on(daemon, first_screen="segments") as ui:
+        await ui.until("▌VIP")
+        await ui.press("x")
+        await ui.until("Delete a segment")
+        await ui.press("enter")
+        await ui.until("▌VIP", gone="Delete a segment")
+        await ui.press("x")
+        await ui.until("Delete a segment")
+        await ui.press("down", "enter")
+
+        await ui.until("No segment is saved yet.")
+        assert daemon.saved.segments == {}
+
+
+async def test_a_suggested_segment_is_opened_in_the_builder(daemon: FakeDaemon) -> None:
+    daemon.suggested = [SuggestedSegment(name="VIP", rule="total_revenue >= 125.00 USD", why="The top.", count=2)]
+    async with ui_on(daemon, first_screen="segments") as ui:
+        await ui.until("No segment is saved yet.")
+        await ui.press("S")
+        await ui.until("Suggested segments", "VIP  2", "The top.")
+        await ui.press("enter")
+
+        await ui.until("── VIP * ──", "▌Total revenue is at least 125.00 USD")

@@ -1,0 +1,36 @@
+"""Saved segments as lines: name, members, and the rule below."""
+
+from collections.abc import Sequence
+
+from common.segments.answers import Segment
+from common.text import safe
+from common.times import ago
+from tui.drawing.line import Line, Role, Span, heading, line, spread
+from tui.format import count, cut
+
+_LONGEST_NAME = 60
+
+
+def segments_lines(segments: Sequence[Segment], now: int, width: int) -> list[Line]:
+    """Two lines a segment. Targets are the names."""
+    lines = [heading("Segments", width, count(len(segments)))]
+    for segment in segments:
+        name = Span(cut(safe(segment.name), min(_LONGEST_NAME, max(width - 24, 8))), Role.STRONG)
+        lines.append(spread(line(name, target=segment.name), line(*_members(segment, now)), width))
+        lines.append(_rule(segment, width))
+    return lines
+
+
+def _members(segment: Segment, now: int) -> tuple[Span, ...]:
+    if segment.fault:
+        return (Span("! cannot be asked", Role.BAD),)
+    if segment.as_of is None:
+        return (Span("◌ computing", Role.WARN),)
+    age = f"  {count(segment.waiting)} to look at" if segment.waiting else f"  as of {ago(segment.as_of, now=now)}"
+    return Span(count(segment.members), Role.STRONG), Span(age, Role.MUTED)
+
+
+def _rule(segment: Segment, width: int) -> Line:
+    if segment.fault:
+        return line(Span(f"  {cut(safe(segment.fault), max(width - 2, 1))}", Role.WARN))
+    return line(Span(f"  {cut(safe(segment.rule), max(width - 2, 1))}", Role.MUTED))

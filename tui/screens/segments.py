@@ -1,0 +1,104 @@
+"""Segments: the saved ones, each to be opened in the builder, and suggested ones to begin with."""
+
+from functools import partial
+
+from textual.app import ComposeResult
+
+from common.segments.answers import SegmentDeleted, SegmentList, SuggestedSegment
+from tui.bindings import Place, bindings
+from tui.drawing.line import Role
+from tui.drawing.notices import NO_SEGMENTS
+from tui.drawing.segments import segments_lines
+from tui.format import count, cut
+from tui.screens.builder import BuilderScreen
+from tui.screens.choice import Choice, Option
+from tui.screens.endings import is_segment_to_end
+from tui.screens.framed import Framed
+from tui.session import RowsChanged, Session
+from tui.widgets.lines_view import LinesView
+
+
+class SegmentsScreen(Framed):
+    MODE = "segments"
+    PLACES = (Place.SEGMENTS, Place.LINES)
+    BINDINGS = bindings(Place.SEGMENTS)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._found = SegmentList(segments=[])
+
+    def body(self) -> ComposeResult:
+        yield LinesView(id="content")
+
+    def read(self) -> None:
+        self.ask_again(self.session.client.segments, self._shown, group="segments")
+
+    def on_rows_changed(self, _: RowsChanged) -> None:
+        self.read_soon()
+
+    def show_ages(self) -> None:
+        self._draw()
+
+    def _shown(self, found: SegmentList) -> None:
+        self._found = found
+        if found.segments:
+            self._draw()
+            self.stand_back()
+        else:
+            self.stand_in(NO_SEGMENTS)
+
+    def _draw(self) -> None:
+        lines = partial(segments_lines, self._found.segments, self.session.now())
+        self.query_one(LinesView).show(lines)
+
+    @property
+    def _chosen(self) -> str:
+        """The name of the segment under the cursor; "" = there is none."""
+        target = self.query_one(LinesView).target
+        return str(target) if target is not None and self._found.segments else ""
+
+    def on_lines_view_opened(self, _: LinesView.Opened) -> None:
+        segment = next((one for one in self._found.segments if one.name == self._chosen), None)
+        if segment is None:
+            return
+        if not segment.rule:
+            self.say(f"It cannot be read: {segment.fault}", Role.WARN)
+            return
+        self.app.push_screen(BuilderScreen(self.session, segment.rule, name=segment.name, revision=segment.revision))
+
+    def action_create(self) -> None:
+        self.app.push_screen(BuilderScreen(self.session))
+
+    def action_suggest(self) -> None:
+        self.say("Looking at what your customers do…", Role.MUTED)
+        self.run_worker(self._suggest(), group="suggested", exclusive=True)
+
+    async def _suggest(self) -> None:
+        await self._answered(
+            self.session.client.suggested_segments,
+            lambda found: self._offer(found.segments),
+        )
+
+    def _offer(self, segments: list[SuggestedSegment]) -> None:
+        options = [Option(one.name, f"{one.name}  {count(one.count)}", one.why) for one in segments]
+
+        def opened(name: str | None) -> None:
+            for one in segments:
+                if one.name == name:
+                    self.app.push_screen(BuilderScreen(self.session, one.rule, name=one.name))
+
+        self.app.push_screen(Choice("Suggested segments", options), opened)
+
+    def action_remove(self) -> None:
+        if not self._chosen:
+            self.say("There is no segment to delete.", Role.WARN)
+        else:
+            self.run_worker(self._remove(self._chosen), group="remove", exclusive=True)
+
+    async def _remove(self, name: str) -> None:
+        if await is_segment_to_end(self.app, name):
+            self.ask(partial(self.session.client.delete_segment, name), self._removed, group="removed")
+
+    def _removed(self, gone: SegmentDeleted) -> None:
+        self.say(f"{cut(gone.name, 40)} is deleted.", Role.GOOD)
+        self.read()

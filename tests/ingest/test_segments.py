@@ -1,11 +1,13 @@
 """Saved segments while the daemon runs: members follow what happens in the stores and the clock."""
 
+import asyncio
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from common.errors import Invalid, NotFound, Refused
+from common.events import Changed, What
 from common.segments.answers import LogQuery, MemberQuery, SegmentDetail
 from daemon.db.database import connect
 from daemon.rebuild import rebuild_memberships
@@ -248,3 +250,42 @@ async def test_a_rebuild_finds_the_same_members_and_puts_lost_ones_back() -> Non
 
             kept = "select segment_id, contact_id from segment_member"
             assert sorted(conn.execute(kept)) == [row[:2] for row in before[0]]
+
+
+async def test_a_saved_name_may_stand_for_its_rule_but_what_reads_as_a_rule_is_one() -> None:
+    async with bench_of(small_store(customers=30, orders=90)) as bench:
+        await bench.synced()
+        await bench.api.save_segment("Big buyers", BUYERS)
+        await bench.api.save_segment("everyone", "total_orders > 1000")
+        await settled(bench, "Big buyers")
+        one = sorted(await members_of(bench, "Big buyers"))[0]
+
+        assert (await bench.api.explain_rule("big buyers", one)).member
+        assert (await bench.api.count_rule("Big Buyers")).count == len(await members_of(bench, "Big buyers"))
+        assert (await bench.api.count_rule("everyone")).count == len(await bench.contacts())
+        assert (await bench.api.count_rule('not in segment "everyone"')).count == len(await bench.contacts())
+        with pytest.raises(Invalid, match="line 1"):
+            await bench.api.count_rule("Small buyers")
+
+
+async def test_a_change_of_members_is_told_on_the_stream() -> None:
+    async with bench_of(small_store(customers=30, orders=90)) as bench:
+        await bench.synced()
+        await bench.api.save_segment("Newcomers", 'email starts with "new@"')
+        await settled(bench, "Newcomers")
+        told = asyncio.create_task(_next_segment_fact(bench))
+        await asyncio.sleep(0)
+        bench.store.customers.create("new@example.org", "New", "Comer")
+        await bench.deliver()
+
+        async with asyncio.timeout(20):
+            fact = await told
+
+        assert (fact.ids, fact.origin) == ([1], "live")
+
+
+async def _next_segment_fact(bench: Bench) -> Changed:
+    async for event in bench.api.events():
+        if isinstance(event, Changed) and event.what is What.SEGMENT:
+            return event
+    raise AssertionError("the stream ended")

@@ -191,17 +191,24 @@ async def test_a_rule_of_a_newer_version_is_told_and_leaves_its_members_alone() 
         await bench.api.save_segment("All", "everyone")
         members = (await settled(bench, "Buyers")).members
         await bench.stop()
-        with closing(connect(bench.settings.database, writes=True)) as conn:
-            conn.execute("""update segment set rule = '{"version": 9, "rule": {"is_a": "magic"}}' where id = 1""")
+        (document,) = bench.rows("select rule from segment where id = 1")
+        bench.write("update segment set rule = ? where id = 1", '{"version": 9, "rule": {"is_a": "magic"}}')
         await bench.start()
 
-        bench.store.customers.create("new@example.org", "New", "Comer")
+        newcomer = bench.store.customers.create("new@example.org", "New", "Comer")
+        for _ in range(2):
+            bench.store.orders.place(newcomer.id)
         await bench.deliver()
 
         shown = await bench.api.segment("Buyers")
         assert (shown.rule, shown.members) == ("", members)
         assert "version 9" in shown.fault
         assert await is_right(bench, "All")
+        await bench.stop()
+        bench.write("update segment set rule = ? where id = 1", document)
+        await bench.start()
+        assert await is_right(bench, "Buyers")
+        assert (await bench.api.segment("Buyers")).members == members + 1
 
 
 async def test_nothing_is_left_of_members_who_are_erased_or_whose_store_is_purged() -> None:

@@ -92,9 +92,9 @@ class Book:
             return str(error)
         return ""
 
-    def check(self, definition: Definition) -> None:
-        """Raises Invalid or NotFound for one that cannot be asked."""
-        compiled(self.whole(definition), Asking(_ANY_TIME))
+    def check(self, definition: Definition) -> Question:
+        """It, ready to be asked. Raises Invalid or NotFound for one that cannot be."""
+        return _asked_of_some(definition.id, self.whole(definition), _ANY_TIME)
 
     def referring(self, name: str) -> list[Definition]:
         """Segments that refer to that one themselves, by id."""

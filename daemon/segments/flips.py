@@ -8,6 +8,7 @@ only where one of these comes to an edge of what the operator spans.
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from common.errors import Invalid
 from common.segments import rules
 from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
 from common.segments.operators import Op, operator_in
@@ -19,6 +20,9 @@ from daemon.segments.fits import Clock
 from daemon.segments.moments import FIXED_S, local_epoch
 from daemon.segments.sql import Sql, every, sql, value
 from daemon.segments.values import Values, among_contacts
+
+# SQLite puts at most 500 queries together.
+MOST_MOVING = 200
 
 MOVING = frozenset({Op.IN_LAST, Op.IN_LAST_NOT, Op.IN_NEXT, Op.TODAY, Op.YESTERDAY, Op.ANNIVERSARY})
 """Operators of dates whose answer depends on when they are asked."""
@@ -40,8 +44,16 @@ def next_flips(rule: Rule, asking: Asking) -> Sql:
     """A query for rows of (contact, the next moment after now at which it is to be looked at again), by contact.
 
     Takes a rule that `is_moving`, without references. Contacts for whom nothing changes any more are left out.
+    Raises Invalid for a rule with too many relative dates.
     """
-    each = [_flips(condition, asking, in_order=in_order) for condition, in_order in _moving(rule, in_order=False)]
+    moving = dict.fromkeys(_moving(rule, in_order=False))
+    if len(moving) > MOST_MOVING:
+        raise Invalid(
+            f"With the segments it refers to the rule holds {len(moving)} relative dates; a segment that is saved may "
+            f"hold {MOST_MOVING}.",
+            remedy="Name the days, or ask for fewer spans.",
+        )
+    each = [_flips(condition, asking, in_order=in_order) for condition, in_order in moving]
     together = sql(" union all ".join("{}" for _ in each), *each)
     return sql("select contact_id, min(due_at) from ({}) where due_at is not null group by 1 order by 1", together)
 

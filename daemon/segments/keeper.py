@@ -59,7 +59,7 @@ class Keeper:
         self._zone = zone
         self._bell = asyncio.Event()
         self._stamped_at = 0
-        self._latest = 0  # the moment of the last round
+        self._latest = 0  # the moment of the last round; 0 = there was none yet
 
     def wake(self) -> None:
         """Tells that there may be something to do."""
@@ -81,6 +81,8 @@ class Keeper:
 
     async def settle_all(self) -> None:
         """One round: all that waited when it began."""
+        if not self._latest:
+            await self._database.write(_owe_the_unreadable)
         went_back = await self._notice_jump_back()
         while await self._database.write(lambda conn: saved.let_go(conn, limit=_LET_GO_A_TRANSACTION)):
             pass
@@ -114,7 +116,7 @@ class Keeper:
             try:
                 return book, until, membership.found_of_all(conn, book.question_of_all(definition, moment))
             except CounterfoilError as error:  # stored by a newer version
-                log.warning("segment cannot be asked", extra={"segment": row.id, "error": error.message})
+                log.debug("segment cannot be asked", extra={"segment": row.id, "error": error.message})
                 return book, until, None
 
         book, until, found = await self._database.scan(scanned)
@@ -205,6 +207,14 @@ class Keeper:
     def _tell(self, segments: set[int], why: Why) -> None:
         if segments:
             self._bus.changed(What.SEGMENT, "", sorted(segments), origin=why)
+
+
+def _owe_the_unreadable(conn: sqlite3.Connection) -> None:
+    """Segments of a newer version miss what happens from now on: whoever can read them computes them anew."""
+    book = book_of(conn)
+    for definition in book.definitions:
+        if book.fault(definition):
+            saved.owe_anew(conn, definition.id)
 
 
 def _same(book: Book, row: SegmentRow) -> Definition | None:

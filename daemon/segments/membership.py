@@ -198,7 +198,7 @@ _STILL_SO = (
 
 _ENTER = f"""
 insert into segment_member (segment_id, contact_id, since)
-select ?, one.value, ? from json_each(?) as one where {_STILL_SO.format(id="one.value")}
+select ?, json_each.value, ? from json_each(?) where {_STILL_SO.format(id="json_each.value")}
 on conflict do nothing returning contact_id
 """
 
@@ -210,14 +210,15 @@ delete from segment_member where segment_id = ? and contact_id in (select value 
 # While a segment is computed for the first time it is the rule that makes members, whatever touches them meanwhile.
 _LOG = """
 insert into segment_change (segment_id, contact_id, entered, at, cause)
-select segment.id, one.value, ?1, ?2, iif(segment.as_of is null and ?4 != 'clock', 'edited', ?4)
-from segment, json_each(?3) as one
+select segment.id, json_each.value, ?1, ?2, iif(segment.as_of is null and ?4 != 'clock', 'edited', ?4)
+from segment, json_each(?3)
 where segment.id = ?5
 """
 
 _FLIP = f"""
 insert or replace into segment_flip (contact_id, segment_id, due_at)
-select one.value ->> 0, ?, one.value ->> 1 from json_each(?) as one where {_STILL_SO.format(id="(one.value ->> 0)")}
+select json_each.value ->> 0, ?, json_each.value ->> 1 from json_each(?)
+where {_STILL_SO.format(id="(json_each.value ->> 0)")}
 """
 
 _NO_FLIP = f"""

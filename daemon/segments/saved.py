@@ -77,6 +77,11 @@ def owe(conn: sqlite3.Connection, segment_id: int) -> None:
     conn.execute("update segment set as_of = null, owed = owed + 1 where id = ?", (segment_id,))
 
 
+def owe_anew(conn: sqlite3.Connection, segment_id: int) -> None:
+    """Asks for all its members to be computed once more, unless that is owed already."""
+    conn.execute("update segment set owed = 1 where id = ? and owed = 0", (segment_id,))
+
+
 def settle_owed(conn: sqlite3.Connection, segment_id: int, *, owed: int, as_of: int) -> None:
     """What was owed when the computing began is done; what was asked for since then is not."""
     sql = "update segment set owed = 0, as_of = ? where id = ? and owed = ?"

@@ -11,7 +11,7 @@ from common.segments.language import parsed, written
 from common.segments.rules import Rule
 from common.text import safe
 from daemon.segments import saved
-from daemon.segments.book import Book, book_of
+from daemon.segments.book import Book, Question, about, book_of
 from daemon.segments.functions import folded
 from daemon.segments.saved import Definition, SegmentRow
 
@@ -52,7 +52,7 @@ def save(conn: sqlite3.Connection, wanted: Sequence[Wanted], *, now: int) -> Out
     _spell_alike(conn, book, [name for _, name, _ in rules_of])
     book = book_of(conn)
     changed = [*outcome.created, *outcome.changed]
-    _check(book, changed)
+    _check(conn, book, changed)
     for definition in [*_definitions(book, changed), *book.dependents(changed)]:
         saved.owe(conn, definition.id)
     return outcome
@@ -108,18 +108,29 @@ def _spell_alike(conn: sqlite3.Connection, book: Book, names: Sequence[str]) -> 
             saved.respell(conn, definition.id, to_json(spelled))
 
 
-def _check(book: Book, names: Sequence[str]) -> None:
+def _check(conn: sqlite3.Connection, book: Book, names: Sequence[str]) -> None:
     """Raises Invalid or NotFound. Segments that refer to these must still be ones that can be asked."""
     for definition in _definitions(book, names):
-        book.check(definition)
+        _try(conn, book.check(definition))
     for definition in book.dependents(names):
         try:
-            book.check(definition)
+            _try(conn, book.check(definition))
         except Invalid as error:
             raise Invalid(
                 f"The segment “{definition.name}” refers to it and could not be asked any more: {error.message}",
                 remedy=error.remedy,
             ) from None
+
+
+def _try(conn: sqlite3.Connection, question: Question) -> None:
+    """Raises Invalid for what SQLite does not take: once it is saved, it would break every write."""
+    for query in (question.members, question.flips):
+        if query is None:
+            continue
+        try:
+            conn.execute(f"explain {query.text}", about(query, "[]")).fetchone()
+        except sqlite3.OperationalError as error:
+            raise Invalid(f"The rule is too large for the database: {error}.") from None
 
 
 def _definitions(book: Book, names: Sequence[str]) -> list[Definition]:

@@ -1,15 +1,18 @@
 """Hot queries walk their index: the plans of the statements that our functions really run, on few rows."""
 
 import sqlite3
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from common.contacts import ContactQuery, ContactSort
 from common.errors import NotFound
 from common.inbox import DeliveryQuery, DeliveryState, ReplayRequest
+from common.segments.answers import LogQuery, MemberQuery
 from daemon.db import (
     box,
     carts,
@@ -30,6 +33,9 @@ from daemon.db.database import connect
 from daemon.db.deliveries import Dirty
 from daemon.db.erasing import Erasure
 from daemon.records import Kind
+from daemon.segments import membership, rolls, saved
+from daemon.segments.fits import Clock
+from daemon.segments.membership import Found, Why
 from tests.db.rows import add_store, customer, order, put
 
 # Tables with few rows: walking them whole costs nothing.
@@ -82,6 +88,15 @@ def _erase(conn: sqlite3.Connection) -> None:
 
 KEPT_ITEM = (77, 0, "Mug", "MUG", 1)
 DIRTY = Dirty(1, Kind.ORDER, "7", 5, 0, 0, frozenset())
+
+FOUND = Found(1, entered=array("q", [1]), left=array("q", [2]), flips=array("q", [1]), due_at=array("q", [9]))
+SEGMENT = saved.SegmentRow(1, "s", "", 1, 0, 0, 0, None, 1)
+
+
+def _write_found(conn: sqlite3.Connection) -> None:
+    saved.insert_segment(conn, "s", "{}", now=1)
+    membership.write(conn, FOUND, at=1, why=Why.LIVE)
+
 
 QUESTIONS: dict[str, tuple[Question, str]] = {
     "purge-deliveries": (_purge, "delivery_store_ix"),
@@ -170,6 +185,24 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda conn: contact_list.contact_page(conn, ContactQuery(search="le")),
         "contact_name_ix",
     ),
+    "segment-due": (
+        lambda conn: membership.settle_due(conn, Clock(9, ZoneInfo("UTC")), limit=9),
+        "segment_flip_due_ix (due_at<?)",
+    ),
+    "segment-forget-notes": (
+        lambda conn: membership.forget_notes(conn, [1, 2], until=9),
+        "segment_due_ux (contact_id=?",
+    ),
+    "segment-write": (_write_found, "segment_due_ux (contact_id=?"),
+    "segment-members": (
+        lambda conn: rolls.member_page(conn, SEGMENT, MemberQuery(name="s")),
+        "segment_member USING PRIMARY KEY (segment_id=? AND contact_id>?)",
+    ),
+    "segment-log": (
+        lambda conn: rolls.log_page(conn, SEGMENT, LogQuery(name="s")),
+        "segment_change_segment_ix (segment_id=? AND id<?)",
+    ),
+    "segment-named": (lambda conn: saved.segment_named(conn, "s"), "segment_ux (folded=?)"),
     "contacts-by-word": (lambda conn: contact_list.contact_page(conn, ContactQuery(search="example")), "VIRTUAL TABLE"),
 }
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from common.errors import Invalid, NotFound, Refused
+from common.events import Changed, What
 from common.segments.answers import LogQuery, MemberQuery, SegmentDetail
 from daemon.db.database import connect
 from daemon.rebuild import rebuild_memberships
 from daemon.sandbox.store import SandboxStore
-from tests.support.bench import IMPATIENT, Bench, eventually, small_store
+from tests.support.bench import IMPATIENT, Bench, Heard, eventually, small_store
 
 
 def bench_of(store: SandboxStore, *, ahead_s: int = 0) -> Bench:
@@ -190,17 +191,24 @@ async def test_a_rule_of_a_newer_version_is_told_and_leaves_its_members_alone() 
         await bench.api.save_segment("All", "everyone")
         members = (await settled(bench, "Buyers")).members
         await bench.stop()
-        with closing(connect(bench.settings.database, writes=True)) as conn:
-            conn.execute("""update segment set rule = '{"version": 9, "rule": {"is_a": "magic"}}' where id = 1""")
+        (document,) = bench.rows("select rule from segment where id = 1")
+        bench.write("update segment set rule = ? where id = 1", '{"version": 9, "rule": {"is_a": "magic"}}')
         await bench.start()
 
-        bench.store.customers.create("new@example.org", "New", "Comer")
+        newcomer = bench.store.customers.create("new@example.org", "New", "Comer")
+        for _ in range(2):
+            bench.store.orders.place(newcomer.id)
         await bench.deliver()
 
         shown = await bench.api.segment("Buyers")
         assert (shown.rule, shown.members) == ("", members)
         assert "version 9" in shown.fault
         assert await is_right(bench, "All")
+        await bench.stop()
+        bench.write("update segment set rule = ? where id = 1", document)
+        await bench.start()
+        assert await is_right(bench, "Buyers")
+        assert (await bench.api.segment("Buyers")).members == members + 1
 
 
 async def test_nothing_is_left_of_members_who_are_erased_or_whose_store_is_purged() -> None:
@@ -248,3 +256,38 @@ async def test_a_rebuild_finds_the_same_members_and_puts_lost_ones_back() -> Non
 
             kept = "select segment_id, contact_id from segment_member"
             assert sorted(conn.execute(kept)) == [row[:2] for row in before[0]]
+
+
+async def test_a_saved_name_may_stand_for_its_rule_but_what_reads_as_a_rule_is_one() -> None:
+    async with bench_of(small_store(customers=30, orders=90)) as bench:
+        await bench.synced()
+        await bench.api.save_segment("Big buyers", BUYERS)
+        await bench.api.save_segment("everyone", "total_orders > 1000")
+        await settled(bench, "Big buyers")
+        one = sorted(await members_of(bench, "Big buyers"))[0]
+
+        assert (await bench.api.explain_rule("big buyers", one)).member
+        assert (await bench.api.count_rule("Big Buyers")).count == len(await members_of(bench, "Big buyers"))
+        assert (await bench.api.count_rule("everyone")).count == len(await bench.contacts())
+        assert (await bench.api.count_rule('not in segment "everyone"')).count == len(await bench.contacts())
+        with pytest.raises(Invalid, match="line 1"):
+            await bench.api.count_rule("Small buyers")
+
+
+async def test_a_change_of_members_is_told_on_the_stream() -> None:
+    async with bench_of(small_store(customers=30, orders=90)) as bench:
+        await bench.synced()
+        await bench.api.save_segment("Newcomers", 'email starts with "new@"')
+        await settled(bench, "Newcomers")
+
+        async with bench.listening() as heard:
+            bench.store.customers.create("new@example.org", "New", "Comer")
+            await bench.deliver()
+
+            await eventually(lambda: _has_news(heard))
+
+
+async def _has_news(heard: Heard) -> bool:
+    return ([1], "live") in [
+        (event.ids, event.origin) for event in heard.events if isinstance(event, Changed) and event.what is What.SEGMENT
+    ]

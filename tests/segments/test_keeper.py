@@ -171,3 +171,18 @@ async def test_a_change_that_makes_another_segment_impossible_is_refused_with_it
 
     with pytest.raises(Invalid, match="“outer” refers to it"):
         await save(database, inner=deep)
+
+
+async def test_a_rule_with_hundreds_of_relative_dates_is_saved_or_refused_but_never_breaks_a_write(
+    database: Interrupted, keeper: Keeper
+) -> None:
+    def dates(count: int) -> str:
+        return " or ".join(f"date_created in last {number} months" for number in range(1, count + 1))
+
+    await save(database, many=dates(200))
+    await keeper.settle_all()
+    await database.write(lambda conn: membership.settle(conn, [1, 2, 3], MOMENT, Why.LIVE))
+
+    assert await database.read(_differing) == []
+    with pytest.raises(Invalid, match="201 relative dates"):
+        await save(database, more=dates(201))

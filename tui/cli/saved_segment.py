@@ -21,12 +21,12 @@ from common.segments.answers import (
     SegmentSave,
 )
 from common.text import safe
-from common.times import rfc3339
 from tui.cli.paper import Ink, Paper, answer, say, write_json
 from tui.cli.question import demand_yes
 from tui.cli.rule import rule_argument
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, number, table
+from tui.cli.values import minute
 from tui.format import count, full_name
 
 _LIST = (Column("NAME"), number("MEMBERS"), Column("AS OF"), Column("RULE", gives_way=True))
@@ -177,7 +177,7 @@ def _shown(segment: SegmentDetail, paper: Paper) -> Iterator[str]:
     if segment.fault and segment.rule:
         yield f"  cannot be asked: {safe(segment.fault)}"
     yield f"  {_state(segment)}"
-    yield f"  revision {segment.revision}, changed {rfc3339(segment.changed_at)}"
+    yield f"  revision {segment.revision}, changed {minute(segment.changed_at)}"
     if segment.referred_by:
         yield f"  referred to by {safe(', '.join(segment.referred_by))}"
 
@@ -191,24 +191,24 @@ def _state(segment: Segment) -> str:
 def _as_of(as_of: int | None, waiting: int = 0) -> str:
     if as_of is None:
         return "being computed"
-    return f"as of {rfc3339(as_of)}" + (f" ({count(waiting)} contacts changed since)" if waiting else "")
+    return f"as of {minute(as_of)}" + (f" ({count(waiting)} contacts changed since)" if waiting else "")
 
 
 def _list_lines(listed: SegmentList, paper: Paper) -> Iterable[str]:
     rows = [
-        (one.name, count(one.members), rfc3339(one.as_of) if one.as_of else "computing", one.rule or one.fault)
+        (one.name, count(one.members), minute(one.as_of) if one.as_of else "computing", one.rule or one.fault)
         for one in listed.segments
     ]
     return table(_LIST, rows, paper) if rows else []
 
 
 def _member_lines(page: MemberPage, paper: Paper) -> Iterable[str]:
-    rows = [(one.email, full_name(one.first_name, one.last_name), rfc3339(one.since)) for one in page.contacts]
+    rows = [(one.email, full_name(one.first_name, one.last_name), minute(one.since)) for one in page.contacts]
     return table(_MEMBERS, rows, paper) if rows else []
 
 
 def _log_lines(page: SegmentLog, paper: Paper) -> Iterable[str]:
-    rows = [(rfc3339(one.at), "entered" if one.entered else "left", one.email, one.cause) for one in page.entries]
+    rows = [(minute(one.at), "entered" if one.entered else "left", one.email, one.cause) for one in page.entries]
     return table(_LOG, rows, paper) if rows else []
 
 

@@ -40,16 +40,18 @@ def known_orders(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int]
 _PUT_ORDER = (
     "insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, "
     "currency, total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, "
-    "placed_at, placed_minute, modified_at, shipping_method, payment_method, cart_id, channel_id, origin, "
+    "top_quantity, top_price_minor, placed_at, placed_minute, "
+    "modified_at, shipping_method, payment_method, cart_id, channel_id, origin, "
     "first_seen_at, deleted_at, fetched_at_ms, digest) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "on conflict (store_id, number) do update set contact_id = excluded.contact_id, "
     "customer_id = iif(excluded.customer_id = 0, customer_id, excluded.customer_id), "
     "status_id = excluded.status_id, store_status = excluded.store_status, "
     "status = excluded.status, counts = excluded.counts, currency = excluded.currency, "
     "total_minor = excluded.total_minor, subtotal_minor = excluded.subtotal_minor, "
     "discount_minor = excluded.discount_minor, shipping_minor = excluded.shipping_minor, "
-    "tax_minor = excluded.tax_minor, products = excluded.products, placed_at = excluded.placed_at, "
+    "tax_minor = excluded.tax_minor, products = excluded.products, top_quantity = excluded.top_quantity, "
+    "top_price_minor = excluded.top_price_minor, placed_at = excluded.placed_at, "
     "placed_minute = excluded.placed_minute, modified_at = excluded.modified_at, "
     "shipping_method = excluded.shipping_method, "
     "payment_method = excluded.payment_method, cart_id = excluded.cart_id, channel_id = excluded.channel_id, "
@@ -100,6 +102,8 @@ def _order_values(
         order.shipping_minor,
         order.tax_minor,
         sum(line.quantity for line in order.lines if not line.parent_line_id),
+        max((line.quantity for line in order.lines), default=0),
+        max((line.price_minor for line in order.lines), default=0),
         order.placed_at,
         minute_of_day(order.placed_at, zone),
         order.modified_at,

@@ -85,6 +85,16 @@ where id in (select value from json_each(?))
 returning id, last_order_id
 """
 
+# What the largest of something is tells at once whether there is one above an amount.
+_TOPS = f"""
+update contact set (top_total, top_refunded, top_discount, top_products, top_quantity, top_price) = (
+  select max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
+    max({_plain("discount_minor", "currency")}), max(products), max(top_quantity),
+    max({_plain("top_price_minor", "currency")})
+  from store_order where contact_id = contact.id and deleted_at is null)  -- store_order_contact_ix
+where id in (select value from json_each(?))
+"""
+
 _LAST_ORDERS = "select id, last_order_id from contact where id in (select value from json_each(?))"
 
 _NO_LONGER_LAST = f"""
@@ -116,6 +126,13 @@ from store where store.id = store_order.store_id  -- store_order_contact_ix
 """
 
 
+_TOPS_OF_ORDERS = """
+update store_order set (top_quantity, top_price_minor) = (
+  select coalesce(max(quantity), 0), coalesce(max(price_minor), 0) from order_line where order_id = store_order.id)
+where contact_id in (select value from json_each(?))  -- store_order_contact_ix
+"""
+
+
 def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
     """Brings the totals of those contacts in line with their orders, and the lines of their last ones with them."""
     if not contact_ids:
@@ -125,6 +142,7 @@ def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
     for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER):
         conn.execute(statement, ids)
     current = set(conn.execute(_CONTACT_COLUMNS, ids).fetchall())
+    conn.execute(_TOPS, ids)
     last = {order_id for _, order_id in current if order_id}
     was_last = {order_id for _, order_id in former - current if order_id}
     conn.execute(_NO_LONGER_LAST, (json.dumps(sorted(was_last - last)),))
@@ -132,9 +150,10 @@ def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
 
 
 def rebuild_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
-    """The same without relying on anything that was derived before, with the times of day of their orders."""
+    """The same without relying on anything that was derived before, with what orders
+    keep of their lines and of the time of day."""
     ids = (json.dumps(sorted(contact_ids)),)
-    for statement in (_MINUTES, _OWN_STANDING):
+    for statement in (_MINUTES, _TOPS_OF_ORDERS, _OWN_STANDING):
         conn.execute(statement, ids)
     refresh_totals(conn, contact_ids)
 

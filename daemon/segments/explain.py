@@ -84,11 +84,11 @@ class _Explaining:
 
     def _text(self, value: Any, unit: Any, kind: Type) -> str:
         match kind:
+            case Type.TIME:
+                minute = value if value is not None else minute_of_day(unit, self.asking.clock.zone.key) or 0
+                return f"{minute // 60:02}:{minute % 60:02}"
             case Type.MONEY:
                 return money_text(value, unit) if unit else f"{Decimal(value).scaleb(-PLAIN_PLACES):,.2f}"
             case Type.DATE:
                 return f"{datetime.fromtimestamp(value, self.asking.clock.zone):%Y-%m-%d %H:%M}"
-            case Type.TIME:
-                minute = (minute_of_day(unit, self.asking.clock.zone.key) or 0) if value is None else value
-                return f"{minute // 60:02}:{minute % 60:02}"
         return str(value)

@@ -1,21 +1,25 @@
 """Orders for which several things hold at once: `same order (…)` and `count of orders (…)`."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from common.segments import rules
 from common.segments.catalogue import OF_ORDERS
-from common.segments.operators import Type, operator_in
+from common.segments.operators import Op, Type, operator_in
 from common.segments.rules import Rule
 from common.statuses import Status
-from daemon.segments.fits import Clock, Test, asserted
-from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, one_of, some, sql
+from daemon.db.totals import Standing
+from daemon.segments.fits import PLAIN, Clock, Test, asserted, currency_named
+from daemon.segments.functions import folded
+from daemon.segments.sql import FALSE, TRUE, Sql, every, marks, negated, one_of, some, sql
 from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
 
+# With a plus: the index by customer would begin with it, and every row be looked up.
 _STORE = Dictionary(
     "store.hash",
-    "purchase.store_id in (select store.id from store where {})",
+    "+purchase.store_id in (select store.id from store where {})",
     "join store on store.id = purchase.store_id",
 )
 # The statuses there are stand in for the orders', under the same name.
@@ -63,8 +67,11 @@ _KEPT = Sql("purchase.deleted_at is null and purchase.contact_id is not null")
 def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None) -> Sql:
     """Contacts with such orders, or with so many."""
     count = orders.count
+    if count is None and (top := _by_largest(orders.where, clock)) is not None:
+        return top
     if count is None:
-        return one_of(sql("{} group by 1", _owners(orders.where, clock, among)))
+        owners = _by_lines(orders.where, clock, among) or _owners(orders.where, clock, among)
+        return one_of(sql("{} group by 1", owners))
     op = operator_in(count.op, Type.NUMBER)
     is_denied = op.denies is not None
     test = Test(Type.NUMBER, op.denies or op.op, count.values, clock)
@@ -72,6 +79,47 @@ def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None) -> 
     if test.fits_zero is is_denied:  # none at all does not fit
         return one_of(sql("{} group by 1 having {}", _owners(orders.where, clock, among), fits))
     return negated(one_of(sql("{} group by 1 having {}", _owners(orders.where, clock, among), negated(fits))))
+
+
+# By the largest amount among a contact's orders, and where it has a currency in thousandths of any.
+_LARGEST = MappingProxyType(
+    {
+        "order_total": ("contact.top_total", PLAIN),
+        "order_refunded": ("contact.top_refunded", PLAIN),
+        "order_discount": ("contact.top_discount", PLAIN),
+        "order_product_count": ("contact.top_products", ""),
+        "product_quantity": ("contact.top_quantity", ""),
+        "product_price": ("contact.top_price", PLAIN),
+    }
+)
+
+
+def _by_largest(where: Rule, clock: Clock) -> Sql | None:
+    """Whether some order has more than so much of something; None = that is not what is asked.
+
+    Nothing that an order can have is below 0, and one without products counts as 0 of each.
+    """
+    if not isinstance(where, rules.Condition) or where.name not in _LARGEST or where.lines == "all":
+        return None
+    if where.op not in (Op.GREATER, Op.AT_LEAST) or currency_named(where.values):
+        return None
+    test, _ = asserted(where, clock)
+    if test.fits_zero:
+        return None
+    column, unit = _LARGEST[where.name]
+    return every((Sql(f"{column} is not null"), test.of(column, unit)))
+
+
+def _by_lines(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql | None:
+    """The owners of lines that fit, where nothing is asked of their orders; None = something is."""
+    asked = [node for node in rules.walk(where) if isinstance(node, rules.Condition)]
+    if among is not None or any(not _is_of_one_line(one) or one.name == "product_price" for one in asked):
+        return None
+    if _holds_without_line(where):
+        return None
+    stands = Sql(f"line.standing between {Standing.KEPT} and {max(Standing)} and line.contact_id is not null")
+    fits = _Order(clock, may_lack_line=False).holds(where)
+    return sql("select line.contact_id from order_line as line where {}", every((stands, fits)))
 
 
 _COUNT = "count(distinct purchase.id)"
@@ -148,12 +196,20 @@ class _Order:
 
     def _condition(self, condition: rules.Condition) -> Sql:
         test, is_denied = asserted(condition, self.clock)
-        fits = VALUES[condition.name].test(test)
+        is_named = condition.name == "order_number" and test.op in (Op.IS, Op.HAS_ANY)
+        fits = _numbered(test) if is_named else VALUES[condition.name].test(test)
         if condition.lines:
             fits = _on_lines(fits, of_all=condition.lines == "all" and not is_denied)
         elif _is_of_one_line(condition) and self.may_lack_line:
             fits = every((Sql("line.line_id is not null"), fits))
         return negated(fits) if is_denied else fits
+
+
+def _numbered(test: Test) -> Sql:
+    """Orders by their numbers, for store_order_number_ix."""
+    texts = (folded(one.text) for one in test.values if isinstance(one, rules.Text))
+    numbers = sorted({int(text) for text in texts if re.fullmatch("0|-?[1-9][0-9]{0,17}", text)})
+    return sql("purchase.number in {}", marks(numbers)) if numbers else FALSE
 
 
 def _on_lines(fits: Sql, *, of_all: bool) -> Sql:

@@ -310,7 +310,7 @@ SOURCES = MappingProxyType(
         "abandoned_product_sku": _cart_line(ITEM_SKU),
         "abandoned_product_category": _cart_line(CATEGORY),
         "email": _own("contact.email"),
-        "email_domain": _own(_DOMAIN),
+        "email_domain": lambda condition: Values(_DOMAIN, part_of="contact.email"),
         "first_name": _own("contact.first_name"),
         "last_name": _own("contact.last_name"),
         "full_name": _own("contact.first_name || ' ' || contact.last_name"),

@@ -1,8 +1,9 @@
 """Where the values of a condition stand, and what of a contact follows from a test on them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from common.segments.operators import Op
 from daemon.segments.fits import Test
 from daemon.segments.sql import FALSE, NOTHING, TRUE, Sql, every, negated, one_of, sql, value
 
@@ -46,7 +47,7 @@ class Values:
 
     *tables* "" = of the contact's own row. *unit*: where money's currency stands, or the zone of a moment's time of
     day. *counts_zero*: a contact without rows has the value 0. *of_few*: the same from where a few contacts' rows are
-    found faster; None = there is no such place.
+    found faster; None = there is no such place. *part_of*: a column whose texts contain these.
     """
 
     column: str
@@ -57,10 +58,13 @@ class Values:
     dictionary: Dictionary | None = None
     counts_zero: bool = False
     of_few: "Values | None" = None
+    part_of: str = ""
 
     def test(self, asked: Test) -> Sql:
         """The predicate on one row."""
         on_value = asked.of(self.column, self.unit)
+        if self.part_of and on_value != FALSE and asked.op is Op.IS:
+            on_value = every((replace(asked, op=Op.CONTAINS).of(self.part_of), on_value))
         if self.dictionary is None or on_value == FALSE:
             return on_value
         return sql(self.dictionary.test, on_value)

@@ -198,7 +198,7 @@ def combined(now: int, after_day: int) -> Iterator[tuple[str, str]]:
     )
     yield (
         "total_orders >= 3 and not last_order_date in last 180 days",
-        _sums(f"count(*) >= 3 and max(placed_at) < {now - 180 * DAY}"),
+        _sums(f"count(*) >= 3 and not {_recent(now, 'max(placed_at)', 180)}"),
     )
     yield (
         "total_revenue > 1000 or total_orders >= 10",

@@ -99,12 +99,18 @@ create table contact (
   last_net_minor    integer,                     -- less refunds
   last_currency     text    not null default '',
   last_products     integer,
-  last_shipping     text    not null default ''
+  last_shipping     text    not null default '',
+  top_total         integer,                     -- of one order, archived ones not counted; amounts in thousandths of
+  top_refunded      integer,                     -- whatever currency; this and the next five null: no order
+  top_discount      integer,
+  top_products      integer,
+  top_quantity      integer,                     -- of one line
+  top_price         integer
 ) strict;
 -- What segments ask most, a sixth of the table; by id, so that what is looked up for each contact is looked up in order.
 create index contact_bought_ix on contact (
   id, orders, products, revenue_plain, first_order_at, last_order_at, last_order_id, last_net_minor, last_currency,
-  last_products, last_shipping, created_at
+  last_products, last_shipping, created_at, top_total, top_refunded, top_discount, top_products, top_quantity, top_price
 );
 create unique index contact_email_ux on contact (email);
 create index contact_last_order_ix on contact (last_order_at, id);
@@ -165,7 +171,7 @@ create table customer (
   digest                    blob    not null
 ) strict;
 create unique index customer_ux on customer (store_id, customer_id);
-create index customer_contact_ix on customer (contact_id);
+create index customer_contact_ix on customer (contact_id, deleted_at, accepts_marketing, store_id, company);
 create index customer_email_ix on customer (store_id, email);
 
 create table subscriber (
@@ -223,7 +229,7 @@ create table list_member (
   origin      text    not null,
   primary key (contact_id, list_id)
 ) strict, without rowid;
-create index list_member_ix on list_member (list_id, contact_id);
+create index list_member_ix on list_member (list_id, contact_id, status, changed_at);
 
 -- Catalogue ---------------------------------------------------------------------------------------------------------
 
@@ -297,6 +303,8 @@ create table store_order (
   shipping_minor   integer not null,
   tax_minor        integer not null,
   products         integer not null,             -- pieces, parts of bundles not counted
+  top_quantity     integer not null default 0,   -- the largest of its lines
+  top_price_minor  integer not null default 0,
   placed_at        integer not null,
   placed_minute    integer,                      -- of the day, in the store's zone; null: its zone is none we know
   modified_at      integer not null,
@@ -314,7 +322,7 @@ create unique index store_order_ux on store_order (store_id, number);
 -- All that segments ask of an order, so that none is looked up: of five million the index is walked in half a second.
 create index store_order_contact_ix on store_order (
   contact_id, placed_at, id, counts, deleted_at, total_minor, refunded_minor, discount_minor, products, placed_minute,
-  store_id, currency, status, payment_method, shipping_method, store_status
+  top_quantity, top_price_minor, store_id, currency, status, payment_method, shipping_method, store_status
 );
 create index store_order_placed_ix on store_order (placed_at, contact_id) where counts;
 create index store_order_customer_ix on store_order (store_id, customer_id);

@@ -169,7 +169,7 @@ class Segment(Wire):
     """A saved segment. `rule` is its text, "" where `fault` says why it cannot be read or asked.
 
     `members` are as of `as_of`, None = they are being computed for the first time since the last edit. `waiting`
-    contacts were touched since then and are still to be looked at; with 0 the members are those of now.
+    contacts are still to be looked at, touched since or all of them anew; with 0 the members are those of now.
     """
 
     name: str

@@ -20,6 +20,7 @@ from common.segments.answers import (
 )
 from daemon.bus import Bus
 from daemon.clock import Clock
+from daemon.db import contact_list
 from daemon.db.database import Database
 from daemon.segments import membership, rolls, saved, shelf
 from daemon.segments.book import Book, book_of
@@ -110,6 +111,7 @@ class _Shown:
     def __init__(self, conn: sqlite3.Connection, now: int) -> None:
         self._book: Book = book_of(conn)
         self._now = now
+        self._contacts = contact_list.contact_count(conn)
         self._waiting = membership.noted_count(conn)
         self._is_current = not self._waiting and not membership.is_due(conn, now=now)
 
@@ -120,7 +122,7 @@ class _Shown:
             "rule": _text(row),
             "revision": row.revision,
             "members": row.members,
-            "waiting": self._waiting,
+            "waiting": self._contacts if row.owed and row.as_of else self._waiting,
             "created_at": row.created_at,
             "changed_at": row.changed_at,
             "as_of": self._now if self._is_current and not row.owed and (row.as_of or 0) <= self._now else row.as_of,

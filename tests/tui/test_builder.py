@@ -169,6 +169,16 @@ async def test_tab_goes_through_tree_contacts_and_text(ui: Ui) -> None:
     await ui.until("▌Every contact")
 
 
+async def test_escape_leaves_the_text_for_the_tree_also_when_the_contacts_were_shown(ui: Ui) -> None:
+    await ui.press("tab")
+    await ui.until("▌ ann@example.com", gone="Every contact")
+    await ui.press("tab")
+    await ui.until("Esc to the tree")
+    await ui.press("escape")
+
+    await ui.until("▌Every contact", "a and  o or")
+
+
 async def test_w_says_why_the_rule_holds_or_does_not_for_the_contact(ui: Ui) -> None:
     await typed(ui, "total_orders > 5")
     await ui.until("▌Total orders is greater than 5")

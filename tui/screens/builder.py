@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.widgets import TextArea
 
-from common.contacts import ContactRow
+from common.contacts import ContactQuery, ContactRow
 from common.errors import CounterfoilError, Invalid
 from common.segments.answers import MAX_NAME, RuleCount, SegmentDetail
 from common.segments.edits import Join, Path, denied, is_in_order, joined, part_at, replaced, turned, without
@@ -51,8 +51,7 @@ class BuilderScreen(ListScreen):
         self._saved: Rule = self._rule if revision else Everyone()
         self._segment = name
         self._revision = revision
-        match = "" if isinstance(self._rule, Everyone) else written(self._rule)
-        self.list_query = self.list_query.model_copy(update={"match": match})
+        self.list_query = self._query_of(self._rule)
         self._fault = ""
         self._counts: dict[Path, RuleCount] = {}
         self._known: dict[str, RuleCount] = {}  # by the text of a part: an edit leaves most of them as they were
@@ -140,9 +139,11 @@ class BuilderScreen(ListScreen):
 
     def _take(self, rule: Rule) -> None:
         self._rule = rule
-        match = "" if isinstance(rule, Everyone) else written(rule)
-        self.open_list(self.list_query.model_copy(update={"match": match}), after_s=_TYPING_S)
+        self.open_list(self._query_of(rule), after_s=_TYPING_S)
         self._count()
+
+    def _query_of(self, rule: Rule) -> ContactQuery:
+        return self.list_query.model_copy(update={"match": "" if isinstance(rule, Everyone) else written(rule)})
 
     def _draw_tree(self) -> None:
         if self.is_whole:
@@ -185,7 +186,6 @@ class BuilderScreen(ListScreen):
 
     async def _join(self, join: Join) -> None:
         path = self.path
-        # Beside what is counted by orders a question is about the contact again.
         part = await chosen_condition(self.app, self.session, in_order=is_in_order(self._rule, path))
         if part is not None:
             self._change(*joined(self._rule, path, part, join))
@@ -219,6 +219,12 @@ class BuilderScreen(ListScreen):
         self.text.focus()
 
     def on_rule_text_left(self, _: RuleText.Left) -> None:
+        self._to_tree()
+
+    def _to_tree(self) -> None:
+        """The tree shows, where there is room for one of both, and has the keys."""
+        self._shows_found = False
+        self._show_panes()
         self.rule_tree.focus()
 
     def action_switch_pane(self) -> None:
@@ -228,9 +234,7 @@ class BuilderScreen(ListScreen):
             self._show_panes()
             self.row_list.focus()
         elif self.focused is self.text:
-            self._shows_found = False
-            self._show_panes()
-            self.rule_tree.focus()
+            self._to_tree()
         else:
             self.text.focus()
 
@@ -240,9 +244,7 @@ class BuilderScreen(ListScreen):
 
     def action_back(self) -> None:
         if self.focused is not self.rule_tree:
-            self._shows_found = False
-            self._show_panes()
-            self.rule_tree.focus()
+            self._to_tree()
         elif self._rule == self._saved:
             self.dismiss()
         else:

@@ -10,7 +10,8 @@ from common.segments.operators import Op
 from common.segments.rules import Condition, Rule
 from daemon.segments import one_order
 from daemon.segments.fits import Clock, Test, asserted
-from daemon.segments.sources import OF_ABSENCE, SOURCES
+from daemon.segments.known_of import COUNTED
+from daemon.segments.sources import IN_SUM, OF_ABSENCE, SOURCES
 from daemon.segments.sql import TRUE, Sql, every, negated, some
 from daemon.segments.values import Values
 from daemon.segments.whole import Segments, no_segments, whole
@@ -73,8 +74,15 @@ def _condition(condition: Condition, asking: Asking) -> Sql:
     elif condition.lines == "all" and not is_denied:
         fits = values.only(values.test(test), asking.among)
     else:
-        fits = _some(values, test, asking)
+        fits = _in_sum(condition, test, asking) or _some(values, test, asking)
     return negated(fits) if is_denied else fits
+
+
+def _in_sum(condition: Condition, test: Test, asking: Asking) -> Sql | None:
+    """None = what is kept in sum does not tell."""
+    if asking.among is not None or condition.store or condition.name not in IN_SUM:
+        return None
+    return IN_SUM[condition.name](test, COUNTED)
 
 
 def _some(values: Values, test: Test, asking: Asking) -> Sql:

@@ -13,6 +13,7 @@ from common.statuses import Status
 from daemon.db.totals import Standing
 from daemon.segments.fits import PLAIN, Clock, Test, asserted, currency_named
 from daemon.segments.functions import folded
+from daemon.segments.known_of import KEPT, OF_TRAITS, has_trait, placed, placed_at_times
 from daemon.segments.sql import FALSE, TRUE, Sql, every, marks, negated, one_of, some, sql
 from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
 
@@ -67,8 +68,8 @@ _KEPT = Sql("purchase.deleted_at is null and purchase.contact_id is not null")
 def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None) -> Sql:
     """Contacts with such orders, or with so many."""
     count = orders.count
-    if count is None and (top := _by_largest(orders.where, clock)) is not None:
-        return top
+    if count is None and among is None and (known := _by_sums(orders.where, clock)) is not None:
+        return known
     if count is None:
         owners = _by_lines(orders.where, clock, among) or _owners(orders.where, clock, among)
         return one_of(sql("{} group by 1", owners))
@@ -94,12 +95,26 @@ _LARGEST = MappingProxyType(
 )
 
 
-def _by_largest(where: Rule, clock: Clock) -> Sql | None:
+def _by_sums(where: Rule, clock: Clock) -> Sql | None:
+    """Whether some order fits, from what is kept of them in sum; None = that does not tell."""
+    if not isinstance(where, rules.Condition):
+        return None
+    test, is_denied = asserted(where, clock)
+    if where.name in OF_TRAITS:
+        return has_trait(OF_TRAITS[where.name], test, is_denied=is_denied)
+    if where.name == "order_date":
+        return None if is_denied else placed(test, KEPT)
+    if where.name == "order_time":
+        return None if is_denied else placed_at_times(test, KEPT)
+    return _by_largest(where, clock)
+
+
+def _by_largest(where: rules.Condition, clock: Clock) -> Sql | None:
     """Whether some order has more than so much of something; None = that is not what is asked.
 
     Nothing that an order can have is below 0, and one without products counts as 0 of each.
     """
-    if not isinstance(where, rules.Condition) or where.name not in _LARGEST or where.lines == "all":
+    if where.name not in _LARGEST or where.lines == "all":
         return None
     if where.op not in (Op.GREATER, Op.AT_LEAST) or currency_named(where.values):
         return None

@@ -1,7 +1,7 @@
 """Where the values of a condition stand, and what of a contact follows from a test on them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from common.segments.operators import Op
 from daemon.segments.fits import Test
@@ -12,13 +12,16 @@ from daemon.segments.sql import FALSE, NOTHING, TRUE, Sql, every, negated, one_o
 class Dictionary:
     """Values that many rows share, tested once each instead of row by row.
 
-    *column* is the value. *test* is a predicate on the row that takes one on the value; *join* leads from the row to
-    its values.
+    *column* is the value, *folded* where it stands as it is compared, if anywhere. *test* is a predicate on the row
+    that takes one on the value; *join* leads from the row to its values. *alone*: the same where one value is asked
+    for and no two are equal, so that the rows come in order; "" = there may be two.
     """
 
     column: str
     test: str
     join: str
+    folded: str = ""
+    alone: str = ""
 
 
 _TO_ITEM = "join item on item.id = line.item_id"
@@ -46,8 +49,8 @@ class Values:
     """The values of a condition: *column* of *tables* where *which*; *owner* is the contact they are of.
 
     *tables* "" = of the contact's own row. *unit*: where money's currency stands, or the zone of a moment's time of
-    day. *counts_zero*: a contact without rows has the value 0. *of_few*: the same from where a few contacts' rows are
-    found faster; None = there is no such place. *part_of*: a column whose texts contain these.
+    day. *folded*: where a text stands as it is compared. *counts_zero*: a contact without rows has the value 0.
+    *of_few*: the same from where a few contacts' rows are found faster; None = there is no such place.
     """
 
     column: str
@@ -55,19 +58,21 @@ class Values:
     which: Sql = TRUE
     owner: str = "contact.id"
     unit: str = ""
+    folded: str = ""
     dictionary: Dictionary | None = None
     counts_zero: bool = False
     of_few: "Values | None" = None
-    part_of: str = ""
 
     def test(self, asked: Test) -> Sql:
         """The predicate on one row."""
-        on_value = asked.of(self.column, self.unit)
-        if self.part_of and on_value != FALSE and asked.op is Op.IS:
-            on_value = every((replace(asked, op=Op.CONTAINS).of(self.part_of), on_value))
-        if self.dictionary is None or on_value == FALSE:
-            return on_value
-        return sql(self.dictionary.test, on_value)
+        if self.dictionary is None:
+            return asked.of(self.column, self.unit, self.folded)
+        on_value = asked.of(self.column, self.unit, self.dictionary.folded)
+        if on_value == FALSE:
+            return FALSE
+        return sql(
+            self.dictionary.alone if asked.op is Op.IS and self.dictionary.alone else self.dictionary.test, on_value
+        )
 
     def some(self, test: Sql, among: Collection[int] | None) -> Sql:
         """Contacts with a row that *test* holds for. Of none but *among*, when it is given, anything is claimed."""

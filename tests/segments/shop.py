@@ -12,6 +12,7 @@ from daemon.db.totals import rebuild_totals
 from daemon.segments.compile import Asking
 from daemon.segments.count import members
 from daemon.segments.fits import Clock
+from daemon.segments.functions import folded
 from tests.support.some_shops import insert
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -40,6 +41,13 @@ class Shop:
     def person(self, name: str, *, tags: Mapping[str, str] | None = None, **fields: Any) -> int:
         """*tags*: when each was added."""
         fields = {"email": f"{name}@example.com", "created_at": NOON, "revenue_currency": "USD"} | fields
+        fields["email_domain"] = fields["email"].rpartition("@")[2].casefold()
+        for column, derived in (
+            ("first_name", "first_folded"),
+            ("last_name", "last_folded"),
+            ("phone", "phone_folded"),
+        ):
+            fields[derived] = folded(fields.get(column, ""))
         self._people[name] = insert(self.conn, "contact", **fields)
         for tag, added in (tags or {}).items():
             self.conn.execute("insert or ignore into tag (name) values (?)", (tag,))

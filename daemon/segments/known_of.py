@@ -1,0 +1,121 @@
+"""What is kept of a contact's orders in sum tells at once whether there is one that fits."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from daemon.db.totals import HALF_HOUR, UNKNOWN_HALF_HOUR
+from daemon.db.traits import Kind
+from daemon.segments.fits import Test, fitting_minutes
+from daemon.segments.moments import spans
+from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, some, sql, value
+from daemon.segments.values import Dictionary, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Where the row of a contact tells of some orders: *which* holds for those, *any* where there is one of them."""
+
+    latest: str
+    times: str
+    which: str
+    any: str
+
+
+COUNTED = Sums("contact.last_order_at", "contact.times_counted", "purchase.counts", "contact.orders > 0")
+KEPT = Sums(
+    "contact.last_kept_at", "contact.times_kept", "purchase.deleted_at is null", "contact.last_kept_at is not null"
+)
+
+
+def _some_order(sums: Sums, fits: Sql) -> Sql:
+    return sql(
+        f"exists (select 1 from store_order as purchase where purchase.contact_id = contact.id and {sums.which} "
+        "and {})  -- store_order_contact_ix\n",
+        fits,
+    )
+
+
+def placed(test: Test, sums: Sums) -> Sql | None:
+    """Whether an order was placed when *test* asks for; None = the sums are of no use.
+
+    Who ordered last within a span that goes on until now did so; few ordered after it, too.
+    """
+    asked = spans(test.op, test.values, now=test.clock.now, zone=test.clock.zone)
+    if len(asked) != 1 or asked[0].end <= test.clock.now:
+        return None
+    span = asked[0]
+    later = _some_order(sums, test.of("purchase.placed_at"))
+    return every(
+        (
+            sql(f"{sums.latest} >= {{}}", value(span.start)),
+            some((sql(f"{sums.latest} < {{}}", value(span.end)), later)),
+            TRUE if span.start > 0 else Sql(sums.any),
+        )
+    )
+
+
+def placed_at_times(test: Test, sums: Sums) -> Sql:
+    """Whether an order was placed at a time of day that *test* asks for: the orders are looked at where a half hour
+    fits in part."""
+    minutes = fitting_minutes(test)
+    full = partly = 0
+    for bit in range(UNKNOWN_HALF_HOUR):
+        fitting = len(minutes & set(range(bit * HALF_HOUR, (bit + 1) * HALF_HOUR)))
+        full |= (fitting == HALF_HOUR) << bit
+        partly |= (0 < fitting < HALF_HOUR) << bit
+    if full == (1 << UNKNOWN_HALF_HOUR) - 1:
+        return Sql(f"{sums.times} != 0")
+    if not minutes:
+        return FALSE
+    looked_at = _some_order(sums, test.of("purchase.placed_minute", "purchase.placed_at"))
+    return some(
+        (
+            sql(f"{sums.times} & {{}} != 0", value(full)),
+            every((sql(f"{sums.times} & {{}} != 0", value(partly | 1 << UNKNOWN_HALF_HOUR)), looked_at)),
+        )
+    )
+
+
+OF_TRAITS = MappingProxyType(
+    {
+        "order_currency": Kind.CURRENCY,
+        "order_status": Kind.STATUS,
+        "order_store_status": Kind.STORE_STATUS,
+        "order_shipping_method": Kind.SHIPPING,
+        "order_payment_method": Kind.PAYMENT,
+        "order_store": Kind.STORE,
+    }
+)
+"""By the name of the condition on an order."""
+
+
+def of_trait(kind: Kind) -> Values:
+    """The traits of that kind, as they are compared."""
+    return Values(
+        _TEXT,
+        tables=_HAD,
+        owner=_OWNER,
+        dictionary=Dictionary(
+            _TEXT,
+            f"had.trait_id in ({_named(kind)})",
+            "join trait on trait.id = had.trait_id",
+            folded=_TEXT,
+            alone=f"had.trait_id = ({_named(kind)})",
+        ),
+    )
+
+
+_TEXT, _HAD, _OWNER = "trait.folded", Sql("contact_trait as had"), "had.contact_id"  # contact_trait_ix
+
+
+def _named(kind: Kind) -> str:
+    return f"select trait.id from trait where trait.kind = '{kind}' and {{}}"
+
+
+def has_trait(kind: Kind, test: Test, *, is_denied: bool) -> Sql:
+    """Whether some order has a trait that *test* holds for, or, denied, one that it does not hold for."""
+    values = of_trait(kind)
+    if not is_denied:
+        return values.some(values.test(test), None)
+    others = sql(f"had.trait_id in ({_named(kind)})", negated(test.of(_TEXT, folded=_TEXT)))
+    return values.some(others, None)

@@ -38,7 +38,7 @@ def compiled(rule: Rule, asking: Asking) -> Sql:
     Takes a checked rule. Raises Invalid for a condition that cannot be answered, for segments that refer to each other
     in a circle (with the path), and for a rule that grows too large; NotFound for a segment that does not exist.
     """
-    predicate = _holds(whole(rule, asking.segments), asking)
+    predicate = _holds(whole(rule, asking.segments), asking, is_alone=True)
     if len(predicate.values) > _MOST_VALUES:
         raise Invalid(
             f"The rule holds {len(predicate.values):,} values; at most {_MOST_VALUES:,} can be asked at once.",
@@ -47,26 +47,29 @@ def compiled(rule: Rule, asking: Asking) -> Sql:
     return predicate
 
 
-def _holds(rule: Rule, asking: Asking) -> Sql:
+def _holds(rule: Rule, asking: Asking, *, is_alone: bool) -> Sql:
+    """*is_alone*: nothing but this is asked, so that the index of what it asks serves best."""
     match rule:
         case rules.AllOf():
-            return every(_holds(one, asking) for one in rule.of)
+            return every(_holds(one, asking, is_alone=False) for one in rule.of)
         case rules.AnyOf():
-            return some(_holds(one, asking) for one in rule.of)
+            return some(_holds(one, asking, is_alone=False) for one in rule.of)
         case rules.Not():
-            return negated(_holds(rule.rule, asking))
+            return negated(_holds(rule.rule, asking, is_alone=is_alone))
         case rules.Orders():
-            return one_order.holds(rule, asking.clock, asking.among)
+            return one_order.holds(rule, asking.clock, asking.among, is_alone=is_alone)
         case rules.Condition():
-            return _condition(rule, asking)
+            return _condition(rule, asking, is_alone=is_alone)
         case rules.Everyone():
             return TRUE
     raise AssertionError("references were put in before")
 
 
-def _condition(condition: Condition, asking: Asking) -> Sql:
+def _condition(condition: Condition, asking: Asking, *, is_alone: bool) -> Sql:
     values = values_of(condition, asking)
     test, is_denied = asserted(condition, asking.clock)
+    if not is_alone and test.op not in (Op.IS, Op.HAS_ANY):
+        values = values.unindexed
     is_denied = is_denied is not (condition.name in OF_ABSENCE)
     if test.op is Op.HAS_ALL:
         each = [Test(test.type, Op.IS, (one,), asking.clock) for one in condition.values]
@@ -74,15 +77,15 @@ def _condition(condition: Condition, asking: Asking) -> Sql:
     elif condition.lines == "all" and not is_denied:
         fits = values.only(values.test(test), asking.among)
     else:
-        fits = _in_sum(condition, test, asking) or _some(values, test, asking)
+        fits = _in_sum(condition, test, asking, is_alone=is_alone) or _some(values, test, asking)
     return negated(fits) if is_denied else fits
 
 
-def _in_sum(condition: Condition, test: Test, asking: Asking) -> Sql | None:
+def _in_sum(condition: Condition, test: Test, asking: Asking, *, is_alone: bool) -> Sql | None:
     """None = what is kept in sum does not tell."""
     if asking.among is not None or condition.store or condition.name not in IN_SUM:
         return None
-    return IN_SUM[condition.name](test, COUNTED)
+    return IN_SUM[condition.name](test, COUNTED if is_alone else COUNTED.unindexed)
 
 
 def _some(values: Values, test: Test, asking: Asking) -> Sql:

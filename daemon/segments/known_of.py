@@ -1,6 +1,6 @@
 """What is kept of a contact's orders in sum tells at once whether there is one that fits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from daemon.db.totals import HALF_HOUR, UNKNOWN_HALF_HOUR
@@ -19,6 +19,11 @@ class Sums:
     times: str
     which: str
     any: str
+
+    @property
+    def unindexed(self) -> "Sums":
+        """See `Values.unindexed`."""
+        return replace(self, latest=f"+{self.latest}")
 
 
 COUNTED = Sums("contact.last_order_at", "contact.times_counted", "purchase.counts", "contact.orders > 0")

@@ -13,7 +13,7 @@ from common.statuses import Status
 from daemon.db.totals import Standing
 from daemon.segments.fits import PLAIN, Clock, Test, asserted, currency_named
 from daemon.segments.functions import folded
-from daemon.segments.known_of import KEPT, OF_TRAITS, has_trait, placed, placed_at_times
+from daemon.segments.known_of import KEPT, OF_TRAITS, Sums, has_trait, placed, placed_at_times
 from daemon.segments.sql import FALSE, TRUE, Sql, every, marks, negated, one_of, some, sql
 from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
 
@@ -65,10 +65,11 @@ VALUES = MappingProxyType(
 _KEPT = Sql("purchase.deleted_at is null and purchase.contact_id is not null")
 
 
-def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None) -> Sql:
-    """Contacts with such orders, or with so many."""
+def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None, *, is_alone: bool) -> Sql:
+    """Contacts with such orders, or with so many. *is_alone*: nothing else is asked of the contacts."""
     count = orders.count
-    if count is None and among is None and (known := _by_sums(orders.where, clock)) is not None:
+    sums = KEPT if is_alone else KEPT.unindexed
+    if count is None and among is None and (known := _by_sums(orders.where, clock, sums)) is not None:
         return known
     if count is None:
         owners = _by_lines(orders.where, clock, among) or _owners(orders.where, clock, among)
@@ -95,7 +96,7 @@ _LARGEST = MappingProxyType(
 )
 
 
-def _by_sums(where: Rule, clock: Clock) -> Sql | None:
+def _by_sums(where: Rule, clock: Clock, sums: Sums) -> Sql | None:
     """Whether some order fits, from what is kept of them in sum; None = that does not tell."""
     if not isinstance(where, rules.Condition):
         return None
@@ -103,9 +104,9 @@ def _by_sums(where: Rule, clock: Clock) -> Sql | None:
     if where.name in OF_TRAITS:
         return has_trait(OF_TRAITS[where.name], test, is_denied=is_denied)
     if where.name == "order_date":
-        return None if is_denied else placed(test, KEPT)
+        return None if is_denied else placed(test, sums)
     if where.name == "order_time":
-        return None if is_denied else placed_at_times(test, KEPT)
+        return None if is_denied else placed_at_times(test, sums)
     return _by_largest(where, clock)
 
 

@@ -1,7 +1,7 @@
 """Where the values of a condition stand, and what of a contact follows from a test on them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.segments.operators import Op
 from daemon.segments.fits import Test
@@ -62,6 +62,14 @@ class Values:
     dictionary: Dictionary | None = None
     counts_zero: bool = False
     of_few: "Values | None" = None
+
+    @property
+    def unindexed(self) -> "Values":
+        """The same of which no index is used: SQLite takes one on a contact's columns for selective, whatever is
+        compared, and looks up row by row what contact_bought_ix tells in passing."""
+        if self.tables.text:
+            return self
+        return replace(self, column=f"+{self.column}", folded=f"+{self.folded}" if self.folded else "")
 
     def test(self, asked: Test) -> Sql:
         """The predicate on one row."""

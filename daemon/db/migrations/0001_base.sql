@@ -117,7 +117,8 @@ create table contact (
 -- What segments ask most, a sixth of the table; by id, so that what is looked up for each contact is looked up in order.
 create index contact_bought_ix on contact (
   id, orders, products, revenue_plain, first_order_at, last_order_at, last_order_id, last_net_minor, last_currency,
-  last_products, last_shipping, created_at, times_counted, times_kept, top_total, top_refunded, top_discount, top_products, top_quantity, top_price
+  last_products, last_shipping, created_at, times_counted, times_kept, last_kept_at,
+  top_total, top_refunded, top_discount, top_products, top_quantity, top_price
 );
 create unique index contact_email_ux on contact (email);
 create index contact_last_order_ix on contact (last_order_at, id);

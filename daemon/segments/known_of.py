@@ -7,7 +7,7 @@ from daemon.db.totals import HALF_HOUR, UNKNOWN_HALF_HOUR
 from daemon.db.traits import Kind
 from daemon.segments.fits import Test, fitting_minutes
 from daemon.segments.moments import spans
-from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, some, sql, value
+from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, sql, value
 from daemon.segments.values import Dictionary, Values
 
 
@@ -53,7 +53,7 @@ def placed(test: Test, sums: Sums) -> Sql | None:
     return every(
         (
             sql(f"{sums.latest} >= {{}}", value(span.start)),
-            some((sql(f"{sums.latest} < {{}}", value(span.end)), later)),
+            sql(f"iif({sums.latest} < {{}}, true, {{}})", value(span.end), later),
             TRUE if span.start > 0 else Sql(sums.any),
         )
     )
@@ -73,11 +73,11 @@ def placed_at_times(test: Test, sums: Sums) -> Sql:
     if not minutes:
         return FALSE
     looked_at = _some_order(sums, test.of("purchase.placed_minute", "purchase.placed_at"))
-    return some(
-        (
-            sql(f"{sums.times} & {{}} != 0", value(full)),
-            every((sql(f"{sums.times} & {{}} != 0", value(partly | 1 << UNKNOWN_HALF_HOUR)), looked_at)),
-        )
+    return sql(
+        f"case when {sums.times} & {{}} != 0 then true when {sums.times} & {{}} != 0 then {{}} else false end",
+        value(full),
+        value(partly | 1 << UNKNOWN_HALF_HOUR),
+        looked_at,
     )
 
 
@@ -121,6 +121,6 @@ def has_trait(kind: Kind, test: Test, *, is_denied: bool) -> Sql:
     """Whether some order has a trait that *test* holds for, or, denied, one that it does not hold for."""
     values = of_trait(kind)
     if not is_denied:
-        return values.some(values.test(test), None)
+        return values.fitting(test, None)
     others = sql(f"had.trait_id in ({_named(kind)})", negated(test.of(_TEXT, folded=_TEXT)))
     return values.some(others, None)

@@ -10,7 +10,7 @@ from daemon.db.traits import Kind
 from daemon.segments.fits import PLAIN, currency_named
 from daemon.segments.known_of import of_trait, placed, placed_at_times
 from daemon.segments.sql import TRUE, Sql, every, sql, value
-from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values
+from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Twins, Values
 
 Source = Callable[[Condition], Values]
 
@@ -195,7 +195,7 @@ def _of_stores_items(condition: Condition) -> Sql:
 # Marketing and carts -----------------------------------------------------------------------------------------------
 
 
-def _customers(which: str) -> Source:
+def _customers(which: str, twins: Twins = Twins.ANYWHERE) -> Source:
     """Accounts that the store has deleted say nothing any more."""
     return lambda condition: Values(
         "customer.company",
@@ -204,6 +204,7 @@ def _customers(which: str) -> Source:
             (Sql("customer.deleted_at is null"), Sql(which), _of_store(condition, "customer.store_id")),
         ),
         owner="customer.contact_id",
+        twins=twins,
     )
 
 
@@ -214,6 +215,7 @@ def _carts(which: str, column: str = "1", unit: str = "") -> Source:
         which=every((Sql(which), _of_store(condition, "cart.store_id"))),
         owner="cart.contact_id",
         unit=unit,
+        twins=Twins.TOGETHER,  # cart_contact_ix
     )
 
 
@@ -246,6 +248,7 @@ def _lists(status: str, column: str, dictionary: Dictionary | None = None) -> So
         which=Sql(f"joined.status = '{status}'"),
         owner="joined.contact_id",
         dictionary=dictionary,
+        twins=Twins.TOGETHER,  # list_member_ix
     )
 
 
@@ -302,8 +305,8 @@ SOURCES = MappingProxyType(
         "product_category_in_any_order": _any_line(CATEGORY),
         "product_id_in_any_order": _any_line(ITEM_PRODUCT),
         "product_sku_in_any_order": _any_line(ITEM_SKU),
-        "has_opted_in_to_marketing": _customers("customer.accepts_marketing = 1"),
-        "has_not_opted_in_to_marketing": _customers("customer.accepts_marketing = 0"),
+        "has_opted_in_to_marketing": _customers("customer.accepts_marketing = 1", Twins.TOGETHER),
+        "has_not_opted_in_to_marketing": _customers("customer.accepts_marketing = 0", Twins.TOGETHER),
         "has_abandoned_a_cart": _carts("cart.closed_as is not 'emptied'"),
         "has_not_abandoned_a_cart": _carts("cart.closed_as is not 'emptied'"),
         "has_recovered_an_abandoned_cart": _carts("cart.status = 'Recovered'"),
@@ -324,7 +327,7 @@ SOURCES = MappingProxyType(
         ),
         "phone": _own("contact.phone", folded="contact.phone_folded"),
         "date_created": _own("contact.created_at"),
-        "company": _customers("true"),
+        "company": _customers("customer.company != ''"),
         "tag": _tags("tag.name", _TAG),
         "date_tag_was_added": _tags("tagged.added_at"),
         "list": _lists("active", "list.name", _LIST),

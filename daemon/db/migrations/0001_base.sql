@@ -186,6 +186,8 @@ create table customer (
 create unique index customer_ux on customer (store_id, customer_id);
 create index customer_contact_ix on customer (contact_id, deleted_at, accepts_marketing, store_id, company);
 create index customer_marketing_ix on customer (accepts_marketing, contact_id, store_id) where deleted_at is null;
+create index customer_company_ix on customer (company, contact_id, store_id)
+  where deleted_at is null and company != '';
 create index customer_email_ix on customer (store_id, email);
 
 create table subscriber (

@@ -11,7 +11,7 @@ from common.segments.operators import Op
 from common.segments.rules import Condition, Rule
 from daemon.segments import one_order
 from daemon.segments.fits import Clock, Test, asserted
-from daemon.segments.known_of import COUNTED
+from daemon.segments.in_sum import COUNTED
 from daemon.segments.sources import IN_SUM, OF_ABSENCE, SOURCES
 from daemon.segments.sql import TRUE, Sql, every, negated, some, unindexed
 from daemon.segments.values import Values

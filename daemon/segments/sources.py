@@ -8,7 +8,7 @@ from common.segments.rules import Condition
 from daemon.db.totals import Standing
 from daemon.db.traits import Kind
 from daemon.segments.fits import PLAIN, currency_named
-from daemon.segments.known_of import of_trait, placed, placed_at_times
+from daemon.segments.in_sum import of_trait, placed, placed_at_times
 from daemon.segments.sql import TRUE, Sql, every, sql, value
 from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Twins, Values
 
@@ -208,6 +208,12 @@ def _customers(which: str, twins: Twins = Twins.ANYWHERE) -> Source:
     )
 
 
+def _company(condition: Condition) -> Values:
+    """Few accounts name one, and their index is walked, whatever is asked of it."""
+    named = _customers("customer.company != ''")(condition)
+    return replace(named, tables=Sql("customer indexed by customer_company_ix"), of_few=named)
+
+
 def _carts(which: str, column: str = "1", unit: str = "") -> Source:
     return lambda condition: Values(
         column,
@@ -327,7 +333,7 @@ SOURCES = MappingProxyType(
         ),
         "phone": _own("contact.phone", folded="contact.phone_folded"),
         "date_created": _own("contact.created_at"),
-        "company": _customers("customer.company != ''"),
+        "company": _company,
         "tag": _tags("tag.name", _TAG),
         "date_tag_was_added": _tags("tagged.added_at"),
         "list": _lists("active", "list.name", _LIST),

@@ -6,8 +6,9 @@ orders.
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import Any
 
 from daemon.segments.functions import folded
 
@@ -24,11 +25,11 @@ class Kind(StrEnum):
     BOUGHT_FROM = "bought_from"
 
 
-_TEXTS = (Kind.CURRENCY, Kind.STATUS, Kind.STORE_STATUS, Kind.SHIPPING, Kind.PAYMENT, Kind.STORE)
+_TEXTS = (Kind.CURRENCY, Kind.STATUS, Kind.STORE_STATUS, Kind.SHIPPING, Kind.PAYMENT)
 
 _OF_ORDERS = """
-select distinct contact_id, purchase.currency, status, store_status, shipping_method, payment_method, store.hash, counts
-from store_order as purchase join store on store.id = store_id  -- store_order_contact_ix
+select contact_id, store_id, counts, currency, status, store_status, shipping_method, payment_method
+from store_order  -- store_order_contact_ix
 where contact_id in (select value from json_each(?)) and deleted_at is null
 """
 
@@ -41,20 +42,22 @@ where contact_id in (select value from json_each(?))
 def refresh_traits(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
     """Brings the traits of those contacts in line with their orders."""
     ids = (json.dumps(sorted(contact_ids)),)
-    known: dict[tuple[Kind, str], int] = {}
-    wanted: set[tuple[int, int]] = set()
-    for contact_id, *texts, counts in conn.execute(_OF_ORDERS, ids).fetchall():
-        named = [*zip(_TEXTS, texts, strict=True)]
-        if counts:
-            named.append((Kind.BOUGHT_FROM, texts[-1]))
-        for trait in named:
-            if trait not in known:
-                known[trait] = _trait(conn, *trait)
-            wanted.add((contact_id, known[trait]))
+    hashes: dict[int, str] = dict(conn.execute("select id, hash from store"))
+    had = {(row[0], row[1:]) for row in conn.execute(_OF_ORDERS, ids)}
+    named = {of_order: _named(of_order, hashes) for _, of_order in had}
+    known = {trait: _trait(conn, *trait) for trait in {trait for traits in named.values() for trait in traits}}
+    wanted = {(contact_id, known[trait]) for contact_id, of_order in had for trait in named[of_order]}
     kept = set(conn.execute(_KEPT, ids).fetchall())
     conn.executemany("delete from contact_trait where contact_id = ? and trait_id = ?", sorted(kept - wanted))
     conn.executemany("insert into contact_trait (contact_id, trait_id) values (?, ?)", sorted(wanted - kept))
     _drop_traits_of_nobody(conn, {trait_id for _, trait_id in kept - wanted})
+
+
+def _named(of_order: tuple[Any, ...], hashes: Mapping[int, str]) -> list[tuple[Kind, str]]:
+    """What an order is, as the store says it."""
+    store_id, counts, *texts = of_order
+    named = [*zip(_TEXTS, texts, strict=True), (Kind.STORE, hashes[store_id])]
+    return [*named, (Kind.BOUGHT_FROM, hashes[store_id])] if counts else named
 
 
 def _trait(conn: sqlite3.Connection, kind: Kind, text: str) -> int:

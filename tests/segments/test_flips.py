@@ -19,12 +19,12 @@ BERLIN, NEW_YORK, LORD_HOWE = map(ZoneInfo, ("Europe/Berlin", "America/New_York"
 HAVANA = ZoneInfo("America/Havana")  # where clocks are changed at midnight
 
 BEGINNINGS = [
-    ("2026-03-24 11:00", BERLIN),  # clocks forward on the 29th
-    ("2024-02-25 18:00", NEW_YORK),  # a leap day, then clocks forward on the 10th
-    ("2025-10-22 06:30", BERLIN),  # clocks back on the 26th
-    ("2026-03-30 12:00", LORD_HOWE),  # clocks back on the 5th by half an hour
-    ("2025-10-30 23:00", HAVANA),  # at 1:00 on the 2nd it is midnight again
-    ("2026-12-28 12:00", ZoneInfo("UTC")),
+    ("2026-03-27 11:00", BERLIN),  # clocks forward on the 29th
+    ("2024-02-27 18:00", NEW_YORK),  # a leap day, then clocks forward on the 10th
+    ("2025-10-24 06:30", BERLIN),  # clocks back on the 26th
+    ("2026-04-03 12:00", LORD_HOWE),  # clocks back on the 5th by half an hour
+    ("2025-10-31 23:00", HAVANA),  # at 1:00 on the 2nd it is midnight again
+    ("2026-12-29 12:00", ZoneInfo("UTC")),
 ]
 
 ASKED = [
@@ -33,7 +33,7 @@ ASKED = [
     "is anniversary of today",
 ]  # fmt: skip
 
-DAYS = 7
+DAYS = 5
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -48,7 +48,7 @@ def test_what_a_rule_says_stays_until_the_next_flip(shop: Shop, begin: str, zone
     wrong = [now for now in _walk(shop, start) if kept.look_at_the_due(now) != kept.fresh(now)]
 
     assert [str(datetime.fromtimestamp(now, zone)) for now in wrong] == []
-    assert kept.looks < 40 * kept.contacts  # of some 2,000 moments
+    assert kept.looks < 40 * kept.contacts  # of some 1,000 moments
 
 
 class Kept:
@@ -100,7 +100,7 @@ def _walk(shop: Shop, start: int) -> Iterator[int]:
     """Moments in order: each half hour and some contacts' times of day, with the seconds before and after."""
     end = start + DAYS * 86_400
     moments = set(range(start - start % 1800, end, 1800))
-    for (created_at,) in shop.conn.execute("select created_at from contact limit 12").fetchall():
+    for (created_at,) in shop.conn.execute("select created_at from contact limit 8").fetchall():
         for shift in (0, 3600):
             moments.update(range(start + (created_at + shift - start) % 86_400, end, 86_400))
     return iter(sorted({one + more for one in moments for more in (-1, 0, 1) if one + more >= start}))

@@ -65,40 +65,60 @@ _ORDERS = {
 Predicate = tuple[str, Sequence[str | int]]
 """A condition on `contact` with its parameters."""
 
+ANYBODY: Predicate = ("true", ())
 
-def contact_page(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ("true", ())) -> ContactPage:
-    """The contacts that match *query* and for which *only* holds. Raises Invalid for a cursor that is none of ours."""
-    order = _ORDERS[query.sort]
-    matching, parameters = _matching(query.search)
-    if only[0] != "true":
-        matching, parameters = f"{matching} and {only[0]}", [*parameters, *only[1]]
-    total = _total(conn, matching, parameters)
-    rows = _rows(conn, query, order, matching, parameters)
+
+def contact_page(conn: sqlite3.Connection, query: ContactQuery) -> ContactPage:
+    """The contacts that match *query*, but for its rule. Raises Invalid for a cursor that is none of ours."""
+    return page_of(conn, query, total=matching_count(conn, query))
+
+
+def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: Predicate = ANYBODY) -> ContactPage:
+    """The page of those for whom *only* holds, who are *total* in all. Raises Invalid for a cursor that is not ours."""
+    inner, values = _ids(query, only, limit=query.limit + 1, offset=0 if query.after else query.offset)
+    sql = (
+        "select id, email, first_name, last_name, first_folded, last_folded, orders, revenue_minor, revenue_currency, "
+        f"last_order_at from contact where id in ({inner}) "
+        f"order by {_ORDERS[query.sort].clause(reverse=query.reverse)}"
+    )
+    cursor = conn.cursor()
+    cursor.row_factory = sqlite3.Row
+    rows = cursor.execute(sql, values).fetchall()
     has_more = len(rows) > query.limit
     rows = rows[: query.limit]
     next_cursor = _cursor(rows[-1], query.sort) if has_more else ""
     return ContactPage(total=total, contacts=[_contact_row(row) for row in rows], next=next_cursor)
 
 
-def _rows(
-    conn: sqlite3.Connection, query: ContactQuery, order: _Order, matching: str, parameters: list[Any]
-) -> list[sqlite3.Row]:
-    conditions, values = [matching], [*parameters]
+def ids_from(conn: sqlite3.Connection, query: ContactQuery, *, skip: int, limit: int) -> list[int]:
+    """Ids of contacts that match *query* but for its rule, from its place on without the first *skip*."""
+    sql, values = _ids(query, ANYBODY, limit=limit, offset=skip)
+    return [row[0] for row in conn.execute(sql, values)]
+
+
+def matching_count(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ANYBODY) -> int:
+    """How many match *query*, but for its rule, of those for whom *only* holds."""
+    matching, values = _matching(query.search)
+    if matching == "true" and only == ANYBODY:
+        return contact_count(conn)
+    sql = f"select count(*) from contact where {matching} and {only[0]}"
+    return int(conn.execute(sql, (*values, *only[1])).fetchone()[0])
+
+
+def _ids(query: ContactQuery, only: Predicate, *, limit: int, offset: int) -> tuple[str, list[Any]]:
+    """A query for ids alone: it walks an index of few bytes a row, so that an offset far down the list stays cheap."""
+    order = _ORDERS[query.sort]
+    matching, values = _matching(query.search)
+    conditions = [matching, only[0]]
+    values = [*values, *only[1]]
     if query.after:
         conditions.append(order.after(reverse=query.reverse))
         values.extend(_position(query.after, query.sort))
-    # The inner select walks an index of few bytes a row, so that an offset far down the list stays cheap.
     sql = (
-        "select id, email, first_name, last_name, first_folded, last_folded, orders, revenue_minor, revenue_currency, "
-        "last_order_at "
-        f"from contact where id in (select id from contact where {' and '.join(conditions)} "
-        f"order by {order.clause(reverse=query.reverse)} limit ? offset ?) "
-        f"order by {order.clause(reverse=query.reverse)}"
+        f"select id from contact where {' and '.join(conditions)} "
+        f"order by {order.clause(reverse=query.reverse)} limit ? offset ?"
     )
-    offset = 0 if query.after else query.offset
-    cursor = conn.cursor()
-    cursor.row_factory = sqlite3.Row
-    return cursor.execute(sql, (*values, query.limit + 1, offset)).fetchall()
+    return sql, [*values, limit, offset]
 
 
 def _matching(search: str) -> tuple[str, list[Any]]:
@@ -138,12 +158,6 @@ def _short_word(word: str) -> tuple[str, list[Any]]:
     low, name = word.lower(), folded(word)
     condition = "((email >= ? and email < ?) or (last_folded >= ? and last_folded < ?))"
     return condition, [low, low + _LAST_CHARACTER, name, name + _LAST_CHARACTER]
-
-
-def _total(conn: sqlite3.Connection, matching: str, parameters: list[Any]) -> int:
-    if matching == "true":
-        return contact_count(conn)
-    return int(conn.execute(f"select count(*) from contact where {matching}", parameters).fetchone()[0])
 
 
 def contact_count(conn: sqlite3.Connection) -> int:

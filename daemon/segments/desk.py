@@ -24,13 +24,13 @@ from common.segments.language import parsed
 from common.segments.rules import AllOf, AnyOf, Not, Orders, Rule
 from daemon.clock import Clock
 from daemon.db import box, contact_list, people
-from daemon.db.contact_list import Predicate
 from daemon.db.database import Database
 from daemon.segments import fits
 from daemon.segments.book import book_of
-from daemon.segments.compile import Asking, compiled
+from daemon.segments.compile import Asking
 from daemon.segments.count import count
 from daemon.segments.explain import Explained, explained
+from daemon.segments.page import contact_page
 from daemon.segments.suggest import suggestions
 from daemon.segments.suggested import suggested_segments
 
@@ -75,9 +75,9 @@ class RuleDesk:
     async def preview(self, query: PreviewQuery) -> RulePreview:
         began_at = self._clock.monotonic()
         asked = ContactQuery(sort=query.sort, reverse=query.reverse, after=query.after, limit=query.limit)
-        only = await self._predicate(query.rule)
+        rule, asking = await self._asked(query.rule)
         page, total = await self._database.scan(
-            lambda conn: (contact_list.contact_page(conn, asked, only), contact_list.contact_count(conn))
+            lambda conn: (contact_page(conn, asked, rule, asking), contact_list.contact_count(conn))
         )
         return RulePreview(
             count=page.total, total=total, contacts=page.contacts, next=page.next, ms=self._ms_since(began_at)
@@ -85,8 +85,8 @@ class RuleDesk:
 
     async def page(self, query: ContactQuery) -> ContactPage:
         """Contacts for which `query.match` holds, among those it finds otherwise."""
-        only = await self._predicate(query.match)
-        return await self._database.scan(lambda conn: contact_list.contact_page(conn, query, only))
+        rule, asking = await self._asked(query.match)
+        return await self._database.scan(lambda conn: contact_page(conn, query, rule, asking))
 
     async def suggest(self, query: ValueQuery) -> Suggestions:
         return Suggestions(
@@ -108,10 +108,6 @@ class RuleDesk:
 
         why = await self._database.scan(unit)
         return Explanation(member=why.holds, email=address, rule=_on_the_wire(why))
-
-    async def _predicate(self, rule: str) -> Predicate:
-        predicate = compiled(*await self._asked(rule))
-        return predicate.text, predicate.values
 
     async def _asked(self, text: str) -> tuple[Rule, Asking]:
         """The rule that *text* says or, where it says none, that of the saved segment it names. Raises Invalid."""

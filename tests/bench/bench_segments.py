@@ -80,14 +80,14 @@ def measured(*only: str) -> list[Row]:
     with closing(connect(path, writes=False)) as ours, duckdb.connect(str(_duck_file(path)), read_only=True) as duck:
         asking = Asking(Clock(NOW, BERLIN))
         rows = []
-        for rule, sql, is_combined in _questions():
+        for rule, sql, is_combined in questions():
             if not only or any(part in rule for part in only):
                 rows.append(_row(ours, duck, asking, (rule, sql, is_combined)))
                 print(_line(rows[-1]), flush=True)
         return rows
 
 
-def _questions() -> Iterator[tuple[str, str, bool]]:
+def questions() -> Iterator[tuple[str, str, bool]]:
     after = round(datetime(2026, 1, 2, tzinfo=BERLIN).timestamp())
     yield from ((rule, sql, False) for rule, sql in conditions(NOW, after))
     yield from ((rule, sql, True) for rule, sql in combined(NOW, after))

@@ -1,0 +1,48 @@
+"""How long the first page of a rule's contacts takes, against that of all contacts, where the sort has an index.
+
+The count that is told with it is not in it: see bench_segments. BENCH_CONTACTS=200000 makes it smaller.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+from common.contacts import ContactQuery, ContactSort
+from common.segments.language import parsed
+from daemon.db import contact_list
+from daemon.db.database import connect
+from daemon.segments.compile import Asking
+from daemon.segments.fits import Clock
+from daemon.segments.page import page_alone
+from tests.bench.bench_segments import BERLIN, CONTACTS, ROUNDS, questions
+from tests.bench.generate import NOW, database
+
+SORTS = (ContactSort.LAST_ORDER, ContactSort.REVENUE, ContactSort.EMAIL)
+
+
+def test_first_pages_of_rules_against_that_of_all_contacts() -> None:
+    asking = Asking(Clock(NOW, BERLIN))
+    with closing(connect(database(CONTACTS), writes=False)) as conn:
+        for sort in SORTS:
+            query = ContactQuery(sort=sort)
+            everybody_ms = _timed(lambda query=query: contact_list.page_of(conn, query, total=0))  # type: ignore[misc]
+            took = {
+                text: _timed(lambda query=query, text=text: page_alone(conn, query, parsed(text), asking, total=0))  # type: ignore[misc]
+                for text, _, _ in questions()
+            }
+            print(
+                f"by {sort}: all contacts {everybody_ms:.1f} ms; rules median {statistics.median(took.values()):.1f} ms, "
+                f"ratio {statistics.median(took.values()) / everybody_ms:.1f}; the slowest:"
+            )
+            for text, ms in sorted(took.items(), key=lambda one: -one[1])[:8]:
+                print(f"{ms:8.1f}  {text}")
+
+
+def _timed(ask: Callable[[], object]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        ask()
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)

@@ -92,13 +92,13 @@ def _text(op: Op, values: Sequence[rules.Value], column: str) -> Sql:
     text = as_compared(column)
     if op in (Op.IS, Op.HAS_ANY):
         named = sorted({one for one in wanted if one})
-        return _looked_into(named, column, sql(f"{text} in {{}}", marks(named))) if named else FALSE
+        return _is_one_of(named, column, sql(f"{text} in {{}}", marks(named))) if named else FALSE
     present = Sql(f"({is_ascii(column)} and {column} >= '!' or {text} != '')")
     if op is Op.EMPTY_NOT or wanted == [""]:
         return FALSE if op is Op.MATCHES else present
     match op:
         case Op.CONTAINS:
-            return _looked_into(wanted, column, sql(f"instr({text}, {{}}) > 0", value(wanted[0])))
+            return _contains(wanted[0], column, sql(f"instr({text}, {{}}) > 0", value(wanted[0])))
         case Op.STARTS:
             return _looked_into(wanted, column, sql(f"instr({text}, {{}}) = 1", value(wanted[0])))
         case Op.MATCHES:
@@ -149,8 +149,30 @@ _SURROGATES, _AFTER_SURROGATES = 0xD800, 0xE000  # no characters of a text
 
 def _looked_into(wanted: Sequence[str], column: str, fits: Sql) -> Sql:
     """*fits*, asked only where one of *wanted* occurs: `like` tells so of ASCII, at a fifth of the price."""
-    occurs = some(sql(f"{column} like {{}} escape '\\'", value(f"%{_LIKE.sub(_ESCAPED, one)}%")) for one in wanted)
-    return sql(f"({{}} or not {is_ascii(column)}) and {{}}", occurs, fits) if len(wanted) <= _FEW else fits
+    if len(wanted) > _FEW:
+        return fits
+    occurs = some(_like(f"%{_LIKE.sub(_ESCAPED, one)}%", column) for one in wanted)
+    return sql(f"({{}} or not {is_ascii(column)}) and {{}}", occurs, fits)
+
+
+def _contains(wanted: str, column: str, fits: Sql) -> Sql:
+    """*fits*, asked only of texts that are not of ASCII alone: of others `like` tells all."""
+    if not wanted.isascii():
+        return _looked_into([wanted], column, fits)
+    occurs = _like(f"%{_LIKE.sub(_ESCAPED, wanted)}%", column)
+    return sql(f"({{}} or not {is_ascii(column)} and {{}})", occurs, fits)
+
+
+def _is_one_of(wanted: Sequence[str], column: str, fits: Sql) -> Sql:
+    """*fits*, not asked of texts that `like` finds equal as they are."""
+    if len(wanted) > _FEW or not all(map(str.isascii, wanted)):
+        return _looked_into(wanted, column, fits)
+    equal = some(_like(_LIKE.sub(_ESCAPED, one), column) for one in wanted)
+    return sql("({} or {})", equal, _looked_into(wanted, column, fits))
+
+
+def _like(pattern: str, column: str) -> Sql:
+    return sql(f"{column} like {{}} escape '\\'", value(pattern))
 
 
 _LIKE, _ESCAPED = re.compile(r"([%_\\])"), r"\\\1"

@@ -32,7 +32,8 @@ def test_first_pages_of_rules_against_that_of_all_contacts() -> None:
                 for text, _, _ in questions()
             }
             print(
-                f"by {sort}: all contacts {everybody_ms:.1f} ms; rules median {statistics.median(took.values()):.1f} ms, "
+                f"by {sort}: all contacts {everybody_ms:.1f} ms; rules median "
+                f"{statistics.median(took.values()):.1f} ms, "
                 f"ratio {statistics.median(took.values()) / everybody_ms:.1f}; the slowest:"
             )
             for text, ms in sorted(took.items(), key=lambda one: -one[1])[:8]:

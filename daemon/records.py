@@ -128,6 +128,19 @@ class LineRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an address is, "" = it does not say. *country_code* is of two capital letters."""
+
+    country_code: str
+    state: str
+    city: str
+    postal_code: str
+
+
+NOWHERE = Place("", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
 class BillingContact:
     """Who the order says its buyer is."""
 
@@ -135,6 +148,7 @@ class BillingContact:
     first_name: str
     last_name: str
     phone: str
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

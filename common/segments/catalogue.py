@@ -182,10 +182,10 @@ _KINDS: tuple[ConditionKind, ...] = (
     ),
     *_kinds(
         Group.GEOGRAPHY,
-        ("Country", Type.TEXT, "Country of a billing address of theirs, by its two-letter code", 'is "DE"'),
-        ("State", Type.TEXT, "State or region of a billing address of theirs", 'is "California"'),
-        ("City", Type.TEXT, "City of a billing address of theirs", 'is "Berlin"'),
-        ("Postal code", Type.TEXT, "Postal code of a billing address of theirs", 'starts with "10"'),
+        ("Country", Type.TEXT, "Country to which any order of theirs was billed, by its two-letter code", 'is "DE"'),
+        ("State", Type.TEXT, "State or region to which any order of theirs was billed", 'is "California"'),
+        ("City", Type.TEXT, "City to which any order of theirs was billed", 'is "Berlin"'),
+        ("Postal code", Type.TEXT, "Postal code to which any order of theirs was billed", 'starts with "10"'),
         many=True,
     ),
     *_kinds(

@@ -18,7 +18,7 @@ from daemon.bigcommerce.payloads import (
 )
 from daemon.bigcommerce.reading import RawOrder, order_in
 from daemon.bigcommerce.statuses import INCOMPLETE, status_label, status_of
-from daemon.records import BillingContact, LineRecord, OrderRecord, Unreadable
+from daemon.records import BillingContact, LineRecord, OrderRecord, Place, Unreadable
 
 _GIFT_CERTIFICATE = "giftcertificate"
 
@@ -157,4 +157,5 @@ def _billing(row: BillingRow | list[object] | None) -> BillingContact:
         first_name=row.first_name or "",
         last_name=row.last_name or "",
         phone=row.phone or "",
+        place=Place((row.country_iso2 or "").strip().upper(), row.state or "", row.city or "", row.zip or ""),
     )

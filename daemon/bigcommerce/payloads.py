@@ -23,6 +23,10 @@ class BillingRow(Row):
     first_name: str | None = None
     last_name: str | None = None
     phone: str | None = None
+    country_iso2: str | None = None
+    state: str | None = None
+    city: str | None = None
+    zip: str | None = None
 
 
 class OptionRow(Row):

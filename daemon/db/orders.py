@@ -9,6 +9,7 @@ from typing import Any
 from common.money import minor_units
 from common.statuses import COUNTED, Status
 from daemon.db.known import Known, digest, rows_by_ids
+from daemon.db.places import place_ids
 from daemon.db.raw import packed
 from daemon.db.totals import Standing
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
@@ -42,8 +43,8 @@ _PUT_ORDER = (
     "currency, total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, "
     "top_quantity, top_price_minor, placed_at, placed_minute, "
     "modified_at, shipping_method, payment_method, cart_id, channel_id, origin, "
-    "first_seen_at, deleted_at, fetched_at_ms, digest) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "first_seen_at, deleted_at, fetched_at_ms, digest, place_id) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "on conflict (store_id, number) do update set contact_id = excluded.contact_id, "
     "customer_id = iif(excluded.customer_id = 0, customer_id, excluded.customer_id), "
     "status_id = excluded.status_id, store_status = excluded.store_status, "
@@ -55,7 +56,8 @@ _PUT_ORDER = (
     "placed_minute = excluded.placed_minute, modified_at = excluded.modified_at, "
     "shipping_method = excluded.shipping_method, "
     "payment_method = excluded.payment_method, cart_id = excluded.cart_id, channel_id = excluded.channel_id, "
-    "deleted_at = excluded.deleted_at, fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest"
+    "deleted_at = excluded.deleted_at, fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest, "
+    "place_id = excluded.place_id"
 )
 
 
@@ -71,8 +73,16 @@ def put_orders(
     Origin and first_seen_at stay those of the first time.
     """
     zone = conn.execute("select timezone from store where id = ?", (store_id,)).fetchone()[0]
+    place_of = place_ids(conn, {order.billing.place for order in orders})
     conn.executemany(
-        _PUT_ORDER, [_order_values(store_id, order, contact_of[order.order_id], zone, cause) for order in orders]
+        _PUT_ORDER,
+        [
+            (
+                *_order_values(store_id, order, contact_of[order.order_id], zone, cause),
+                place_of.get(order.billing.place),
+            )
+            for order in orders
+        ],
     )
     sql = "select number, id from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
     row_of = dict(rows_by_ids(conn, sql, (store_id,), [order.order_id for order in orders]))

@@ -1,4 +1,4 @@
-"""What each contact bought, summed from the orders inside the write that touched them."""
+"""What each contact bought and where, told from the orders inside the write that touched them."""
 
 import json
 import sqlite3
@@ -6,6 +6,7 @@ from collections.abc import Collection
 from enum import IntEnum
 
 from common.money import UNUSUAL_EXPONENTS
+from daemon.db import places
 
 _ALL_STORES = 0
 
@@ -95,6 +96,19 @@ update contact set (top_total, top_refunded, top_discount, top_products, top_qua
 where id in (select value from json_each(?))
 """
 
+_NO_LONGER_THERE = """
+delete from contact_place  -- primary key
+where contact_id in (select value from json_each(?1)) and (contact_id, place_id) not in (
+  select contact_id, place_id from store_order  -- store_order_contact_ix
+  where contact_id in (select value from json_each(?1)) and deleted_at is null and place_id is not null)
+"""
+
+_NOW_THERE = """
+insert or ignore into contact_place (contact_id, place_id)
+select contact_id, place_id from store_order  -- store_order_contact_ix
+where contact_id in (select value from json_each(?)) and deleted_at is null and place_id is not null
+"""
+
 _LAST_ORDERS = "select id, last_order_id from contact where id in (select value from json_each(?))"
 
 _NO_LONGER_LAST = f"""
@@ -134,7 +148,7 @@ where contact_id in (select value from json_each(?))  -- store_order_contact_ix
 
 
 def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
-    """Brings the totals of those contacts in line with their orders, and the lines of their last ones with them."""
+    """Brings the totals of those contacts in line with their orders, the lines of their last ones, and their places."""
     if not contact_ids:
         return
     ids = (json.dumps(sorted(contact_ids)),)
@@ -147,6 +161,9 @@ def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
     was_last = {order_id for _, order_id in former - current if order_id}
     conn.execute(_NO_LONGER_LAST, (json.dumps(sorted(was_last - last)),))
     conn.execute(_NOW_LAST, (json.dumps(sorted(last)),))
+    for statement in (_NO_LONGER_THERE, _NOW_THERE):
+        conn.execute(statement, ids)
+    places.drop_unused(conn)
 
 
 def rebuild_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:

@@ -247,6 +247,23 @@ def _lists(status: str, column: str, dictionary: Dictionary | None = None) -> So
     )
 
 
+# Geography ---------------------------------------------------------------------------------------------------------
+
+
+def _places(column: str) -> Source:
+    dictionary = Dictionary(
+        column,
+        "located.place_id in (select place.id from place where {})",
+        "join place on place.id = located.place_id",
+    )
+    return lambda condition: Values(
+        column,
+        tables=Sql("contact_place as located"),  # contact_place_ix
+        owner="located.contact_id",
+        dictionary=dictionary,
+    )
+
+
 _STORE = Dictionary(
     "store.hash",
     "total.store_id in (select store.id from store where {})",
@@ -323,6 +340,10 @@ SOURCES = MappingProxyType(
         "unsubscribed_list": _lists("unsubscribed", "list.name", _LIST),
         "subscription_date": _lists("active", "joined.changed_at"),
         "unsubscribe_date": _lists("unsubscribed", "joined.changed_at"),
+        "country": _places("place.country_code"),
+        "state": _places("place.state"),
+        "city": _places("place.city"),
+        "postal_code": _places("place.postal_code"),
     }
 )
 """By the name of the condition."""

@@ -45,7 +45,8 @@ _TABLES = {
     "category_set": "id, names",
     "item": "id, product_id, name, sku, category_set_id",
     "store_order": "id, store_id, number, contact_id, status, store_status, counts, deleted_at, currency, total_minor, "
-    "refunded_minor, discount_minor, products, placed_at, shipping_method, payment_method",
+    "refunded_minor, discount_minor, products, placed_at, shipping_method, payment_method, place_id",
+    "place": "id, country_code, state, city, postal_code",
     "order_line": "order_id, position, item_id, contact_id, quantity, price_minor",
     "cart": "id, contact_id, status, closed_as, currency, total_minor, abandoned_at",
     "cart_line": "cart_id, item_id",

@@ -9,6 +9,7 @@ changes.
 import hashlib
 import json
 import os
+import random
 import sqlite3
 import sys
 import time
@@ -24,6 +25,11 @@ NOW = 1_772_366_400
 
 STORES = {"abc123": "Europe/Berlin", "def456": "America/New_York", "ghi789": "Australia/Sydney"}
 PRODUCTS, CATEGORIES = 20_000, 300
+PLACES = 60_000
+COUNTRIES = (
+    "US", "GB", "DE", "CA", "AU", "FR", "NL", "IT", "ES", "NZ", "IE", "SE", "CH", "AT", "BE", "DK", "NO", "FI", "PL",
+    "PT", "JP", "SG", "IN", "MX", "BR", "ZA", "IL", "CZ", "GR", "KR",
+)  # fmt: skip
 
 _COLOURS = ("blue", "red", "green", "black", "white", "grey", "brown", "pink", "oak", "steel", "linen", "wool")
 _THINGS = ("Shoe", "Mug", "Lamp", "Chair", "Shirt", "Bag", "Bowl", "Clock", "Scarf", "Desk", "Vase", "Rug", "Tent")
@@ -58,7 +64,7 @@ def _generate(path: Path, contacts: int) -> None:
         )
         later = _taken_out(conn)
         conn.execute("begin")
-        for step in (_shops, _people, _orders, _lines, _carts):
+        for step in (_shops, _places, _people, _orders, _lines, _carts):
             began = time.monotonic()
             step(conn, contacts)
             print(f"{step.__name__[1:]} {time.monotonic() - began:.0f} s", flush=True)
@@ -166,7 +172,8 @@ thrown as (
     {_dice(20)} as p, {_dice(20)} as q, {_dice(10**6)} as w, {_dice(5)} as n from number)
 insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, currency,
   total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, placed_at,
-  modified_at, shipping_method, payment_method, cart_id, channel_id, origin, first_seen_at, fetched_at_ms, digest)
+  modified_at, shipping_method, payment_method, cart_id, channel_id, origin, first_seen_at, fetched_at_ms, digest,
+  place_id)
 select 1 + contact % 3, i, contact, contact, 10,
   case when s < 88 then 'Completed' when s < 92 then 'Shipped' when s < 96 then 'Refunded' else 'Awaiting Pickup' end,
   case when s < 92 then 'Completed' when s < 96 then 'Refunded' else 'Waiting' end, s < 92,
@@ -175,13 +182,36 @@ select 1 + contact % 3, i, contact, contact, 10,
     + w % 3600, 0,
   case when p < 12 then 'Flat Rate' when p < 17 then 'Free Shipping' when p < 19 then 'Express' else 'Store pickup' end,
   case when q < 11 then 'Card' when q < 19 then 'PayPal' else 'Bank transfer' end, '', 1, 'historical', 0, 0,
-  x'0011223344556677'
-from (select *, 1 + cast(most * (u / 1e6) * (u / 1e6) as integer) as contact, 94608000.0 / {{orders}} as of_three_years,
-  cast(94608000 / {{orders}} as integer) as span from thrown)"""
+  x'0011223344556677', 1 + cast({PLACES - 1} * home * home as integer)
+from (select *, ((contact + iif(u % 20, 0, i)) * 7919 % 1000003) / 1000003.0 as home from (
+  select *, 1 + cast(most * (u / 1e6) * (u / 1e6) as integer) as contact, 94608000.0 / {{orders}} as of_three_years,
+  cast(94608000 / {{orders}} as integer) as span from thrown))"""
 
 
 def _orders(conn: sqlite3.Connection, contacts: int) -> None:
     conn.execute(_ORDERS.format(5 * contacts, contacts=contacts, orders=5 * contacts))
+    named = "select place_id, count(*) as n from store_order group by 1"
+    conn.execute(f"update place set orders = named.n from ({named}) as named where named.place_id = id")
+
+
+def _places(conn: sqlite3.Connection, contacts: int) -> None:
+    """In no order of their countries: a place is known from when somebody of there first bought something."""
+    del contacts
+    dice = random.Random(1)
+    shares = [100 / (1 + rank) ** 1.3 for rank in range(len(COUNTRIES))]
+    rows: set[tuple[str, str, str, str]] = set()
+    while len(rows) < PLACES:
+        (country,) = dice.choices(COUNTRIES, shares)
+        city = int(dice.paretovariate(0.7)) % (5 * 10**5 // (10 + COUNTRIES.index(country)) // 100)
+        state = f"State {city % 40}" if country in ("US", "CA", "AU", "DE", "IN") else ""
+        name = "Berlin" if (country, city) == ("DE", 1) else f"{country.title()}ville {city}"
+        if country == "US" and city % 40 == 1:
+            state = "California"
+        rows.add((country, state, name, f"{city % 90 + 10}{dice.randrange(900):03}"))
+    conn.executemany(
+        "insert into place (id, country_code, state, city, postal_code) values (?, ?, ?, ?, ?)",
+        [(number, *row) for number, row in enumerate(dice.sample(sorted(rows), PLACES), 1)],
+    )
 
 
 # One to four lines, two and a half on average; of the products the first sell best.

@@ -54,6 +54,10 @@ def _listed(status: str, which: str) -> str:
     return f"{_OF} list_member join list on list.id = list_id where status = '{status}' and {which}"
 
 
+def _billed(which: str) -> str:
+    return f"{_OF} store_order o join place on place.id = place_id where deleted_at is null and {which}"
+
+
 def _customers(which: str) -> str:
     return f"{_OF} customer where deleted_at is null and {which}"
 
@@ -67,11 +71,10 @@ def _recent(now: int, column: str, days: int) -> str:
 
 
 def conditions(now: int, after_day: int) -> Iterator[tuple[str, str]]:
-    """Every condition of the catalogue that can be answered, by its example. *after_day*: the end of 2026-01-01."""
+    """Every condition of the catalogue , by its example. *after_day*: the end of 2026-01-01."""
     asked = _of_contacts(now, after_day)
     for kind in OF_CONTACTS.values():
-        if kind.name in asked:
-            yield _rule(kind), asked[kind.name]
+        yield _rule(kind), asked[kind.name]
     asked = _of_orders(now)
     for kind in OF_ORDERS.values():
         yield f"same order ({_rule(kind)})", asked[kind.name]
@@ -131,6 +134,10 @@ def _of_contacts(now: int, after_day: int) -> dict[str, str]:
         "list": _listed("active", f"{_text('name')} = 'master contact list'"),
         "unsubscribed_list": _listed("unsubscribed", f"{_text('name')} != ''"),
         "subscription_date": _listed("active", f"changed_at >= {after_day}"),
+        "country": _billed(f"{_text('country_code')} = 'de'"),
+        "state": _billed(f"{_text('state')} = 'california'"),
+        "city": _billed(f"{_text('city')} = 'berlin'"),
+        "postal_code": _billed(f"starts_with({_text('postal_code')}, '10')"),
         "unsubscribe_date": _listed("unsubscribed", _recent(now, "changed_at", 90)),
     }
 

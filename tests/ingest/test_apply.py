@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from common.events import What
 from common.store_settings import SYNC_GUESTS
 from daemon.db.store_settings import keep_values
 from daemon.ingest.apply import Batch, Gone
-from daemon.records import BillingContact, CategoryRecord, Kind, Origin
+from daemon.records import BillingContact, CategoryRecord, Kind, OrderRecord, Origin, Place
 from tests.support.ledger import LONG_AGO, NOW, Fetch, Ledger, cart, customer, line, order, product, refund, subscriber
 
 
@@ -357,3 +358,38 @@ def test_a_stand_in_from_an_order_leaves_no_contact_behind_once_the_account_show
     assert "account@example.com" in emails
     of_order = "select email from contact join store_order on contact_id = contact.id"
     assert ledger.rows(of_order) == ["account@example.com"]
+
+
+# Places ------------------------------------------------------------------------------------------------------------
+
+AUSTIN, PARIS = Place("US", "Texas", "Austin", "78701"), Place("FR", "", "Paris", "75001")
+_CITIES = (
+    "select email, city from contact_place join contact on contact.id = contact_id join place on place.id = place_id"
+)
+
+
+def _billed(number: int, place: Place, **more: Any) -> OrderRecord:
+    return order(number, billing=BillingContact("ann@example.com", "Ann", "", "", place), **more)
+
+
+def test_an_address_that_is_corrected_moves_the_contact_and_the_former_place_goes(ledger: Ledger) -> None:
+    ledger.take(customers=(customer(email="ann@example.com"),), orders=(_billed(1, AUSTIN), _billed(2, AUSTIN)))
+    ledger.take(orders=(_billed(1, PARIS), _billed(2, PARIS)))
+
+    assert ledger.rows(_CITIES) == [("ann@example.com", "Paris")]
+    assert ledger.rows("select city, orders from place") == [("Paris", 2)]
+
+
+def test_an_archived_order_keeps_its_place_and_its_buyer_does_not(ledger: Ledger) -> None:
+    ledger.take(customers=(customer(email="ann@example.com"),), orders=(_billed(1, AUSTIN), _billed(2, PARIS)))
+    ledger.take(9, gone=(Gone(Kind.ORDER, "1"),))
+
+    assert ledger.rows(_CITIES) == [("ann@example.com", "Paris")]
+    assert ledger.rows("select city from place order by 1") == ["Austin", "Paris"]
+
+
+def test_a_customer_who_changes_to_another_address_takes_the_places_along(ledger: Ledger) -> None:
+    ledger.take(customers=(customer(email="ann@example.com"),), orders=(_billed(1, AUSTIN),))
+    ledger.take(customers=(customer(email="new@example.com", modified_at=LONG_AGO + 9),))
+
+    assert ledger.rows(_CITIES) == [("new@example.com", "Austin")]

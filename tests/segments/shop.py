@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.segments.language import parsed
+from daemon.db.places import place_ids
 from daemon.db.totals import rebuild_totals
 from daemon.segments.compile import Asking
 from daemon.segments.count import members
@@ -68,6 +69,8 @@ class Shop:
             "products": len(lines),
             "placed_at": at(placed),
         }
+        if "place" in fields:
+            defaults["place_id"] = place_ids(self.conn, [fields["place"]])[fields.pop("place")]
         order_id = insert(self.conn, "store_order", contact_id=self._people[name], **defaults | fields)
         for position, line in enumerate(lines):
             key = {"order_id": order_id, "line_id": position, "position": position, "options": "[]"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from daemon.records import Place
 from tests.segments.shop import Shop
 
 # Denials and missing values ----------------------------------------------------------------------------------------
@@ -304,3 +305,25 @@ def test_orders_of_erased_buyers_are_nobodys(shop: Shop) -> None:
 
     assert shop.who('product_name_in_any_order is not "mug"') == {"ann"}
     assert shop.who("count of orders (order_total > 0) = 0") == {"ann"}
+
+
+# Geography ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_contact_is_where_any_order_of_theirs_was_billed_to(shop: Shop) -> None:
+    shop.order("ann", place=Place("DE", "", "Köln", "50667"))
+    shop.order("ann", place=Place("FR", "", "Paris", "75001"), status="Waiting", counts=0)
+    shop.order("bob", place=Place("US", "California", "Berlin", "10400"))
+    shop.order("nowhere")
+
+    assert shop.who('country is "de" and country is "FR"') == {"ann"}
+    assert shop.who('country is not "DE"') == {"bob", "nowhere"}
+    assert shop.who('city has at least one of ("KÖLN", "berlin")') == {"ann", "bob"}
+    assert shop.who('postal_code starts with "10"') == {"bob"}
+    assert shop.who("state is empty") == {"ann", "nowhere"}
+
+
+def test_an_archived_order_says_no_longer_where_somebody_is(shop: Shop) -> None:
+    shop.order("ann", place=Place("DE", "", "Köln", "50667"), deleted_at=1, counts=0)
+
+    assert shop.who("country is empty") == {"ann"}

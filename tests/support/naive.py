@@ -70,6 +70,7 @@ class Order:
     row: Mapping[str, Any]
     store: Mapping[str, Any]
     lines: list[Line]
+    place: Mapping[str, Any] | None = None
 
     @property
     def is_completed(self) -> bool:
@@ -199,7 +200,7 @@ class World:
             ]
         if "cart" in name or name.startswith("abandoned"):
             return _carts(asked, [cart for cart in person.carts if asked.store in ("", cart.store["hash"])])
-        return _memberships(name, person)
+        return _of_person(name, person)
 
     def _last_order(self, asked: rules.Condition, completed: Sequence[Order]) -> list[Element]:
         if not completed:
@@ -414,16 +415,21 @@ def _carts(asked: rules.Condition, carts: Sequence[Order]) -> list[Element]:
     return [_of_line(asked.name, line) for cart in waiting for line in cart.lines]
 
 
-def _memberships(name: str, person: Person) -> list[Element]:
+def _of_person(name: str, person: Person) -> list[Element]:
     match name:
         case "tag":
             return [[tag] for tag, _ in person.tags]
         case "date_tag_was_added":
             return [[Moment(at)] for _, at in person.tags]
+    if name in _PLACES:
+        billed = [order.place for order in person.orders if order.row["deleted_at"] is None]
+        return [[place[_PLACES[name]]] for place in billed if place is not None]
     status = "unsubscribed" if name.startswith("unsub") else "active"
     joined = [(of, at) for of, is_now, at in person.lists if is_now == status]
     return [[of] if name.endswith("list") else [Moment(at)] for of, at in joined]
 
+
+_PLACES = {"country": "country_code", "state": "state", "city": "city", "postal_code": "postal_code"}
 
 _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], list[Value]]] = {
     "email": lambda row: [row["email"]],
@@ -480,6 +486,7 @@ def _read(conn: sqlite3.Connection) -> list[Person]:
     stores = {row["id"]: row for row in _rows(conn, "store")}
     sets = {row["id"]: json.loads(row["names"]) for row in _rows(conn, "category_set")}
     items = {row["id"]: row for row in _rows(conn, "item")}
+    places = {row["id"]: row for row in _rows(conn, "place")}
     people = {row["id"]: Person(row) for row in _rows(conn, "contact")}
 
     def lines(rows: Iterable[Mapping[str, Any]]) -> list[Line]:
@@ -489,7 +496,9 @@ def _read(conn: sqlite3.Connection) -> list[Person]:
     for row in _rows(conn, "store_order"):
         if row["contact_id"] is not None:
             of_it = lines(line for line in order_lines if line["order_id"] == row["id"])
-            people[row["contact_id"]].orders.append(Order(row, stores[row["store_id"]], of_it))
+            people[row["contact_id"]].orders.append(
+                Order(row, stores[row["store_id"]], of_it, places.get(row["place_id"]))
+            )
     for row in _rows(conn, "cart"):
         of_it = lines(line for line in cart_lines if line["cart_id"] == row["id"])
         people[row["contact_id"]].carts.append(Order(row, stores[row["store_id"]], of_it))

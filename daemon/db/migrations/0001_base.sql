@@ -285,6 +285,18 @@ create index item_category_set_ix on item (category_set_id);
 
 -- Orders ------------------------------------------------------------------------------------------------------------
 
+-- Where orders were billed to. It is part of somebody's address: a place that no order names any more goes.
+create table place (
+  id            integer primary key,
+  country_code  text    not null,                -- ISO 3166-1 alpha-2
+  state         text    not null,
+  city          text    not null,
+  postal_code   text    not null,
+  orders        integer not null default 0,      -- how many name it; kept by the triggers below
+  unique (country_code, state, city, postal_code)
+) strict;
+create index place_unused_ix on place (id) where orders = 0;
+
 create table store_order (
   id               integer primary key,
   store_id         integer not null references store,
@@ -316,18 +328,29 @@ create table store_order (
   first_seen_at    integer not null,
   deleted_at       integer,                      -- archived in the store
   fetched_at_ms    integer not null,
-  digest           blob    not null
-) strict;
+  digest           blob    not null,
+  place_id         integer                       -- null: not said, or the buyer was erased. No foreign key: each place
+) strict;                                        -- that goes would be looked for in all orders
 create unique index store_order_ux on store_order (store_id, number);
 -- All that segments ask of an order, so that none is looked up: of five million the index is walked in half a second.
 create index store_order_contact_ix on store_order (
   contact_id, placed_at, id, counts, deleted_at, total_minor, refunded_minor, discount_minor, products, placed_minute,
-  top_quantity, top_price_minor, store_id, currency, status, payment_method, shipping_method, store_status
+  top_quantity, top_price_minor, store_id, currency, status, payment_method, shipping_method, store_status, place_id
 );
 create index store_order_placed_ix on store_order (placed_at, contact_id) where counts;
 create index store_order_customer_ix on store_order (store_id, customer_id);
 create index store_order_number_ix on store_order (number);
 create index store_order_cart_ix on store_order (store_id, cart_id) where cart_id != '';
+
+create trigger place_insert after insert on store_order when new.place_id is not null begin
+  update place set orders = orders + 1 where id = new.place_id;
+end;
+create trigger place_update after update of place_id on store_order when old.place_id is not new.place_id begin
+  update place set orders = orders + (id is new.place_id) - (id is old.place_id) where id in (old.place_id, new.place_id);
+end;
+create trigger place_delete after delete on store_order when old.place_id is not null begin
+  update place set orders = orders - 1 where id = old.place_id;
+end;
 
 -- Orders that the store has and we do not keep: those of guests. With them our count is the store's.
 create table passed_over (
@@ -448,6 +471,14 @@ create table contact_total (
   primary key (contact_id, store_id, currency)
 ) strict, without rowid;
 create index contact_total_currency_ix on contact_total (store_id, currency, contact_id, revenue_minor, orders);
+
+-- Where a contact's orders were billed to, archived ones not counted.
+create table contact_place (
+  contact_id  integer not null references contact,
+  place_id    integer not null references place,
+  primary key (contact_id, place_id)
+) strict, without rowid;
+create index contact_place_ix on contact_place (place_id, contact_id);
 
 -- Segments --------------------------------------------------------------------------------------------------------------
 

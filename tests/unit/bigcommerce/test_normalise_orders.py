@@ -8,9 +8,10 @@ import pytest
 from common.statuses import Status
 from daemon.bigcommerce.normalise_orders import has_all_lines, order_from_raw, order_record
 from daemon.bigcommerce.reading import RawOrder, order_in, with_products
-from daemon.records import BillingContact, LineRecord, OrderRecord, Unreadable
+from daemon.records import BillingContact, LineRecord, OrderRecord, Place, Unreadable
 from tests.unit.bigcommerce.samples import consignments, encoded, line, order, shipping
 
+AUSTIN = Place("US", "Texas", "Austin", "78701")
 MUG = LineRecord(
     line_id=116,
     product_id=188,
@@ -57,7 +58,7 @@ def test_an_order_becomes_a_record() -> None:
         payment_method="Credit Card",
         cart_id="7e48f7ef-2e88-4817-aea4-b0ed01490114",
         channel_id=1,
-        billing=BillingContact(email="ann@example.com", first_name="Ann", last_name="Lee", phone="1"),
+        billing=BillingContact(email="ann@example.com", first_name="Ann", last_name="Lee", phone="1", place=AUSTIN),
         lines=(MUG,),
         raw=encoded(order()),
     )

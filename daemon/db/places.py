@@ -1,0 +1,31 @@
+"""Where orders were billed to: every place once, for as long as an order names it."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import astuple
+
+from daemon.records import NOWHERE, Place
+
+
+def place_ids(conn: sqlite3.Connection, places: Iterable[Place]) -> dict[Place, int]:
+    """Our id of each place, made where it is new; what says nothing is left out."""
+    return {place: _place_id(conn, place) for place in places if place != NOWHERE}
+
+
+def _place_id(conn: sqlite3.Connection, place: Place) -> int:
+    columns = astuple(place)
+    found = conn.execute(
+        "select id from place where country_code = ? and state = ? and city = ? and postal_code = ?  -- unique index",
+        columns,
+    ).fetchone()
+    if found is None:
+        found = conn.execute(
+            "insert into place (country_code, state, city, postal_code) values (?, ?, ?, ?) returning id", columns
+        ).fetchone()
+    return int(found[0])
+
+
+def drop_unused(conn: sqlite3.Connection) -> None:
+    """Lets go of the places that no order names any more. It comes after the
+    contacts' places were brought in line."""
+    conn.execute("delete from place where orders = 0  -- place_unused_ix")

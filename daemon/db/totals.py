@@ -104,9 +104,11 @@ where contact_id in (select value from json_each(?1)) and (contact_id, place_id)
 """
 
 _NOW_THERE = """
-insert or ignore into contact_place (contact_id, place_id)
-select contact_id, place_id from store_order  -- store_order_contact_ix
-where contact_id in (select value from json_each(?)) and deleted_at is null and place_id is not null
+insert or ignore into contact_place (contact_id, place_id, country_code)
+select contact_id, place_id, country_code from (
+  select distinct contact_id, place_id from store_order  -- store_order_contact_ix
+  where contact_id in (select value from json_each(?)) and deleted_at is null and place_id is not null)
+join place on place.id = place_id
 """
 
 _LAST_ORDERS = "select id, last_order_id from contact where id in (select value from json_each(?))"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 
+from common.segments.operators import Op
 from common.segments.rules import Condition
 from daemon.db.totals import Standing
 from daemon.segments.fits import PLAIN, currency_named
@@ -250,18 +251,33 @@ def _lists(status: str, column: str, dictionary: Dictionary | None = None) -> So
 # Geography ---------------------------------------------------------------------------------------------------------
 
 
+_LOCATED, _TO_PLACE = "contact_place as located", "join place on place.id = located.place_id"
+
+
 def _places(column: str) -> Source:
-    dictionary = Dictionary(
-        column,
-        "located.place_id in (select place.id from place where {})",
-        "join place on place.id = located.place_id",
-    )
-    return lambda condition: Values(
-        column,
-        tables=Sql("contact_place as located"),  # contact_place_ix
-        owner="located.contact_id",
-        dictionary=dictionary,
-    )
+    some = Dictionary(column, "located.place_id in (select place.id from place where {})", _TO_PLACE)
+    # Nearly everybody has one: all are walked in order, and asked whether theirs is among the few places without.
+    most = Dictionary(column, "+located.place_id not in (select place.id from place where not {})", _TO_PLACE)
+    of_few = Values(column, Sql(f"{_LOCATED} {_TO_PLACE}"), owner="located.contact_id")
+    return lambda condition: _located(most if condition.op in (Op.EMPTY, Op.EMPTY_NOT) else some, of_few)
+
+
+def _located(dictionary: Dictionary, of_few: Values) -> Values:
+    return replace(of_few, tables=Sql(_LOCATED), dictionary=dictionary, of_few=of_few)  # contact_place_ix
+
+
+def _countries(condition: Condition) -> Values:
+    """One that is named is looked up; no two codes differ in their case alone, all are kept in capitals."""
+    codes = "located.country_code {} (select distinct located.country_code from place as located where {} {{}})"
+    match condition.op:
+        case Op.IS | Op.IS_NOT:
+            test = codes.format("=", "")  # contact_place_country_ix
+        case Op.EMPTY | Op.EMPTY_NOT:
+            test = codes.format("not in", "not")
+        case _:
+            test = codes.format("in", "")
+    of_few = Values("located.country_code", Sql(_LOCATED), owner="located.contact_id")
+    return _located(Dictionary(of_few.column, test, ""), of_few)
 
 
 _STORE = Dictionary(
@@ -340,7 +356,7 @@ SOURCES = MappingProxyType(
         "unsubscribed_list": _lists("unsubscribed", "list.name", _LIST),
         "subscription_date": _lists("active", "joined.changed_at"),
         "unsubscribe_date": _lists("unsubscribed", "joined.changed_at"),
-        "country": _places("place.country_code"),
+        "country": _countries,
         "state": _places("place.state"),
         "city": _places("place.city"),
         "postal_code": _places("place.postal_code"),

@@ -8,19 +8,7 @@ from daemon.segments.compile import Asking, compiled
 from tests.segments.shop import Shop
 
 # Few rows each: walking them whole costs nothing.
-SMALL = (
-    "store",
-    "tag",
-    "list",
-    "item",
-    "category_set",
-    "category",
-    "place",
-    "json_each",
-    "CONSTANT",
-    "(subquery",
-    "purchase",
-)
+SMALL = ("store", "tag", "list", "item", "category_set", "category", "json_each", "CONSTANT", "(subquery", "purchase")
 
 EXAMPLES = [
     *(f"{kind.name} {kind.example}" for kind in OF_CONTACTS.values()),
@@ -58,7 +46,8 @@ INDEX_OF = {
     "average_order_value > 80 USD": "contact_total_currency_ix (store_id=? AND currency=?)",
     'abandoned_product_name is "mug"': "cart_line_item_ix (item_id=?)",
     'tag has at least one of ("vip")': "contact_tag_ix (tag_id=?)",
-    'country is "DE"': "contact_place_ix (place_id=?)",
+    'country is "DE"': "contact_place_country_ix (country_code=?)",
+    'city is "Berlin"': "contact_place_ix (place_id=?)",
     'list is "News"': "list_member_ix (list_id=?)",
     'same order (product_name is "mug" and order_total > 100)': "order_line_item_ix (item_id=?)",
 }

@@ -474,11 +474,14 @@ create index contact_total_currency_ix on contact_total (store_id, currency, con
 
 -- Where a contact's orders were billed to, archived ones not counted.
 create table contact_place (
-  contact_id  integer not null references contact,
-  place_id    integer not null references place,
+  contact_id    integer not null references contact,
+  place_id      integer not null references place,
+  country_code  text    not null,                -- the place's
   primary key (contact_id, place_id)
 ) strict, without rowid;
 create index contact_place_ix on contact_place (place_id, contact_id);
+-- In a country live many: in this index they stand in order, and need not be sorted to be counted once each.
+create index contact_place_country_ix on contact_place (country_code, contact_id);
 
 -- Segments --------------------------------------------------------------------------------------------------------------
 

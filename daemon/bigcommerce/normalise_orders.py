@@ -135,6 +135,8 @@ def _line(row: LineRow, currency: str) -> LineRecord:
         total_minor=money(row.total_inc_tax, "total_inc_tax", currency),
         parent_line_id=row.parent_order_product_id or 0,
         options=tuple(_options(row.product_options)) if row.product_options else (),
+        untaxed_minor=money(row.price_ex_tax or row.price_inc_tax, "price_ex_tax", currency),
+        brand=row.brand or "",
     )
 
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple
 
 from daemon.records import NOWHERE, Place
 
@@ -13,7 +12,7 @@ def place_ids(conn: sqlite3.Connection, places: Iterable[Place]) -> dict[Place, 
 
 
 def _place_id(conn: sqlite3.Connection, place: Place) -> int:
-    columns = astuple(place)
+    columns = (place.country_code, place.state, place.city, place.postal_code)
     found = conn.execute(
         "select id from place where country_code = ? and state = ? and city = ? and postal_code = ?  -- unique index",
         columns,

@@ -86,12 +86,17 @@ where id in (select value from json_each(?))
 returning id, last_order_id
 """
 
+_IS_LAST = "(store_order.id is contact.last_order_id)"
+
 # What the largest of something is tells at once whether there is one above an amount.
 _TOPS = f"""
-update contact set (top_total, top_refunded, top_discount, top_products, top_quantity, top_price) = (
+update contact set (top_total, top_refunded, top_discount, top_products, top_quantity, top_price,
+  bought_on_sale, top_rating, low_rating, last_top_rating, last_low_rating) = (
   select max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
     max({_plain("discount_minor", "currency")}), max(products), max(top_quantity),
-    max({_plain("top_price_minor", "currency")})
+    max({_plain("top_price_minor", "currency")}), coalesce(max(counts * has_sale * (1 + {_IS_LAST})), 0),
+    max(iif(counts, top_rating, null)), min(iif(counts, low_rating, null)),
+    max(iif({_IS_LAST}, top_rating, null)), min(iif({_IS_LAST}, low_rating, null))
   from store_order where contact_id = contact.id and deleted_at is null)  -- store_order_contact_ix
 where id in (select value from json_each(?))
 """
@@ -143,8 +148,10 @@ from store where store.id = store_order.store_id  -- store_order_contact_ix
 
 
 _TOPS_OF_ORDERS = """
-update store_order set (top_quantity, top_price_minor) = (
-  select coalesce(max(quantity), 0), coalesce(max(price_minor), 0) from order_line where order_id = store_order.id)
+update store_order set (top_quantity, top_price_minor, has_sale, top_rating, low_rating) = (
+  select coalesce(max(quantity), 0), coalesce(max(price_minor), 0), coalesce(max(is_on_sale), 0),
+    max(nullif(rating, 0)), min(nullif(rating, 0))
+  from order_line join item on item.id = item_id where order_id = store_order.id)
 where contact_id in (select value from json_each(?))  -- store_order_contact_ix
 """
 

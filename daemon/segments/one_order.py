@@ -11,10 +11,21 @@ from common.segments.operators import Op, Type, operator_in
 from common.segments.rules import Rule
 from common.statuses import Status
 from daemon.db.totals import Standing
-from daemon.segments.fits import PLAIN, Clock, Test, asserted, currency_named
+from daemon.segments.fits import PLAIN, TENTHS, Clock, Test, asserted, currency_named
 from daemon.segments.functions import folded
 from daemon.segments.sql import FALSE, TRUE, Sql, every, marks, negated, one_of, some, sql
-from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
+from daemon.segments.values import (
+    CATEGORY,
+    ITEM_BRAND,
+    ITEM_NAME,
+    ITEM_ON_SALE,
+    ITEM_PRODUCT,
+    ITEM_RATING,
+    ITEM_SKU,
+    Dictionary,
+    Values,
+    among_contacts,
+)
 
 # With a plus: the index by customer would begin with it, and every row be looked up.
 _STORE = Dictionary(
@@ -56,6 +67,9 @@ VALUES = MappingProxyType(
         "product_sku": Values(ITEM_SKU.column, dictionary=ITEM_SKU),
         "product_category": Values(CATEGORY.column, dictionary=CATEGORY),
         "product_quantity": _of_order("line.quantity"),
+        "product_rating": Values(ITEM_RATING.column, dictionary=ITEM_RATING, unit=TENTHS),
+        "product_vendor": Values(ITEM_BRAND.column, dictionary=ITEM_BRAND),
+        "product_on_sale": Values(ITEM_ON_SALE.column, dictionary=ITEM_ON_SALE),
         "product_price": _of_order("line.price_minor", "purchase.currency"),
     }
 )

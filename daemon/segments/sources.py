@@ -7,9 +7,19 @@ from types import MappingProxyType
 from common.segments.operators import Op
 from common.segments.rules import Condition
 from daemon.db.totals import Standing
-from daemon.segments.fits import PLAIN, currency_named
+from daemon.segments.fits import PLAIN, TENTHS, currency_named
 from daemon.segments.sql import TRUE, Sql, every, sql, value
-from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values
+from daemon.segments.values import (
+    CATEGORY,
+    ITEM_BRAND,
+    ITEM_NAME,
+    ITEM_ON_SALE,
+    ITEM_PRODUCT,
+    ITEM_RATING,
+    ITEM_SKU,
+    Dictionary,
+    Values,
+)
 
 Source = Callable[[Condition], Values]
 
@@ -191,6 +201,42 @@ def _of_stores_items(condition: Condition) -> Sql:
     return sql("line.item_id in (select item.id from item where {})", _of_store(condition, "item.store_id"))
 
 
+# How it was offered ------------------------------------------------------------------------------------------------
+
+
+def _sale(lines: Source, own: str) -> Source:
+    """Lines of what was on sale; over all stores *own*, a predicate on the contact."""
+
+    def source(condition: Condition) -> Values:
+        found = _narrowed(lines(condition), Sql("line.item_id in (select item.id from item where item.is_on_sale)"))
+        return found if condition.store else Values("1", which=Sql(own), of_few=found.of_few)
+
+    return source
+
+
+def _narrowed(values: Values, which: Sql) -> Values:
+    of_few = _narrowed(values.of_few, which) if values.of_few else None
+    return replace(values, which=every((values.which, which)), of_few=of_few)
+
+
+def _rating(lines: Source, top: str, low: str) -> Source:
+    """Whether some is above or below an amount is told by the highest or the lowest, which the contact has."""
+    own = {Op.GREATER: top, Op.AT_LEAST: top, Op.EMPTY: top, Op.EMPTY_NOT: top, Op.LESS: low, Op.AT_MOST: low}
+
+    def source(condition: Condition) -> Values:
+        found = _in_tenths(lines(condition))
+        column = own.get(condition.op)
+        if column is None or condition.store or condition.lines == "all":
+            return found
+        return Values(column, which=Sql(f"{column} is not null"), unit=TENTHS, of_few=found.of_few)
+
+    return source
+
+
+def _in_tenths(values: Values) -> Values:
+    return replace(values, unit=TENTHS, of_few=_in_tenths(values.of_few) if values.of_few else None)
+
+
 # Marketing and carts -----------------------------------------------------------------------------------------------
 
 
@@ -324,6 +370,14 @@ SOURCES = MappingProxyType(
         "last_product_sku": _last_line(ITEM_SKU),
         "last_product_name": _last_line(ITEM_NAME),
         "last_product_category": _last_line(CATEGORY),
+        "sale_product_in_last_order": _sale(_last_line(ITEM_ON_SALE), "contact.bought_on_sale = 2"),
+        "sale_product_in_any_order": _sale(_any_line(ITEM_ON_SALE), "contact.bought_on_sale > 0"),
+        "product_rating_in_last_order": _rating(
+            _last_line(ITEM_RATING), "contact.last_top_rating", "contact.last_low_rating"
+        ),
+        "product_rating_in_any_order": _rating(_any_line(ITEM_RATING), "contact.top_rating", "contact.low_rating"),
+        "product_vendor_in_last_order": _last_line(ITEM_BRAND),
+        "product_vendor_in_any_order": _any_line(ITEM_BRAND),
         "order_date": _any_order("purchase.placed_at"),
         "order_time": _any_order("purchase.placed_minute", "purchase.placed_at"),
         "product_name_in_any_order": _any_line(ITEM_NAME),

@@ -13,6 +13,7 @@ _LATEST_ORDERS = 20_000
 _PRODUCTS = "select distinct name, '' from item  -- a dictionary"
 _SKUS = "select distinct sku, name from item where sku != ''"
 _IDS = "select distinct cast(product_id as text), name from item where product_id"
+_BRANDS = "select distinct brand, '' from item"
 _CATEGORIES = "select distinct each.value, '' from category_set, json_each(names) as each"
 _STORES = "select hash, name from store"
 _CURRENCIES = "select distinct currency, '' from contact_total"
@@ -29,6 +30,9 @@ _OF: dict[str, str] = {
     **{f"product_{end}_in_any_order": sql for end, sql in _OF_END.items()},
     **{f"abandoned_product_{end}": sql for end, sql in _OF_END.items()},
     **{f"product_{end}": sql for end, sql in _OF_END.items()},
+    "product_vendor": _BRANDS,
+    "product_vendor_in_last_order": _BRANDS,
+    "product_vendor_in_any_order": _BRANDS,
     "has_purchased_from": _STORES,
     "order_store": _STORES,
     "last_order_currency": _CURRENCIES,

@@ -31,6 +31,13 @@ def _of_item(column: str) -> Dictionary:
 
 ITEM_NAME = _of_item("item.name")
 ITEM_SKU = _of_item("item.sku")
+ITEM_BRAND = _of_item("item.brand")
+ITEM_ON_SALE = _of_item("item.is_on_sale")
+ITEM_RATING = Dictionary(
+    "iif(item.rating = 0, '', item.rating)",
+    "line.item_id in (select item.id from item where item.rating != 0 and {})",
+    _TO_ITEM,
+)
 ITEM_PRODUCT = _of_item("iif(item.product_id = 0, '', cast(item.product_id as text))")  # 0: not from the catalogue
 CATEGORY = Dictionary(
     "category.value",

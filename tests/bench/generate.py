@@ -115,7 +115,7 @@ def _shops(conn: sqlite3.Connection, contacts: int) -> None:
         ],
     )
     conn.executemany(
-        "insert into item values (?, ?, ?, 0, ?, ?, ?)",
+        "insert into item values (?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
         [
             (
                 number,
@@ -124,12 +124,21 @@ def _shops(conn: sqlite3.Connection, contacts: int) -> None:
                 f"{_COLOURS[number % 12]} {_THINGS[number % 13]} {number // 10}",
                 f"{_THINGS[number % 13].upper()}-{number}",
                 1 + number * 7 % CATEGORIES,
+                _brand(number),
+                number * 31 % 100 < 12,
+                0 if number % 6 == 0 else 50 - int((number * 7919 % 10007 / 10007) ** 3 * 38),
             )
             for number in range(1, PRODUCTS + 1)
         ],
     )
     conn.execute("insert or replace into tag (id, name) values (1, 'bigcommerce-customer'), (2, 'vip'), (3, 'press')")
     conn.execute("insert or ignore into list (id, name) values (1, 'Master Contact List')")
+
+
+def _brand(number: int) -> str:
+    """Four hundred of them; the first have most products, and some products have none."""
+    place = int((number * 104729 % 10009 / 10009) ** 2 * 400)
+    return "" if number % 11 == 0 else "Acme" if place == 12 else f"Brand {place}"
 
 
 _CONTACTS = f"""{_NUMBERS}

@@ -102,6 +102,12 @@ def _of_contacts(now: int, after_day: int) -> dict[str, str]:
         "last_product_sku": f"{_LAST_LINES} starts_with({_text('sku')}, 'mug-')",
         "last_product_name": f"{_LAST_LINES} contains({_text('name')}, 'blue')",
         "last_product_category": f"{_LAST_LINES} {_LAST_OF_ALL} {_SHOES}",
+        "product_rating_in_last_order": f"{_LAST_LINES} rating >= 45",
+        "product_vendor_in_last_order": f"{_LAST_LINES} {_text('brand')} = 'acme'",
+        "sale_product_in_last_order": f"{_LAST_LINES} is_on_sale = 1",
+        "sale_product_in_any_order": f"{_LINES} is_on_sale = 1",
+        "product_rating_in_any_order": f"{_LINES} rating between 1 and 29",
+        "product_vendor_in_any_order": f"{_LINES} {_text('brand')} = 'acme'",
         "order_date": _ORDERS + f"placed_at between {after_day - DAY} and {after_day + 89 * DAY}",
         "order_time": f"{_OF} {_MINUTES} where counts and minute >= 18 * 60",
         "product_name_in_any_order": f"{_LINES} contains({_text('name')}, 'blue')",
@@ -162,6 +168,9 @@ def _of_orders(now: int) -> dict[str, str]:
         "product_sku": f"{_KEPT_LINES} starts_with({_text('sku')}, 'mug-')",
         "product_quantity": f"{_KEPT_LINES} quantity >= 2",
         "product_price": f"{_KEPT_LINES} price_minor {_MAJOR} > 20",
+        "product_rating": f"{_KEPT_LINES} rating >= 45",
+        "product_vendor": f"{_KEPT_LINES} {_text('brand')} = 'acme'",
+        "product_on_sale": f"{_KEPT_LINES} is_on_sale = 1",
         "product_category": f"{_KEPT_LINES} {_SHOES}",
     }
 

@@ -393,3 +393,55 @@ def test_a_customer_who_changes_to_another_address_takes_the_places_along(ledger
     ledger.take(customers=(customer(email="new@example.com", modified_at=LONG_AGO + 9),))
 
     assert ledger.rows(_CITIES) == [("new@example.com", "Austin")]
+
+
+# How products were offered -----------------------------------------------------------------------------------------
+
+_OFFERED = (
+    "select brand, is_on_sale, rating from store_order join order_line on order_id = store_order.id "
+    "join item on item.id = item_id order by number"
+)
+
+
+def _bought(number: int, untaxed_minor: int = 900, **more: Any) -> OrderRecord:
+    return order(number, lines=(replace(line(number), untaxed_minor=untaxed_minor, brand="Tern"),), **more)
+
+
+@pytest.mark.parametrize(
+    ("untaxed_minor", "sale_minor", "currency", "is_on_sale"),
+    [
+        pytest.param(900, 900, "USD", 1, id="at the sale price"),
+        pytest.param(750, 900, "USD", 1, id="a sale price that holds tax"),
+        pytest.param(1000, 900, "USD", 0, id="dearer"),
+        pytest.param(900, None, "USD", 0, id="no sale"),
+        pytest.param(0, 900, "USD", 0, id="part of a bundle"),
+        pytest.param(1000, 900, "EUR", 1, id="in another currency"),
+    ],
+)
+def test_a_line_was_on_sale_when_it_cost_no_more_than_the_sale_price(
+    ledger: Ledger, untaxed_minor: int, sale_minor: int | None, currency: str, is_on_sale: int
+) -> None:
+    ledger.take(2, products=(replace(product(modified_at=LONG_AGO + 1), sale_minor=sale_minor, rating=45),))
+    ledger.take(3, orders=(_bought(1, untaxed_minor, currency=currency),))
+
+    assert ledger.rows(_OFFERED) == [("Tern", is_on_sale, 45)]
+    assert ledger.rows("select bought_on_sale, top_rating from contact") == [(2 * is_on_sale, 45)]
+
+
+def test_an_order_keeps_how_its_products_were_offered_when_it_came(ledger: Ledger) -> None:
+    ledger.take(2, products=(replace(product(modified_at=LONG_AGO + 1), sale_minor=900, rating=45),))
+    ledger.take(3, orders=(_bought(1),))
+    ledger.take(4, products=(replace(product(modified_at=LONG_AGO + 2), rating=30),))
+    ledger.take(5, orders=(_bought(1, payment_method="Card", modified_at=LONG_AGO + 3), _bought(2)))
+
+    assert ledger.rows(_OFFERED) == [("Tern", 1, 45), ("Tern", 0, 30)]
+    columns = "bought_on_sale, top_rating, low_rating, last_top_rating, last_low_rating"
+    assert ledger.rows(f"select {columns} from contact") == [(1, 45, 30, 30, 30)]
+
+
+def test_what_was_on_sale_in_an_archived_order_is_not_told_of_its_buyer(ledger: Ledger) -> None:
+    ledger.take(2, products=(replace(product(modified_at=LONG_AGO + 1), sale_minor=900, rating=45),))
+    ledger.take(3, orders=(_bought(1),))
+    ledger.take(9, gone=(Gone(Kind.ORDER, "1"),))
+
+    assert ledger.rows("select bought_on_sale, top_rating from contact") == [(0, None)]

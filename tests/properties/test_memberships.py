@@ -29,7 +29,18 @@ PROVEN = settings(max_examples=80, deadline=None, derandomize=True, database=Non
 ZONES = tuple(map(ZoneInfo, ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Australia/Lord_Howe")))
 WORDS = Words(
     texts=st.sampled_from(
-        ("a@example.com", "guest1@example.com", "v3", "v", "Mug", "abc123", "bigcommerce-customer", "DE", "Berlin")
+        (
+            "a@example.com",
+            "guest1@example.com",
+            "v3",
+            "v",
+            "Mug",
+            "abc123",
+            "bigcommerce-customer",
+            "DE",
+            "Berlin",
+            "Acme",
+        )
     ),
     amounts=st.integers(0, 80).map(lambda amount: rules.Number(amount=amount).amount),
     numbers=st.integers(0, 4),

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -23,7 +24,10 @@ def conn() -> Iterator[sqlite3.Connection]:
             orders=(
                 order(
                     1,
-                    lines=(line(1, product_id=1, name="Blue mug"), line(2, product_id=2, name="Red mug")),
+                    lines=(
+                        replace(line(1, product_id=1, name="Blue mug"), brand="Tern"),
+                        line(2, product_id=2, name="Red mug"),
+                    ),
                     billing=BILLING,
                 ),
             ),
@@ -39,6 +43,10 @@ def test_products_are_found_by_a_part_of_their_name_those_that_begin_with_it_fir
     assert told(conn, "product_name_in_any_order", " MUG") == ["Blue mug", "Red mug"]
     assert told(conn, "product_name", "red") == ["Red mug"]
     assert [one.note for one in suggestions(conn, "last_product_id", "red", limit=1)] == ["Red mug"]
+
+
+def test_brands_are_those_that_were_bought(conn: sqlite3.Connection) -> None:
+    assert told(conn, "product_vendor_in_any_order") == told(conn, "product_vendor", "ter") == ["Tern"]
 
 
 def test_names_of_the_house_are_known(conn: sqlite3.Connection) -> None:

@@ -95,7 +95,11 @@ class Shop:
             self.gone.add(Gone(Kind.SUBSCRIBER, str(number)))
 
     def product(self, number: int) -> None:
-        self.products[number] = product(number, name=self.version(), modified_at=self.now)
+        self.products[number] = replace(
+            product(number, name=self.version(), modified_at=self.now),
+            sale_minor=self.dice.choice((None, 900)),
+            rating=self.dice.choice((0, 30, 45)),
+        )
         self.gone.discard(Gone(Kind.PRODUCT, str(number)))
 
     def drop_product(self, number: int) -> None:
@@ -105,7 +109,12 @@ class Shop:
     def order(self, number: int) -> None:
         before = self.orders.get(number)
         sold = [
-            line(number * 100 + place, product_id=place + 1, quantity=self.dice.randint(1, 3)) for place in range(2)
+            replace(
+                line(number * 100 + place, product_id=place + 1, quantity=self.dice.randint(1, 3)),
+                untaxed_minor=self.dice.choice((900, 1000)),
+                brand=self.dice.choice(("", "Acme", "Oki")),
+            )
+            for place in range(2)
         ]
         self.orders[number] = order(
             number,

@@ -46,7 +46,7 @@ class TimeOfDay:
     minute: int
 
 
-Value = str | int | Amount | Moment | TimeOfDay
+Value = str | int | Decimal | Amount | Moment | TimeOfDay
 Element = list[Value]
 """The values of one order, line, tag…: a product in two categories is one element with two."""
 
@@ -56,6 +56,14 @@ class Line:
     row: Mapping[str, Any]
     item: Mapping[str, Any]
     categories: list[str]
+
+    @property
+    def rating(self) -> Element:
+        return [Decimal(self.item["rating"]) / 10] if self.item["rating"] else []
+
+    @property
+    def is_on_sale(self) -> Element:
+        return [1] if self.item["is_on_sale"] else []
 
     @property
     def product_id(self) -> Element:
@@ -153,7 +161,7 @@ class World:
         kind = OF_CONTACTS[rule.name]
         elements = self.of_contact(rule, person)
         if kind.type is Type.YES_NO:
-            return bool(elements) is (rule.op is Op.YES)
+            return any(elements) is (rule.op is Op.YES)
         return self._fits_somehow(rule.op, kind.type, rule.values, elements, of_all=rule.lines == "all")
 
     def _fits_somehow(
@@ -179,7 +187,7 @@ class World:
         ]
         if name in _TOTALS:
             return _TOTALS[name](asked, completed)
-        if name.startswith("last_"):
+        if name.startswith("last_") or name.endswith("_in_last_order"):
             return self._last_order(asked, completed)
         if name == "order_date":
             return [[Moment(order.row["placed_at"])] for order in completed]
@@ -261,7 +269,7 @@ class World:
     # What fits -----------------------------------------------------------------------------------------------------
 
     def _fits(self, op: Op, value: Value, asked: Sequence[rules.Value]) -> bool:
-        if op is Op.EMPTY_NOT:
+        if op in (Op.EMPTY_NOT, Op.YES):
             return True
         if isinstance(value, str):
             return _text_fits(op, value, [one.text for one in asked if isinstance(one, rules.Text)])
@@ -394,6 +402,12 @@ def _of_line(name: str, line: Line) -> Element:
         return list(line.categories)
     if "_id" in name:
         return line.product_id
+    if "rating" in name:
+        return line.rating
+    if "vendor" in name:
+        return [line.item["brand"]]
+    if "sale" in name:
+        return line.is_on_sale
     return [line.item["sku" if "sku" in name else "name"]]
 
 

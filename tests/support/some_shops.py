@@ -120,6 +120,9 @@ class _Filling:
             variant_id=self.dice.randrange(10**9),
             name=self.text(),
             sku=self.text(),
+            brand=self.text(),
+            is_on_sale=self.dice.choice((0, 0, 1)),
+            rating=self.dice.choice((0, 0, 30, 45, 50)),
             category_set_id=self.category_set(self.dice.sample(CATEGORIES, self.dice.choice((0, 1, 1, 2)))),
         )
 

@@ -105,12 +105,18 @@ create table contact (
   top_discount      integer,
   top_products      integer,
   top_quantity      integer,                     -- of one line
-  top_price         integer
+  top_price         integer,
+  bought_on_sale    integer not null default 0,  -- in orders that count: 0 never, 1 once, 2 in the last one
+  top_rating        integer,                     -- of what they bought in orders that count, in tenths; null: none
+  low_rating        integer,
+  last_top_rating   integer,                     -- of what is in the last of them
+  last_low_rating   integer
 ) strict;
 -- What segments ask most, a sixth of the table; by id, so that what is looked up for each contact is looked up in order.
 create index contact_bought_ix on contact (
   id, orders, products, revenue_plain, first_order_at, last_order_at, last_order_id, last_net_minor, last_currency,
-  last_products, last_shipping, created_at, top_total, top_refunded, top_discount, top_products, top_quantity, top_price
+  last_products, last_shipping, created_at, top_total, top_refunded, top_discount, top_products, top_quantity, top_price,
+  bought_on_sale, top_rating, low_rating, last_top_rating, last_low_rating
 );
 create unique index contact_email_ux on contact (email);
 create index contact_last_order_ix on contact (last_order_at, id);
@@ -249,6 +255,8 @@ create table product (
   name           text    not null,
   sku            text    not null,
   price_minor    integer,
+  sale_minor     integer,                        -- null: it is not on sale
+  rating         integer not null default 0,     -- average of its reviews in tenths; 0: it has none
   category_ids   text    not null,               -- JSON array
   is_visible     integer not null,
   url_path       text    not null,
@@ -270,7 +278,8 @@ create table category_set (
   unique (ids, names, paths)
 ) strict;
 
--- What was bought, as it was called when it was bought: lines of orders and carts point here.
+-- What was bought, as it was called when it was bought: lines of orders and carts point here. Brand, sale and rating
+-- are told of what was ordered only, as they were when we first saw the order.
 create table item (
   id               integer primary key,
   store_id         integer not null references store,
@@ -279,7 +288,10 @@ create table item (
   name             text    not null,
   sku              text    not null,
   category_set_id  integer not null references category_set,
-  unique (store_id, product_id, variant_id, name, sku, category_set_id)
+  brand            text    not null default '',
+  is_on_sale       integer not null default 0,
+  rating           integer not null default 0,   -- in tenths; 0: nobody had reviewed it
+  unique (store_id, product_id, variant_id, name, sku, category_set_id, brand, is_on_sale, rating)
 ) strict;
 create index item_category_set_ix on item (category_set_id);
 
@@ -317,6 +329,9 @@ create table store_order (
   products         integer not null,             -- pieces, parts of bundles not counted
   top_quantity     integer not null default 0,   -- the largest of its lines
   top_price_minor  integer not null default 0,
+  has_sale         integer not null default 0,   -- of what it holds, as are the next two: something was on sale
+  top_rating       integer,                      -- in tenths; null: nothing was rated
+  low_rating       integer,
   placed_at        integer not null,
   placed_minute    integer,                      -- of the day, in the store's zone; null: its zone is none we know
   modified_at      integer not null,
@@ -335,7 +350,8 @@ create unique index store_order_ux on store_order (store_id, number);
 -- All that segments ask of an order, so that none is looked up: of five million the index is walked in half a second.
 create index store_order_contact_ix on store_order (
   contact_id, placed_at, id, counts, deleted_at, total_minor, refunded_minor, discount_minor, products, placed_minute,
-  top_quantity, top_price_minor, store_id, currency, status, payment_method, shipping_method, store_status, place_id
+  top_quantity, top_price_minor, store_id, currency, status, payment_method, shipping_method, store_status, place_id, has_sale,
+  top_rating, low_rating
 );
 create index store_order_placed_ix on store_order (placed_at, contact_id) where counts;
 create index store_order_customer_ix on store_order (store_id, customer_id);

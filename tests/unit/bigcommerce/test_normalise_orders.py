@@ -24,6 +24,8 @@ MUG = LineRecord(
     total_minor=6784,
     parent_line_id=0,
     options=(),
+    untaxed_minor=1567,
+    brand="Halden",
 )
 
 
@@ -203,6 +205,7 @@ def test_lines_are_the_union_of_all_groups_in_order() -> None:
         ),
         pytest.param({"quantity_refunded": 2}, {"quantity_refunded": 2}, id="refunded"),
         pytest.param({"price_inc_tax": 16.965}, {"price_minor": 1697}, id="number for money"),
+        pytest.param({"price_ex_tax": None}, {"untaxed_minor": 1696}, id="no price without tax"),
     ],
 )
 def test_lines_of_every_sort_become_records(fields: dict[str, object], expected: dict[str, object]) -> None:

@@ -91,10 +91,11 @@ _IS_LAST = "(store_order.id is contact.last_order_id)"
 # What the largest of something is tells at once whether there is one above an amount.
 _TOPS = f"""
 update contact set (top_total, top_refunded, top_discount, top_products, top_quantity, top_price,
-  bought_on_sale, top_rating, low_rating, last_top_rating, last_low_rating) = (
+  top_rating, bought_on_sale, best_rating, worst_rating, last_best_rating, last_worst_rating) = (
   select max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
     max({_plain("discount_minor", "currency")}), max(products), max(top_quantity),
-    max({_plain("top_price_minor", "currency")}), coalesce(max(counts * has_sale * (1 + {_IS_LAST})), 0),
+    max({_plain("top_price_minor", "currency")}), max(top_rating),
+    coalesce(max(has_sale * (1 + counts + {_IS_LAST})), 0),
     max(iif(counts, top_rating, null)), min(iif(counts, low_rating, null)),
     max(iif({_IS_LAST}, top_rating, null)), min(iif({_IS_LAST}, low_rating, null))
   from store_order where contact_id = contact.id and deleted_at is null)  -- store_order_contact_ix

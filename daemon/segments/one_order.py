@@ -104,6 +104,7 @@ _LARGEST = MappingProxyType(
         "order_product_count": ("contact.top_products", ""),
         "product_quantity": ("contact.top_quantity", ""),
         "product_price": ("contact.top_price", PLAIN),
+        "product_rating": ("contact.top_rating", TENTHS),
     }
 )
 
@@ -113,7 +114,11 @@ def _by_largest(where: Rule, clock: Clock) -> Sql | None:
 
     Nothing that an order can have is below 0, and one without products counts as 0 of each.
     """
-    if not isinstance(where, rules.Condition) or where.name not in _LARGEST or where.lines == "all":
+    if not isinstance(where, rules.Condition) or where.lines == "all":
+        return None
+    if where.name == "product_on_sale" and where.op is Op.YES:
+        return Sql("contact.bought_on_sale > 0")
+    if where.name not in _LARGEST:
         return None
     if where.op not in (Op.GREATER, Op.AT_LEAST) or currency_named(where.values):
         return None

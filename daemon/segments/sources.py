@@ -370,12 +370,12 @@ SOURCES = MappingProxyType(
         "last_product_sku": _last_line(ITEM_SKU),
         "last_product_name": _last_line(ITEM_NAME),
         "last_product_category": _last_line(CATEGORY),
-        "sale_product_in_last_order": _sale(_last_line(ITEM_ON_SALE), "contact.bought_on_sale = 2"),
-        "sale_product_in_any_order": _sale(_any_line(ITEM_ON_SALE), "contact.bought_on_sale > 0"),
+        "sale_product_in_last_order": _sale(_last_line(ITEM_ON_SALE), "contact.bought_on_sale = 3"),
+        "sale_product_in_any_order": _sale(_any_line(ITEM_ON_SALE), "contact.bought_on_sale >= 2"),
         "product_rating_in_last_order": _rating(
-            _last_line(ITEM_RATING), "contact.last_top_rating", "contact.last_low_rating"
+            _last_line(ITEM_RATING), "contact.last_best_rating", "contact.last_worst_rating"
         ),
-        "product_rating_in_any_order": _rating(_any_line(ITEM_RATING), "contact.top_rating", "contact.low_rating"),
+        "product_rating_in_any_order": _rating(_any_line(ITEM_RATING), "contact.best_rating", "contact.worst_rating"),
         "product_vendor_in_last_order": _last_line(ITEM_BRAND),
         "product_vendor_in_any_order": _any_line(ITEM_BRAND),
         "order_date": _any_order("purchase.placed_at"),

@@ -24,6 +24,25 @@ def _place_id(conn: sqlite3.Connection, place: Place) -> int:
     return int(found[0])
 
 
+_BILLED = """
+select distinct contact_id, place_id from store_order  -- store_order_contact_ix
+where contact_id in (select value from json_each(?)) and deleted_at is null and place_id is not null
+"""
+_HELD = "select contact_id, place_id from contact_place where contact_id in (select value from json_each(?))"
+
+
+def settle_places(conn: sqlite3.Connection, contact_ids: str) -> None:
+    """Brings the places of those contacts, a JSON list, in line with their orders. As a rule nothing differs."""
+    billed, held = set(conn.execute(_BILLED, (contact_ids,))), set(conn.execute(_HELD, (contact_ids,)))
+    conn.executemany("delete from contact_place where contact_id = ? and place_id = ?", held - billed)
+    conn.executemany(
+        "insert into contact_place (contact_id, place_id, country_code) select ?1, id, country_code from place "
+        "where id = ?2",
+        billed - held,
+    )
+    drop_unused(conn)
+
+
 def drop_unused(conn: sqlite3.Connection) -> None:
     """Lets go of the places that no order names any more. It comes after the
     contacts' places were brought in line."""

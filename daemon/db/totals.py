@@ -66,7 +66,8 @@ update contact_total as total set (last_order_at, last_order_id) = (
 where contact_id in (select value from json_each(?))
 """
 
-# The currency a contact buys in most stands for them in the list.
+# The currency a contact buys in most stands for them in the list. What the largest of something is tells at once
+# whether there is one above an amount. All in one: each update writes the contact's row and indexes anew.
 _CONTACT_COLUMNS = f"""
 update contact set
   (orders, products, revenue_plain, first_order_at, last_order_at) = (
@@ -77,44 +78,22 @@ update contact set
     select coalesce(max(revenue_minor), 0), coalesce(max(currency), contact.revenue_currency) from (
       select revenue_minor, currency from contact_total
       where contact_id = contact.id and store_id = {_ALL_STORES} order by orders desc, currency limit 1)),
-  (last_order_id, last_net_minor, last_currency, last_products, last_shipping) = (
+  (last_order_id, last_net_minor, last_currency, last_products, last_shipping, last_on_sale, last_best_rating,
+   last_worst_rating) = (
     select max(id), max(total_minor - refunded_minor), coalesce(max(currency), ''), max(products),
-      coalesce(max(shipping_method), '') from store_order where id = (
+      coalesce(max(shipping_method), ''), coalesce(max(has_sale), 0), max(top_rating), max(low_rating)
+    from store_order where id = (
       select last_order_id from contact_total where contact_id = contact.id and store_id = {_ALL_STORES}
-      order by last_order_at desc, last_order_id desc limit 1))
+      order by last_order_at desc, last_order_id desc limit 1)),
+  (top_total, top_refunded, top_discount, top_products, top_quantity, top_price, top_rating, bought_on_sale,
+   best_rating, worst_rating) = (
+    select max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
+      max({_plain("discount_minor", "currency")}), max(products), max(top_quantity),
+      max({_plain("top_price_minor", "currency")}), max(top_rating), coalesce(max(has_sale + (has_sale and counts)), 0),
+      max(iif(counts, top_rating, null)), min(iif(counts, low_rating, null))
+    from store_order where contact_id = contact.id and deleted_at is null)  -- store_order_contact_ix
 where id in (select value from json_each(?))
 returning id, last_order_id
-"""
-
-_IS_LAST = "(store_order.id is contact.last_order_id)"
-
-# What the largest of something is tells at once whether there is one above an amount.
-_TOPS = f"""
-update contact set (top_total, top_refunded, top_discount, top_products, top_quantity, top_price,
-  top_rating, bought_on_sale, best_rating, worst_rating, last_best_rating, last_worst_rating) = (
-  select max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
-    max({_plain("discount_minor", "currency")}), max(products), max(top_quantity),
-    max({_plain("top_price_minor", "currency")}), max(top_rating),
-    coalesce(max(has_sale * (1 + counts + {_IS_LAST})), 0),
-    max(iif(counts, top_rating, null)), min(iif(counts, low_rating, null)),
-    max(iif({_IS_LAST}, top_rating, null)), min(iif({_IS_LAST}, low_rating, null))
-  from store_order where contact_id = contact.id and deleted_at is null)  -- store_order_contact_ix
-where id in (select value from json_each(?))
-"""
-
-_NO_LONGER_THERE = """
-delete from contact_place  -- primary key
-where contact_id in (select value from json_each(?1)) and (contact_id, place_id) not in (
-  select contact_id, place_id from store_order  -- store_order_contact_ix
-  where contact_id in (select value from json_each(?1)) and deleted_at is null and place_id is not null)
-"""
-
-_NOW_THERE = """
-insert or ignore into contact_place (contact_id, place_id, country_code)
-select contact_id, place_id, country_code from (
-  select distinct contact_id, place_id from store_order  -- store_order_contact_ix
-  where contact_id in (select value from json_each(?)) and deleted_at is null and place_id is not null)
-join place on place.id = place_id
 """
 
 _LAST_ORDERS = "select id, last_order_id from contact where id in (select value from json_each(?))"
@@ -166,14 +145,11 @@ def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
     for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER):
         conn.execute(statement, ids)
     current = set(conn.execute(_CONTACT_COLUMNS, ids).fetchall())
-    conn.execute(_TOPS, ids)
     last = {order_id for _, order_id in current if order_id}
     was_last = {order_id for _, order_id in former - current if order_id}
     conn.execute(_NO_LONGER_LAST, (json.dumps(sorted(was_last - last)),))
     conn.execute(_NOW_LAST, (json.dumps(sorted(last)),))
-    for statement in (_NO_LONGER_THERE, _NOW_THERE):
-        conn.execute(statement, ids)
-    places.drop_unused(conn)
+    places.settle_places(conn, ids[0])
 
 
 def rebuild_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:

@@ -257,15 +257,9 @@ def _item_key(
     store: StoreKey, order: OrderRecord, line: LineRecord, category_set_id: int, offers: Mapping[int, Offer]
 ) -> ItemKey:
     offer = offers.get(line.product_id, _NO_OFFER)
+    is_on_sale = _was_on_sale(store, order, line, offer)
     return ItemKey(
-        product_id=line.product_id,
-        variant_id=line.variant_id,
-        name=line.name,
-        sku=line.sku,
-        category_set_id=category_set_id,
-        brand=line.brand,
-        is_on_sale=_was_on_sale(store, order, line, offer),
-        rating=offer.rating,
+        line.product_id, line.variant_id, line.name, line.sku, category_set_id, line.brand, is_on_sale, offer.rating
     )
 
 

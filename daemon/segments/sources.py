@@ -370,8 +370,8 @@ SOURCES = MappingProxyType(
         "last_product_sku": _last_line(ITEM_SKU),
         "last_product_name": _last_line(ITEM_NAME),
         "last_product_category": _last_line(CATEGORY),
-        "sale_product_in_last_order": _sale(_last_line(ITEM_ON_SALE), "contact.bought_on_sale = 3"),
-        "sale_product_in_any_order": _sale(_any_line(ITEM_ON_SALE), "contact.bought_on_sale >= 2"),
+        "sale_product_in_last_order": _sale(_last_line(ITEM_ON_SALE), "contact.last_on_sale"),
+        "sale_product_in_any_order": _sale(_any_line(ITEM_ON_SALE), "contact.bought_on_sale = 2"),
         "product_rating_in_last_order": _rating(
             _last_line(ITEM_RATING), "contact.last_best_rating", "contact.last_worst_rating"
         ),

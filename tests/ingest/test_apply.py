@@ -425,7 +425,9 @@ def test_a_line_was_on_sale_when_it_cost_no_more_than_the_sale_price(
     ledger.take(3, orders=(_bought(1, untaxed_minor, currency=currency),))
 
     assert ledger.rows(_OFFERED) == [("Tern", is_on_sale, 45)]
-    assert ledger.rows("select bought_on_sale, best_rating from contact") == [(3 * is_on_sale, 45)]
+    assert ledger.rows("select bought_on_sale, last_on_sale, best_rating from contact") == [
+        (2 * is_on_sale, is_on_sale, 45)
+    ]
 
 
 def test_an_order_keeps_how_its_products_were_offered_when_it_came(ledger: Ledger) -> None:
@@ -435,8 +437,8 @@ def test_an_order_keeps_how_its_products_were_offered_when_it_came(ledger: Ledge
     ledger.take(5, orders=(_bought(1, payment_method="Card", modified_at=LONG_AGO + 3), _bought(2)))
 
     assert ledger.rows(_OFFERED) == [("Tern", 1, 45), ("Tern", 0, 30)]
-    columns = "bought_on_sale, best_rating, worst_rating, last_best_rating, last_worst_rating"
-    assert ledger.rows(f"select {columns} from contact") == [(2, 45, 30, 30, 30)]
+    columns = "bought_on_sale, best_rating, worst_rating, last_on_sale, last_best_rating, last_worst_rating"
+    assert ledger.rows(f"select {columns} from contact") == [(2, 45, 30, 0, 30, 30)]
 
 
 def test_what_was_on_sale_in_an_archived_order_is_not_told_of_its_buyer(ledger: Ledger) -> None:

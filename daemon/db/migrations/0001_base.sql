@@ -107,17 +107,18 @@ create table contact (
   top_quantity      integer,                     -- of one line
   top_price         integer,
   top_rating        integer,                     -- of one line, in tenths; null: nothing was rated
-  bought_on_sale    integer not null default 0,  -- 0 never, 1 in some order, 2 in one that counts, 3 in the last of those
+  bought_on_sale    integer not null default 0,  -- 0 never, 1 in some order, 2 in one that counts
   best_rating       integer,                     -- of what they bought in orders that count
   worst_rating      integer,
-  last_best_rating  integer,                     -- of what is in the last of those
+  last_on_sale      integer not null default 0,  -- of what is in the last of those, as the next two
+  last_best_rating  integer,
   last_worst_rating integer
 ) strict;
 -- What segments ask most, a sixth of the table; by id, so that what is looked up for each contact is looked up in order.
 create index contact_bought_ix on contact (
   id, orders, products, revenue_plain, first_order_at, last_order_at, last_order_id, last_net_minor, last_currency,
   last_products, last_shipping, created_at, top_total, top_refunded, top_discount, top_products, top_quantity, top_price,
-  top_rating, bought_on_sale, best_rating, worst_rating, last_best_rating, last_worst_rating
+  top_rating, bought_on_sale, best_rating, worst_rating, last_on_sale, last_best_rating, last_worst_rating
 );
 create unique index contact_email_ux on contact (email);
 create index contact_last_order_ix on contact (last_order_at, id);

@@ -21,6 +21,7 @@ _FAULTS = {
     "signal order by id) as before from consent_change) where value = before",
     "places that are not as often named as they say": "select * from place "
     "where orders != (select count(*) from store_order where place_id = place.id) or orders = 0",
+    "traits that nobody has": "select kind, folded from trait where id not in (select trait_id from contact_trait)",
     "counts that are not the counts": "select * from (select 0, 'contact', count(*) as n from contact union all "
     "select store_id, 'customer', sum(deleted_at is null) from customer group by store_id union all "
     "select store_id, 'order', sum(deleted_at is null) from store_order group by store_id) "
@@ -30,6 +31,7 @@ _DERIVED = (
     "select * from contact_total order by 1, 2, 3",
     "select * from contact order by id",
     "select * from contact_place order by 1, 2",
+    "select contact_id, kind, folded from contact_trait join trait on trait.id = trait_id order by 1, 2, 3",
 )
 
 

@@ -33,6 +33,15 @@ class RefundRow(Wire):
     refunded_at: Moment
 
 
+class Place(Wire):
+    """Where an order was billed to; `country` is a two-letter code. All are "" where the store does not say."""
+
+    country: str = ""
+    state: str = ""
+    city: str = ""
+    postal_code: str = ""
+
+
 class OrderDetail(Wire):
     """`contact_id` is 0 and `email` "" where the buyer was erased."""
 
@@ -59,3 +68,4 @@ class OrderDetail(Wire):
     lines: list[OrderLine]
     refunds: list[RefundRow]
     history: list[StatusChange]
+    billed_to: Place = Place()

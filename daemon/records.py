@@ -64,7 +64,10 @@ class CategoryRecord:
 
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
-    """*price_minor* None = the store gives none; it is in the store's default currency."""
+    """Prices are in the store's default currency. *price_minor* None = the store gives none.
+
+    *sale_minor* None = it is not on sale. *rating* is the average of its reviews in tenths, 0 = it has none.
+    """
 
     product_id: int
     name: str
@@ -75,6 +78,8 @@ class ProductRecord:
     url_path: str
     image_url: str
     modified_at: int
+    sale_minor: int | None = None
+    rating: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,8 @@ class CustomerRecord:
 class LineRecord:
     """One product line. *product_id* 0 = not from the catalogue; *parent_line_id* 0 = not a part of a bundle.
 
-    *price_minor* is one unit and *total_minor* the line before order discounts, both with tax.
+    *price_minor* is one unit and *total_minor* the line before order discounts, both with tax. *untaxed_minor* is one
+    unit without. *brand* is what the product's was called when it was bought.
     """
 
     line_id: int
@@ -125,6 +131,21 @@ class LineRecord:
     total_minor: int
     parent_line_id: int
     options: tuple[str, ...]
+    untaxed_minor: int = 0
+    brand: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an address is, "" = it does not say. *country_code* is of two capital letters."""
+
+    country_code: str
+    state: str
+    city: str
+    postal_code: str
+
+
+NOWHERE = Place("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +156,7 @@ class BillingContact:
     first_name: str
     last_name: str
     phone: str
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,14 @@ class ConditionKind:
 
 
 _PER_STORE = (Group.TOTALS, Group.LAST_ORDER, Group.ANY_ORDER, Group.MARKETING, Group.CARTS)
-_ABOUT_LINES = ("last_product_id", "last_product_sku", "last_product_name", "last_product_category")
+_ABOUT_LINES = (
+    "last_product_id",
+    "last_product_sku",
+    "last_product_name",
+    "last_product_category",
+    "product_rating_in_last_order",
+    "product_vendor_in_last_order",
+)
 
 
 def snake(label: str) -> str:
@@ -113,7 +120,32 @@ _KINDS: tuple[ConditionKind, ...] = (
             "Category of the last line of the latest completed order; with `any line` before it, of any of its lines",
             'is "Shoes"',
         ),
+        (
+            "Product rating in last order",
+            Type.NUMBER,
+            "Average review (1 to 5) of any product in the latest completed order when we first saw it",
+            ">= 4.5",
+        ),
+        ("Product vendor in last order", Type.TEXT, "Brand of any product in the latest completed order", 'is "Acme"'),
         many=True,
+    ),
+    *_kinds(
+        Group.LAST_ORDER,
+        (
+            "Sale product in last order",
+            Type.YES_NO,
+            "A product in the latest completed order cost its sale price, by the price when we first saw it",
+            "",
+        ),
+    ),
+    *_kinds(
+        Group.ANY_ORDER,
+        (
+            "Sale product in any order",
+            Type.YES_NO,
+            "A product in any completed order cost its sale price, by the price when we first saw it",
+            "",
+        ),
     ),
     *_kinds(
         Group.ANY_ORDER,
@@ -128,6 +160,13 @@ _KINDS: tuple[ConditionKind, ...] = (
         ("Product category in any order", Type.TEXT, "Category of any product in any completed order", 'is "Shoes"'),
         ("Product ID in any order", Type.TEXT, "The store's id of any product in any completed order", 'is "205"'),
         ("Product SKU in any order", Type.TEXT, "SKU of any product in any completed order", 'matches "MUG-*"'),
+        (
+            "Product rating in any order",
+            Type.NUMBER,
+            "Average review (1 to 5) of any product in any completed order when we first saw it",
+            "< 3",
+        ),
+        ("Product vendor in any order", Type.TEXT, "Brand of any product in any completed order", 'is "Acme"'),
         many=True,
     ),
     *_kinds(
@@ -182,10 +221,10 @@ _KINDS: tuple[ConditionKind, ...] = (
     ),
     *_kinds(
         Group.GEOGRAPHY,
-        ("Country", Type.TEXT, "Country of a billing address of theirs, by its two-letter code", 'is "DE"'),
-        ("State", Type.TEXT, "State or region of a billing address of theirs", 'is "California"'),
-        ("City", Type.TEXT, "City of a billing address of theirs", 'is "Berlin"'),
-        ("Postal code", Type.TEXT, "Postal code of a billing address of theirs", 'starts with "10"'),
+        ("Country", Type.TEXT, "Country to which any order of theirs was billed, by its two-letter code", 'is "DE"'),
+        ("State", Type.TEXT, "State or region to which any order of theirs was billed", 'is "California"'),
+        ("City", Type.TEXT, "City to which any order of theirs was billed", 'is "Berlin"'),
+        ("Postal code", Type.TEXT, "Postal code to which any order of theirs was billed", 'starts with "10"'),
         many=True,
     ),
     *_kinds(
@@ -211,6 +250,9 @@ _KINDS: tuple[ConditionKind, ...] = (
         ("Product SKU", Type.TEXT, "Its SKU when it was bought", 'starts with "MUG-"'),
         ("Product quantity", Type.NUMBER, "How many pieces of it were bought", ">= 2"),
         ("Product price", Type.MONEY, "What one piece cost", "> 20"),
+        ("Product rating", Type.NUMBER, "Its average review (1 to 5) when we first saw the order", ">= 4.5"),
+        ("Product vendor", Type.TEXT, "Its brand when it was bought", 'is "Acme"'),
+        ("Product on sale", Type.YES_NO, "It cost its sale price, by the price when we first saw the order", ""),
     ),
     *_kinds(
         Group.ONE_LINE,

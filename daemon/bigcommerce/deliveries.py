@@ -1,9 +1,10 @@
 """The deliveries we want and what each one names.
 
 Subscribed is every event after which something we keep is stale, by its exact scope: the wildcards would add carts
-changing with every click, messages and metafields. Not subscribed are address books (we keep no addresses), stock and
-variants (we keep neither), `cart/created` and `cart/updated` (only an abandoned cart matters, and `cart/abandoned`
-tells it) and the channel-scoped twins, which say the same thing twice. A change of shipment does change its order.
+changing with every click, messages and metafields. Not subscribed are address books (we keep where orders were billed
+to), stock and variants (we keep neither), `cart/created` and `cart/updated` (only an abandoned cart matters, and
+`cart/abandoned` tells it) and the channel-scoped twins, which say the same thing twice. A change of shipment does
+change its order.
 """
 
 import re

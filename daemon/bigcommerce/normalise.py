@@ -76,7 +76,22 @@ def product_record(row: ProductRow, *, currency: str) -> ProductRecord:
         url_path=(row.custom_url.url or "") if isinstance(row.custom_url, UrlRow) else "",
         image_url=(image.url_standard or image.url_thumbnail or "") if isinstance(image, ImageRow) else "",
         modified_at=moment(row.date_modified, "date_modified"),
+        sale_minor=_sale_price(row, currency),
+        rating=_rating(row),
     )
+
+
+def _sale_price(row: ProductRow, currency: str) -> int | None:
+    """A product is on sale when it has a sale price below its price."""
+    sale = money(row.sale_price, "sale_price", currency) if row.sale_price else 0
+    price = money(row.price, "price", currency) if row.price else 0
+    return sale if sale > 0 and (not price or sale < price) else None
+
+
+def _rating(row: ProductRow) -> int:
+    """In tenths, half a one and more rounded up. The store gives what the reviews sum up to, and how many there are."""
+    total, count = row.reviews_rating_sum or 0, row.reviews_count or 0
+    return max(0, (20 * total + count) // (2 * count)) if count > 0 else 0
 
 
 def category_record(row: CategoryRow) -> CategoryRecord:

@@ -18,7 +18,7 @@ from daemon.bigcommerce.payloads import (
 )
 from daemon.bigcommerce.reading import RawOrder, order_in
 from daemon.bigcommerce.statuses import INCOMPLETE, status_label, status_of
-from daemon.records import BillingContact, LineRecord, OrderRecord, Unreadable
+from daemon.records import BillingContact, LineRecord, OrderRecord, Place, Unreadable
 
 _GIFT_CERTIFICATE = "giftcertificate"
 
@@ -135,6 +135,8 @@ def _line(row: LineRow, currency: str) -> LineRecord:
         total_minor=money(row.total_inc_tax, "total_inc_tax", currency),
         parent_line_id=row.parent_order_product_id or 0,
         options=tuple(_options(row.product_options)) if row.product_options else (),
+        untaxed_minor=money(row.price_ex_tax or row.price_inc_tax, "price_ex_tax", currency),
+        brand=row.brand or "",
     )
 
 
@@ -157,4 +159,5 @@ def _billing(row: BillingRow | list[object] | None) -> BillingContact:
         first_name=row.first_name or "",
         last_name=row.last_name or "",
         phone=row.phone or "",
+        place=Place((row.country_iso2 or "").strip().upper(), row.state or "", row.city or "", row.zip or ""),
     )

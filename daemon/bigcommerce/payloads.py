@@ -23,6 +23,10 @@ class BillingRow(Row):
     first_name: str | None = None
     last_name: str | None = None
     phone: str | None = None
+    country_iso2: str | None = None
+    state: str | None = None
+    city: str | None = None
+    zip: str | None = None
 
 
 class OptionRow(Row):
@@ -45,6 +49,8 @@ class LineRow(Row):
     type: str | None = None
     quantity: Count | None = None
     quantity_refunded: Count | None = None
+    brand: str | None = None
+    price_ex_tax: str | None = None
     price_inc_tax: str | None = None
     total_inc_tax: str | None = None
     parent_order_product_id: Id | None = None
@@ -157,11 +163,16 @@ class ImageRow(Row):
 
 
 class ProductRow(Row):
+    """v3 products. `sale_price` 0 = it is not on sale."""
+
     id: Id
     name: str | None = None
     sku: str | None = None
     price: str | None = None
+    sale_price: str | None = None
     calculated_price: str | None = None
+    reviews_rating_sum: Count | None = None
+    reviews_count: Count | None = None
     categories: list[Id] | None = None
     is_visible: bool | None = None
     custom_url: Annotated[UrlRow | object, Field(union_mode="left_to_right")] = None

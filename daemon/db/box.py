@@ -8,7 +8,7 @@ from typing import Any
 from common.contacts import BoughtProduct, BoxCart, BoxOrder, Consent, ContactDetail, Ecommerce, ListMembership, Totals
 from common.errors import NotFound
 from common.money import Money, minor_units
-from common.orders import OrderDetail, OrderLine, RefundRow, StatusChange
+from common.orders import OrderDetail, OrderLine, Place, RefundRow, StatusChange
 from common.statuses import Status
 from daemon.db.known import rows_by_ids
 
@@ -184,8 +184,8 @@ def order_in_full(conn: sqlite3.Connection, store_hash: str, number: int) -> Ord
         "select purchase.id, store.hash, store.name, number, coalesce(contact_id, 0) as contact_id, "
         "coalesce(contact.email, '') as email, status, store_status, "
         "purchase.origin, placed_at, modified_at, purchase.currency, subtotal_minor, discount_minor, shipping_minor, "
-        "tax_minor, total_minor, refunded_minor, shipping_method, payment_method, cart_id, store.id as store_id "
-        "from store_order as purchase join store on store.id = purchase.store_id "
+        "tax_minor, total_minor, refunded_minor, shipping_method, payment_method, cart_id, store.id as store_id, "
+        "place_id from store_order as purchase join store on store.id = purchase.store_id "
         "left join contact on contact.id = contact_id where store.hash = ? and number = ?  -- store_order_ux"
     )
     cursor = conn.cursor()
@@ -205,7 +205,14 @@ def order_in_full(conn: sqlite3.Connection, store_hash: str, number: int) -> Ord
         lines=_lines(conn, row["id"], currency),
         refunds=_refunds(conn, row["store_id"], number, currency),
         history=_history(conn, row["id"]),
+        billed_to=_place(conn, row["place_id"]),
     )
+
+
+def _place(conn: sqlite3.Connection, place_id: int | None) -> Place:
+    sql = "select country_code, state, city, postal_code from place where id = ?"
+    row = conn.execute(sql, (place_id,)).fetchone()
+    return Place() if row is None else Place(country=row[0], state=row[1], city=row[2], postal_code=row[3])
 
 
 _PLAIN_COLUMNS = (

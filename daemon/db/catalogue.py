@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from daemon.db.known import Known, digest, known_rows, rows_by_ids
 from daemon.records import CategoryRecord, Cause, ProductRecord
@@ -14,8 +15,21 @@ _MAX_DEPTH = 32
 
 _NO_CATEGORIES = ("[]", "[]", "[]")
 
-ItemKey = tuple[int, int, str, str, int]
-"""(product_id, variant_id, name, sku, category_set_id)"""
+
+class ItemKey(NamedTuple):
+    """What tells one item of a store from another; see the table."""
+
+    product_id: int
+    variant_id: int
+    name: str
+    sku: str
+    category_set_id: int
+    brand: str = ""
+    is_on_sale: bool = False
+    rating: int = 0
+
+
+_KEY = "product_id, variant_id, name, sku, category_set_id, brand, is_on_sale, rating"
 
 
 def replace_categories(
@@ -77,11 +91,13 @@ def put_products(
 ) -> None:
     conn.executemany(
         "insert into product (store_id, product_id, name, sku, price_minor, category_ids, is_visible, url_path, "
-        "image_url, modified_at, deleted_at, fetched_at_ms, digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?) "
+        "image_url, modified_at, deleted_at, fetched_at_ms, digest, sale_minor, rating) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?, ?, ?) "
         "on conflict do update set name = excluded.name, sku = excluded.sku, price_minor = excluded.price_minor, "
         "category_ids = excluded.category_ids, is_visible = excluded.is_visible, url_path = excluded.url_path, "
         "image_url = excluded.image_url, modified_at = excluded.modified_at, deleted_at = null, "
-        "fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest",
+        "fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest, sale_minor = excluded.sale_minor, "
+        "rating = excluded.rating",
         [
             (
                 store_id,
@@ -96,6 +112,8 @@ def put_products(
                 product.modified_at,
                 fetched_at_ms,
                 digest(product),
+                product.sale_minor,
+                product.rating,
             )
             for product in products
         ],
@@ -141,6 +159,19 @@ def category_sets(conn: sqlite3.Connection, store_id: int, product_ids: Collecti
     return {product_id: set_ids[ids] for product_id, ids in ids_of_product.items()}
 
 
+class Offer(NamedTuple):
+    """How a product is offered now. *sale_minor* None = it is not on sale; *rating* in tenths, 0 = it has none."""
+
+    sale_minor: int | None
+    rating: int
+
+
+def offers(conn: sqlite3.Connection, store_id: int, product_ids: Collection[int]) -> dict[int, Offer]:
+    """By the store's id; products unknown to us are left out."""
+    sql = "select product_id, sale_minor, rating from product where store_id = ? and product_id in ({marks})"
+    return {row[0]: Offer(*row[1:]) for row in rows_by_ids(conn, sql, (store_id,), product_ids)}
+
+
 def no_category_set(conn: sqlite3.Connection) -> int:
     """The set of what belongs to no category we know."""
     return _category_set_id(conn, _NO_CATEGORIES)
@@ -148,25 +179,21 @@ def no_category_set(conn: sqlite3.Connection) -> int:
 
 def item_ids(conn: sqlite3.Connection, store_id: int, keys: Collection[ItemKey]) -> dict[ItemKey, int]:
     """Our id of each item, made where it is new."""
-    sql = (
-        "select product_id, variant_id, name, sku, category_set_id, id from item "
-        "where store_id = ? and product_id in ({marks})  -- unique index"
-    )
+    sql = f"select {_KEY}, id from item where store_id = ? and product_id in ({{marks}})  -- unique index"
     # All items of a product are few and mostly known: one question for a page of orders instead of one for each line.
-    held = {row[:5]: row[5] for row in rows_by_ids(conn, sql, (store_id,), {key[0] for key in keys} - {0})}
+    held = {row[:-1]: row[-1] for row in rows_by_ids(conn, sql, (store_id,), {key[0] for key in keys} - {0})}
     return {key: held[key] if key in held else _item_id(conn, store_id, key) for key in keys}
 
 
 def _item_id(conn: sqlite3.Connection, store_id: int, key: ItemKey) -> int:
     found = conn.execute(
         "select id from item where store_id = ? and product_id = ? and variant_id = ? and name = ? and sku = ? "
-        "and category_set_id = ?  -- unique index",
+        "and category_set_id = ? and brand = ? and is_on_sale = ? and rating = ?  -- unique index",
         (store_id, *key),
     ).fetchone()
     if found is None:
         found = conn.execute(
-            "insert into item (store_id, product_id, variant_id, name, sku, category_set_id) "
-            "values (?, ?, ?, ?, ?, ?) returning id",
+            f"insert into item (store_id, {_KEY}) values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
             (store_id, *key),
         ).fetchone()
     return int(found[0])

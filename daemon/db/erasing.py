@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from daemon.db import places
 from daemon.db.known import rows_by_ids
 
 
@@ -99,7 +100,7 @@ def _carts(conn: sqlite3.Connection, erasure: Erasure, limit: int) -> int:
 
 
 def _orders(conn: sqlite3.Connection, erasure: Erasure, limit: int) -> int:
-    """What was sold stays, and for how much; to whom, the raw payload and what was engraved go.
+    """What was sold stays, and for how much; to whom and where, the raw payload and what was engraved go.
 
     The digest goes too: what the store shows next is written, whatever it is.
     """
@@ -107,9 +108,11 @@ def _orders(conn: sqlite3.Connection, erasure: Erasure, limit: int) -> int:
     ids = json.dumps([row[0] for row in conn.execute(sql, (erasure.contact_id, limit))])
     among = "in (select value from json_each(?))"
     conn.execute(f"delete from order_raw where order_id {among}", (ids,))
+    conn.execute("delete from contact_place where contact_id = ?", (erasure.contact_id,))
     conn.execute(f"update order_line set contact_id = null, options = '[]' where order_id {among}", (ids,))
     return conn.execute(
-        f"update store_order set contact_id = null, customer_id = 0, cart_id = '', digest = x'00' where id {among}",
+        f"update store_order set contact_id = null, customer_id = 0, place_id = null, cart_id = '', "
+        f"digest = x'00' where id {among}",
         (ids,),
     ).rowcount
 
@@ -160,6 +163,7 @@ def _last(conn: sqlite3.Connection, erasure: Erasure) -> int:
     """The contact itself, after all that points at it."""
     for table in ("contact_tag", "list_member", "contact_total"):
         conn.execute(f"delete from {table} where contact_id = ?", (erasure.contact_id,))
+    places.drop_unused(conn)
     conn.execute("delete from contact where id = ?", (erasure.contact_id,))
     conn.execute("delete from erasure where contact_id = ?", (erasure.contact_id,))
     return 0

@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.money import minor_units
 from common.statuses import COUNTED, Status
 from daemon.db.known import Known, digest, rows_by_ids
+from daemon.db.places import place_ids
 from daemon.db.raw import packed
 from daemon.db.totals import Standing
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
@@ -37,13 +38,21 @@ def known_orders(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int]
     return {row[0]: KnownOrder(*row[1:]) for row in rows_by_ids(conn, sql, (store_id,), numbers)}
 
 
+class Item(NamedTuple):
+    """What was bought: our id, and what is kept of it for the order as a whole. *rating* in tenths, 0 = none."""
+
+    id: int
+    is_on_sale: bool
+    rating: int
+
+
 _PUT_ORDER = (
     "insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, "
     "currency, total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, "
     "top_quantity, top_price_minor, placed_at, placed_minute, "
     "modified_at, shipping_method, payment_method, cart_id, channel_id, origin, "
-    "first_seen_at, deleted_at, fetched_at_ms, digest) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "first_seen_at, deleted_at, fetched_at_ms, digest, place_id, has_sale, top_rating, low_rating) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "on conflict (store_id, number) do update set contact_id = excluded.contact_id, "
     "customer_id = iif(excluded.customer_id = 0, customer_id, excluded.customer_id), "
     "status_id = excluded.status_id, store_status = excluded.store_status, "
@@ -55,7 +64,9 @@ _PUT_ORDER = (
     "placed_minute = excluded.placed_minute, modified_at = excluded.modified_at, "
     "shipping_method = excluded.shipping_method, "
     "payment_method = excluded.payment_method, cart_id = excluded.cart_id, channel_id = excluded.channel_id, "
-    "deleted_at = excluded.deleted_at, fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest"
+    "deleted_at = excluded.deleted_at, fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest, "
+    "place_id = excluded.place_id, has_sale = excluded.has_sale, top_rating = excluded.top_rating, "
+    "low_rating = excluded.low_rating"
 )
 
 
@@ -64,15 +75,25 @@ def put_orders(
     store_id: int,
     orders: Collection[OrderRecord],
     contact_of: Mapping[int, int | None],
+    bought_in: Mapping[int, Sequence[Item]],
     cause: Cause,
 ) -> dict[int, int]:
-    """Writes rows and raw payloads; gives our id by the order's number. *contact_of* is by number, too.
+    """Writes rows and raw payloads; gives our id by the order's number, by which *contact_of* and *bought_in* are.
 
     Origin and first_seen_at stay those of the first time.
     """
     zone = conn.execute("select timezone from store where id = ?", (store_id,)).fetchone()[0]
+    place_of = place_ids(conn, {order.billing.place for order in orders})
     conn.executemany(
-        _PUT_ORDER, [_order_values(store_id, order, contact_of[order.order_id], zone, cause) for order in orders]
+        _PUT_ORDER,
+        [
+            (
+                *_order_values(store_id, order, contact_of[order.order_id], zone, cause),
+                place_of.get(order.billing.place),
+                *offered_in(bought_in[order.order_id]),
+            )
+            for order in orders
+        ],
     )
     sql = "select number, id from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
     row_of = dict(rows_by_ids(conn, sql, (store_id,), [order.order_id for order in orders]))
@@ -126,16 +147,23 @@ def standing_of(order: OrderRecord) -> Standing:
     return Standing.COUNTS if order.status in COUNTED else Standing.KEPT
 
 
-def items_of_lines(conn: sqlite3.Connection, order_ids: Collection[int]) -> dict[tuple[int, int, str, str], int]:
+def offered_in(items: Sequence[Item]) -> tuple[bool, int | None, int | None]:
+    """Whether one of them was on sale, and the highest and the lowest rating; None = none was rated."""
+    ratings = [item.rating for item in items if item.rating]
+    return any(item.is_on_sale for item in items), max(ratings, default=None), min(ratings, default=None)
+
+
+def items_of_lines(conn: sqlite3.Connection, order_ids: Collection[int]) -> dict[tuple[int, int, str, str], Item]:
     """The item of each stored line, by (our order id, product id, name, sku).
 
-    A line that is written again keeps its item, and with it the categories it had when it was bought.
+    A line that is written again keeps its item, and with it what the product was when it was bought.
     """
     sql = (
-        "select line.order_id, item.product_id, item.name, item.sku, item.id from order_line as line "
+        "select line.order_id, item.product_id, item.name, item.sku, item.id, item.is_on_sale, item.rating "
+        "from order_line as line "
         "join item on item.id = line.item_id where line.order_id in ({marks})  -- primary keys"
     )
-    return {row[:4]: row[4] for row in rows_by_ids(conn, sql, (), order_ids)}
+    return {row[:4]: Item(*row[4:]) for row in rows_by_ids(conn, sql, (), order_ids)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def drop_contact_of_nobody(conn: sqlite3.Connection, contact_id: int) -> None:
     ).fetchone()[0]
     if is_somebodys:
         return
-    for table in ("contact_tag", "list_member", "contact_total"):
+    for table in ("contact_tag", "list_member", "contact_total", "contact_place"):
         conn.execute(f"delete from {table} where contact_id = ?", (contact_id,))
     conn.execute("delete from contact where id = ?", (contact_id,))
 

@@ -86,8 +86,11 @@ _PARTS = {
 def _orders(conn: sqlite3.Connection, contact_id: int) -> Rows:
     sql = (
         "select store.hash as store, number, status, store_status, store_order.currency, total_minor, refunded_minor, "
-        "placed_at, modified_at, shipping_method, payment_method, first_seen_at, store_order.origin, body "
+        "placed_at, modified_at, shipping_method, payment_method, first_seen_at, store_order.origin, body, "
+        "place.country_code as billing_country, place.state as billing_state, place.city as billing_city, "
+        "place.postal_code as billing_postal_code "
         "from store_order join store on store.id = store_id left join order_raw on order_id = store_order.id "
+        "left join place on place.id = place_id "
         "where contact_id = ? order by store_order.id  -- store_order_contact_ix"
     )
     rows = _rows(conn, sql, contact_id)

@@ -1,4 +1,4 @@
-"""What each contact bought, summed from the orders inside the write that touched them."""
+"""What each contact bought and where, told from the orders inside the write that touched them."""
 
 import json
 import sqlite3
@@ -6,6 +6,7 @@ from collections.abc import Collection
 from enum import IntEnum
 
 from common.money import UNUSUAL_EXPONENTS
+from daemon.db import places
 from daemon.db.traits import refresh_traits
 
 _ALL_STORES = 0
@@ -72,7 +73,14 @@ update contact_total as total set (last_order_at, last_order_id) = (
 where contact_id in (select value from json_each(?))
 """
 
-# The currency a contact buys in most stands for them in the list.
+_HALF_HOURS = f"""
+select coalesce(sum(bit), 0) from (
+  select distinct 1 << ifnull(placed_minute / {HALF_HOUR}, {UNKNOWN_HALF_HOUR}) as bit
+  from store_order where contact_id = contact.id and {{which}})
+"""
+
+# The currency a contact buys in most stands for them in the list. What the largest of something is tells at once
+# whether there is one above an amount. All in one: each update writes the contact's row and indexes anew.
 _CONTACT_COLUMNS = f"""
 update contact set
   (orders, products, revenue_plain, first_order_at, last_order_at) = (
@@ -83,31 +91,24 @@ update contact set
     select coalesce(max(revenue_minor), 0), coalesce(max(currency), contact.revenue_currency) from (
       select revenue_minor, currency from contact_total
       where contact_id = contact.id and store_id = {_ALL_STORES} order by orders desc, currency limit 1)),
-  (last_order_id, last_net_minor, last_currency, last_products, last_shipping) = (
+  (last_order_id, last_net_minor, last_currency, last_products, last_shipping, last_on_sale, last_best_rating,
+   last_worst_rating) = (
     select max(id), max(total_minor - refunded_minor), coalesce(max(currency), ''), max(products),
-      coalesce(max(shipping_method), '') from store_order where id = (
+      coalesce(max(shipping_method), ''), coalesce(max(has_sale), 0), max(top_rating), max(low_rating)
+    from store_order where id = (
       select last_order_id from contact_total where contact_id = contact.id and store_id = {_ALL_STORES}
-      order by last_order_at desc, last_order_id desc limit 1))
-where id in (select value from json_each(?))
-returning id, last_order_id
-"""
-
-_HALF_HOURS = f"""
-select coalesce(sum(bit), 0) from (
-  select distinct 1 << ifnull(placed_minute / {HALF_HOUR}, {UNKNOWN_HALF_HOUR}) as bit
-  from store_order where contact_id = contact.id and {{which}})
-"""
-
-# What the largest of something is tells at once whether there is one above an amount.
-_TOPS = f"""
-update contact set (last_kept_at, top_total, top_refunded, top_discount, top_products, top_quantity, top_price) = (
-  select max(placed_at), max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
-    max({_plain("discount_minor", "currency")}), max(products), max(top_quantity),
-    max({_plain("top_price_minor", "currency")})
-  from store_order where contact_id = contact.id and deleted_at is null),  -- store_order_contact_ix
+      order by last_order_at desc, last_order_id desc limit 1)),
+  (last_kept_at, top_total, top_refunded, top_discount, top_products, top_quantity, top_price, top_rating,
+   bought_on_sale, best_rating, worst_rating) = (
+    select max(placed_at), max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
+      max({_plain("discount_minor", "currency")}), max(products), max(top_quantity),
+      max({_plain("top_price_minor", "currency")}), max(top_rating), coalesce(max(has_sale + (has_sale and counts)), 0),
+      max(iif(counts, top_rating, null)), min(iif(counts, low_rating, null))
+    from store_order where contact_id = contact.id and deleted_at is null),  -- store_order_contact_ix
   times_kept = ({_HALF_HOURS.format(which="deleted_at is null")}),
   times_counted = ({_HALF_HOURS.format(which="counts")})
 where id in (select value from json_each(?))
+returning id, last_order_id
 """
 
 _LAST_ORDERS = "select id, last_order_id from contact where id in (select value from json_each(?))"
@@ -150,14 +151,16 @@ from store where store.id = store_order.store_id  -- store_order_contact_ix
 
 
 _TOPS_OF_ORDERS = """
-update store_order set (top_quantity, top_price_minor) = (
-  select coalesce(max(quantity), 0), coalesce(max(price_minor), 0) from order_line where order_id = store_order.id)
+update store_order set (top_quantity, top_price_minor, has_sale, top_rating, low_rating) = (
+  select coalesce(max(quantity), 0), coalesce(max(price_minor), 0), coalesce(max(is_on_sale), 0),
+    max(nullif(rating, 0)), min(nullif(rating, 0))
+  from order_line join item on item.id = item_id where order_id = store_order.id)
 where contact_id in (select value from json_each(?))  -- store_order_contact_ix
 """
 
 
 def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
-    """Brings the totals of those contacts in line with their orders, and the lines of their last ones with them."""
+    """Brings the totals of those contacts in line with their orders, the lines of their last ones, and their places."""
     if not contact_ids:
         return
     ids = (json.dumps(sorted(contact_ids)),)
@@ -165,12 +168,12 @@ def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
     for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER):
         conn.execute(statement, ids)
     current = set(conn.execute(_CONTACT_COLUMNS, ids).fetchall())
-    conn.execute(_TOPS, ids)
     refresh_traits(conn, contact_ids)
     last = {order_id for _, order_id in current if order_id}
     was_last = {order_id for _, order_id in former - current if order_id}
     conn.execute(_NO_LONGER_LAST, (json.dumps(sorted(was_last - last)),))
     conn.execute(_NOW_LAST, (json.dumps(sorted(last)),))
+    places.settle_places(conn, ids[0])
 
 
 def rebuild_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:

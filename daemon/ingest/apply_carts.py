@@ -132,7 +132,7 @@ def _put_cart(
     sets = catalogue.category_sets(conn, store.id, {line.product_id for line in cart.lines})
     no_set = catalogue.no_category_set(conn)
     keys = [
-        (line.product_id, line.variant_id, line.name, line.sku, sets.get(line.product_id, no_set))
+        catalogue.ItemKey(line.product_id, line.variant_id, line.name, line.sku, sets.get(line.product_id, no_set))
         for line in cart.lines
     ]
     item_of_key = catalogue.item_ids(conn, store.id, set(keys))

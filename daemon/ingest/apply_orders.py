@@ -1,13 +1,14 @@
 """Orders, their lines and refunds, as part of the write unit."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from daemon.db import carts, catalogue, census, orders, people
+from daemon.db.catalogue import ItemKey, Offer
 from daemon.db.known import superseding
-from daemon.db.orders import KnownOrder, LineRow, StatusStep
+from daemon.db.orders import Item, KnownOrder, LineRow, StatusStep
 from daemon.db.people import Person
 from daemon.ingest.apply_people import put_customers, put_guest, settle_consent
 from daemon.ingest.changes import Changes, StoreKey
@@ -45,9 +46,10 @@ def put_orders(
         return
     contacts = _contacts(conn, store, newer, known, cause, changes)
     items = _Items.of(conn, store, newer, known)
-    row_of = orders.put_orders(conn, store.id, newer, contacts, cause)
+    bought = {order.order_id: items.of_lines(order) for order in newer}
+    row_of = orders.put_orders(conn, store.id, newer, contacts, bought, cause)
     rewritten = [known[order.order_id] for order in newer if order.order_id in known]
-    orders.replace_lines(conn, rewritten, _line_rows(newer, contacts, row_of, items))
+    orders.replace_lines(conn, rewritten, _line_rows(newer, contacts, row_of, bought))
     orders.add_status_steps(conn, _status_steps(newer, known, row_of), cause)
     changes.orders.update(row_of)
     buyers = {contact_id for contact_id in contacts.values() if contact_id is not None}
@@ -168,12 +170,15 @@ def _customer_from_billing(store: StoreKey, order: OrderRecord) -> CustomerRecor
 
 
 def _line_rows(
-    newer: Collection[OrderRecord], contacts: Mapping[int, int | None], row_of: Mapping[int, int], items: "_Items"
+    newer: Collection[OrderRecord],
+    contacts: Mapping[int, int | None],
+    row_of: Mapping[int, int],
+    bought: Mapping[int, Sequence[Item]],
 ) -> Iterator[LineRow]:
     for order in newer:
         row, contact_id, standing = row_of[order.order_id], contacts[order.order_id], orders.standing_of(order)
-        for position, line in enumerate(order.lines):
-            yield LineRow(row, contact_id, standing, position, items.item(row, line), line)
+        for position, (line, item) in enumerate(zip(order.lines, bought[order.order_id], strict=True)):
+            yield LineRow(row, contact_id, standing, position, item.id, line)
 
 
 def _status_steps(
@@ -208,12 +213,13 @@ def incomplete_cart_id(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Items:
-    """What the lines of a batch of orders point to."""
+    """What the lines of a batch of orders point to. *kept* is that of lines we have, by our order, product, name, SKU;
+    *keys* are those of all others, by the store's order and line."""
 
-    kept: dict[tuple[int, int, str, str], int]
-    made: dict[catalogue.ItemKey, int]
-    set_of_product: dict[int, int]
-    no_set: int
+    kept: Mapping[tuple[int, int, str, str], Item]
+    keys: Mapping[tuple[int, int], ItemKey]
+    made: Mapping[ItemKey, int]
+    row_of: Mapping[int, int]
 
     @classmethod
     def of(
@@ -223,27 +229,52 @@ class _Items:
         newer: Collection[OrderRecord],
         known: Mapping[int, KnownOrder],
     ) -> "_Items":
-        rows = [known[order.order_id].row_id for order in newer if order.order_id in known]
-        lines = [line for order in newer for line in order.lines]
-        set_of_product = catalogue.category_sets(conn, store.id, {line.product_id for line in lines})
-        no_set = catalogue.no_category_set(conn)
-        keys = {_item_key(line, set_of_product.get(line.product_id, no_set)) for line in lines}
-        return cls(
-            kept=orders.items_of_lines(conn, rows),
-            made=catalogue.item_ids(conn, store.id, keys),
-            set_of_product=set_of_product,
-            no_set=no_set,
-        )
+        row_of = {order.order_id: known[order.order_id].row_id for order in newer if order.order_id in known}
+        kept = orders.items_of_lines(conn, list(row_of.values()))
+        products = {line.product_id for order in newer for line in order.lines}
+        sets, no_set = catalogue.category_sets(conn, store.id, products), catalogue.no_category_set(conn)
+        offers = catalogue.offers(conn, store.id, products)
+        keys = {
+            (order.order_id, line.line_id): _item_key(store, order, line, sets.get(line.product_id, no_set), offers)
+            for order in newer
+            for line in order.lines
+            if (row_of.get(order.order_id, 0), line.product_id, line.name, line.sku) not in kept
+        }
+        return cls(kept, keys, catalogue.item_ids(conn, store.id, set(keys.values())), row_of)
 
-    def item(self, order_row: int, line: LineRecord) -> int:
-        kept = self.kept.get((order_row, line.product_id, line.name, line.sku))
+    def of_lines(self, order: OrderRecord) -> list[Item]:
+        return [self._of_line(order.order_id, line) for line in order.lines]
+
+    def _of_line(self, number: int, line: LineRecord) -> Item:
+        kept = self.kept.get((self.row_of.get(number, 0), line.product_id, line.name, line.sku))
         if kept is not None:
             return kept
-        return self.made[_item_key(line, self.set_of_product.get(line.product_id, self.no_set))]
+        key = self.keys[number, line.line_id]
+        return Item(self.made[key], key.is_on_sale, key.rating)
 
 
-def _item_key(line: LineRecord, category_set_id: int) -> catalogue.ItemKey:
-    return (line.product_id, line.variant_id, line.name, line.sku, category_set_id)
+def _item_key(
+    store: StoreKey, order: OrderRecord, line: LineRecord, category_set_id: int, offers: Mapping[int, Offer]
+) -> ItemKey:
+    offer = offers.get(line.product_id, _NO_OFFER)
+    is_on_sale = _was_on_sale(store, order, line, offer)
+    return ItemKey(
+        line.product_id, line.variant_id, line.name, line.sku, category_set_id, line.brand, is_on_sale, offer.rating
+    )
+
+
+_NO_OFFER = Offer(sale_minor=None, rating=0)
+
+
+def _was_on_sale(store: StoreKey, order: OrderRecord, line: LineRecord, offer: Offer) -> bool:
+    """Whether the product has a sale price when we first see the line, and the line cost no more than that.
+
+    A line itself does not say so: its `base_price` is a unit's price and not known to be that before a sale. Without
+    tax it is compared, since a store's prices may be kept with or without. In another currency the product alone tells.
+    """
+    if offer.sale_minor is None or line.untaxed_minor <= 0:
+        return False
+    return order.currency != store.currency or line.untaxed_minor <= offer.sale_minor
 
 
 def put_refunds(conn: sqlite3.Connection, store: StoreKey, refunds: Collection[RefundRecord], changes: Changes) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from daemon.db import erasing, people
 from daemon.ingest.changes import StoreKey
-from daemon.records import BillingContact, CartRecord, CustomerRecord, OrderRecord, SubscriberRecord
+from daemon.records import NOWHERE, BillingContact, CartRecord, CustomerRecord, OrderRecord, SubscriberRecord
 
 _NOBODY = BillingContact("", "", "", "")
 
@@ -77,7 +77,7 @@ def without_the_erased(
     """*orders*, those of erased people without a trace of them; and the numbers of these.
 
     Somebody else, known here or among *buyers*, may have ordered with an erased person's address: that order stays
-    theirs, without the payload that holds the address.
+    theirs, without where it was billed to and the payload that holds the address.
     """
     bans = Bans(conn, store, [one.billing.email for one in orders], [one.customer_id for one in orders])
     if not bans:
@@ -92,7 +92,7 @@ def without_the_erased(
     return tuple(
         _without_person(one)
         if one.order_id in nobodys
-        else replace(one, raw=b"{}")
+        else replace(one, billing=replace(one.billing, place=NOWHERE), raw=b"{}")
         if bans.has_email(one.billing.email)
         else one
         for one in orders

@@ -64,6 +64,8 @@ class Product:
     is_visible: bool = True
     inventory: int = 0
     total_sold: int = 0
+    reviews: int = 0
+    stars: int = 0  # all reviews together
 
     @property
     def selling_cents(self) -> int:
@@ -161,6 +163,8 @@ def _product(rng: Random, identity: int, plan: Plan, categories: dict[int, Categ
         modified_at=rng.randint(created, plan.ends_at),
         is_visible=rng.random() > 0.04,
         inventory=rng.randint(0, 400),
+        reviews=(reviews := identity * 7 % 53 if identity % 5 else 0),
+        stars=reviews * (28 + identity * 11 % 23) // 10,
     )
 
 

@@ -108,6 +108,8 @@ def product(of: Product, include: Collection[str]) -> Fields:
         "gtin": "",
         "custom_url": {"url": f"/{slug(of.name)}-{of.id}/", "is_customized": False},
         "base_variant_id": of.variants[0].id if len(of.variants) == 1 else None,
+        "reviews_rating_sum": of.stars,
+        "reviews_count": of.reviews,
         "total_sold": of.total_sold,
         "view_count": of.id % 300,
         "date_created": iso(of.created_at, zone="+00:00"),

@@ -6,7 +6,6 @@ from enum import Enum, auto
 
 from common.errors import Invalid
 from common.segments import rules
-from common.segments.catalogue import OF_CONTACTS
 from common.segments.operators import Op
 from common.segments.rules import Condition, Rule
 from daemon.segments import one_order
@@ -16,9 +15,6 @@ from daemon.segments.sources import IN_SUM, OF_ABSENCE, SOURCES
 from daemon.segments.sql import TRUE, Sql, every, negated, some, unindexed
 from daemon.segments.values import Values
 from daemon.segments.whole import Segments, no_segments, whole
-
-UNANSWERED = frozenset({"country", "state", "city", "postal_code"})
-"""Conditions that nothing we keep can answer: addresses are not stored."""
 
 # SQLite takes 32,766 in its usual build.
 _MOST_VALUES = 32_000
@@ -36,8 +32,8 @@ class Asking:
 def compiled(rule: Rule, asking: Asking) -> Sql:
     """The predicate that holds for the contacts *rule* holds for. It is true or false, never null.
 
-    Takes a checked rule. Raises Invalid for a condition that cannot be answered, for segments that refer to each other
-    in a circle (with the path), and for a rule that grows too large; NotFound for a segment that does not exist.
+    Takes a checked rule. Raises Invalid for segments that refer to each other in a circle (with the path), and for
+    a rule that grows too large; NotFound for a segment that does not exist.
     """
     put_together = whole(rule, asking.segments)
     predicate = _holds(put_together, asking, _plan_of(put_together, asking))
@@ -126,11 +122,6 @@ def _some(values: Values, test: Test, asking: Asking) -> Sql:
 
 
 def values_of(condition: Condition, asking: Asking) -> Values:
-    """Where the values of *condition* are found. Raises Invalid when they are not kept."""
-    if condition.name in UNANSWERED:
-        raise Invalid(
-            f"{OF_CONTACTS[condition.name].label} ({condition.name}) cannot be asked: addresses are not kept.",
-            remedy="Leave the condition out.",
-        )
+    """Where the values of *condition* are found."""
     values = SOURCES[condition.name](condition)
     return values if asking.among is None or values.of_few is None else values.of_few

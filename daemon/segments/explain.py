@@ -89,6 +89,10 @@ class _Explaining:
                 return f"{minute // 60:02}:{minute % 60:02}"
             case Type.MONEY:
                 return money_text(value, unit) if unit else f"{Decimal(value).scaleb(-PLAIN_PLACES):,.2f}"
+            case Type.NUMBER if unit:
+                return f"{Decimal(value).scaleb(-1):f}"
+            case Type.YES_NO:
+                return "yes" if value else "no"
             case Type.DATE:
                 return f"{datetime.fromtimestamp(value, self.asking.clock.zone):%Y-%m-%d %H:%M}"
         return str(value)

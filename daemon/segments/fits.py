@@ -24,6 +24,9 @@ _USUAL_PLACES = 2
 PLAIN, PLAIN_PLACES = "''", 3
 """The unit of amounts over several currencies, and their decimal places."""
 
+TENTHS = "'tenths'"
+"""The unit of numbers that are kept in tenths."""
+
 _EXACT = Context(prec=60)  # more than the digits of any amount in a rule
 
 
@@ -45,13 +48,14 @@ class Test:
     clock: Clock
 
     def of(self, column: str, unit: str = "", folded: str = "") -> Sql:
-        """The predicate on *column*. *unit*: where money's currency stands (PLAIN = it has none), or where the moment
-        stands of a time of day that may be unknown in the store's zone. *folded*: where the text stands as compared."""
+        """The predicate on *column*. *unit*: where money's currency stands (PLAIN = it has none), that a number is in
+        TENTHS, or where the moment stands of a time of day that may be unknown in the store's zone. *folded*: where the
+        text stands as compared."""
         match self.type:
             case Type.TEXT | Type.CHOICE:
                 return _folded_text(self.op, self.values, folded) if folded else _text(self.op, self.values, column)
             case Type.NUMBER:
-                return _size(self.op, self.values, column, places=0)
+                return _size(self.op, self.values, column, places=1 if unit == TENTHS else 0)
             case Type.MONEY:
                 return _money(self.op, self.values, column, unit)
             case Type.DATE:
@@ -59,6 +63,8 @@ class Test:
             case Type.TIME:
                 asked_in = sql(f"minute_of_day({unit}, {{}})", value(self.clock.zone.key))
                 return _time(self.op, self.values, sql(f"ifnull({column}, {{}})", asked_in))
+            case Type.YES_NO:
+                return Sql(column)
         raise AssertionError(f"{self.type} has no values")
 
     @property

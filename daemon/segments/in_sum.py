@@ -8,7 +8,7 @@ from common.segments.operators import Op
 from common.segments.rules import Rule
 from daemon.db.totals import HALF_HOUR, UNKNOWN_HALF_HOUR
 from daemon.db.traits import Kind
-from daemon.segments.fits import PLAIN, Clock, Test, asserted, currency_named, fitting_minutes
+from daemon.segments.fits import PLAIN, TENTHS, Clock, Test, asserted, currency_named, fitting_minutes
 from daemon.segments.moments import spans
 from daemon.segments.sql import FALSE, TRUE, Sql, every, negated, sql, value
 from daemon.segments.values import Dictionary, Values
@@ -138,6 +138,7 @@ _LARGEST = MappingProxyType(
         "order_product_count": ("contact.top_products", ""),
         "product_quantity": ("contact.top_quantity", ""),
         "product_price": ("contact.top_price", PLAIN),
+        "product_rating": ("contact.top_rating", TENTHS),
     }
 )
 
@@ -157,6 +158,8 @@ def some_order(where: Rule, clock: Clock, *, is_alone: bool) -> Sql | None:
         return None if is_denied else placed(test, sums)
     if where.name == "order_time":
         return None if is_denied else placed_at_times(test, sums)
+    if where.name == "product_on_sale" and where.op is Op.YES and where.lines != "all":
+        return Sql("contact.bought_on_sale > 0")
     return _by_largest(where, clock)
 
 

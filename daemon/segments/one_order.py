@@ -11,11 +11,22 @@ from common.segments.operators import Op, Type, operator_in
 from common.segments.rules import Rule
 from common.statuses import Status
 from daemon.db.totals import Standing
-from daemon.segments.fits import Clock, Test, asserted
+from daemon.segments.fits import TENTHS, Clock, Test, asserted
 from daemon.segments.functions import folded
 from daemon.segments.in_sum import some_order
 from daemon.segments.sql import FALSE, TRUE, Sql, every, marks, negated, one_of, some, sql
-from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
+from daemon.segments.values import (
+    CATEGORY,
+    ITEM_BRAND,
+    ITEM_NAME,
+    ITEM_ON_SALE,
+    ITEM_PRODUCT,
+    ITEM_RATING,
+    ITEM_SKU,
+    Dictionary,
+    Values,
+    among_contacts,
+)
 
 # With a plus: the index by customer would begin with it, and every row be looked up.
 _STORE = Dictionary(
@@ -57,6 +68,9 @@ VALUES = MappingProxyType(
         "product_sku": Values(ITEM_SKU.column, dictionary=ITEM_SKU),
         "product_category": Values(CATEGORY.column, dictionary=CATEGORY),
         "product_quantity": _of_order("line.quantity"),
+        "product_rating": Values(ITEM_RATING.column, dictionary=ITEM_RATING, unit=TENTHS),
+        "product_vendor": Values(ITEM_BRAND.column, dictionary=ITEM_BRAND),
+        "product_on_sale": Values(ITEM_ON_SALE.column, dictionary=ITEM_ON_SALE),
         "product_price": _of_order("line.price_minor", "purchase.currency"),
     }
 )
@@ -93,7 +107,7 @@ def _by_lines(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql |
     if _holds_without_line(where):
         return None
     stands = Sql(f"line.standing between {Standing.KEPT} and {max(Standing)} and line.contact_id is not null")
-    fits = _Order(clock, may_lack_line=False).holds(where)
+    fits = _Order(clock, may_lack_line=False, of_few=False).holds(where)
     return sql("select line.contact_id from order_line as line where {}", every((stands, fits)))
 
 
@@ -118,9 +132,10 @@ def how_many(where: Rule, clock: Clock, contact_id: int) -> Sql:
 def _fitting(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql:
     """Orders that fit, of those contacts; an order may appear once for each of its products that fit."""
     may_lack_line = _holds_without_line(where)
-    fits = _Order(clock, may_lack_line=may_lack_line).holds(where)
+    of_few = among is not None
+    fits = _Order(clock, may_lack_line=may_lack_line, of_few=of_few).holds(where)
     which = every((_KEPT, fits, among_contacts("purchase.contact_id", among)))
-    return sql("{} where {}", _tables(where, may_lack_line=may_lack_line), which)
+    return sql("{} where {}", _tables(where, may_lack_line=may_lack_line, of_few=of_few), which)
 
 
 def values_of(name: str) -> Values:
@@ -131,10 +146,11 @@ def values_of(name: str) -> Values:
     return replace(VALUES[name], tables=Sql(tables), which=_KEPT, owner="purchase.contact_id")
 
 
-def _tables(where: Rule, *, may_lack_line: bool) -> Sql:
+def _tables(where: Rule, *, may_lack_line: bool, of_few: bool) -> Sql:
+    """Of a few contacts their orders are found first, of all contacts what was bought, as SQLite thinks."""
     if not _asks_of_lines(where):
         return Sql("store_order as purchase")
-    join = "left join" if may_lack_line else "join"
+    join = "left join" if may_lack_line else "cross join" if of_few else "join"
     return Sql(f"store_order as purchase {join} order_line as line on line.order_id = purchase.id")
 
 
@@ -162,6 +178,7 @@ class _Order:
 
     clock: Clock
     may_lack_line: bool
+    of_few: bool
 
     def holds(self, where: Rule) -> Sql:
         match where:
@@ -178,7 +195,11 @@ class _Order:
     def _condition(self, condition: rules.Condition) -> Sql:
         test, is_denied = asserted(condition, self.clock)
         is_named = condition.name == "order_number" and test.op in (Op.IS, Op.HAS_ANY)
-        fits = _numbered(test) if is_named else VALUES[condition.name].test(test)
+        values = VALUES[condition.name]
+        # Lines of one order are few, too.
+        if values.dictionary is not None and (self.of_few or condition.lines):
+            values = replace(values, dictionary=values.dictionary.for_few)
+        fits = _numbered(test) if is_named else values.test(test)
         if condition.lines:
             fits = _on_lines(fits, of_all=condition.lines == "all" and not is_denied)
         elif _is_of_one_line(condition) and self.may_lack_line:

@@ -4,13 +4,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 
+from common.segments.operators import Op
 from common.segments.rules import Condition
 from daemon.db.totals import Standing
 from daemon.db.traits import Kind
-from daemon.segments.fits import PLAIN, currency_named
+from daemon.segments.fits import PLAIN, TENTHS, currency_named
 from daemon.segments.in_sum import of_trait, placed, placed_at_times
 from daemon.segments.sql import TRUE, Sql, every, sql, value
-from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Twins, Values
+from daemon.segments.values import (
+    CATEGORY,
+    ITEM_BRAND,
+    ITEM_NAME,
+    ITEM_ON_SALE,
+    ITEM_PRODUCT,
+    ITEM_RATING,
+    ITEM_SKU,
+    OF_ITEM,
+    OF_ITEMS,
+    Dictionary,
+    Twins,
+    Values,
+)
 
 Source = Callable[[Condition], Values]
 
@@ -133,32 +147,34 @@ def _last_line(dictionary: Dictionary) -> Source:
         is_last = condition.name == "last_product_category" and not condition.lines
         if not condition.store:
             return _lines(dictionary, Standing.ENDS_LAST if is_last else Standing.LAST)
-        return Values(
+        found = Values(
             dictionary.column,
-            tables=Sql("contact_total as total join order_line as line on line.order_id = total.last_order_id"),
+            tables=Sql("contact_total as total cross join order_line as line on line.order_id = total.last_order_id"),
             which=every((_summed(condition), Sql(_LATEST), Sql(_ENDS_IT) if is_last else TRUE)),
             owner="total.contact_id",
             dictionary=dictionary,
         )
+        return replace(found, of_few=replace(found, dictionary=dictionary.for_few))
 
     return source
 
 
-def _lines(dictionary: Dictionary, least: Standing, which: Sql = TRUE) -> Values:
-    """Lines of *least* standing, found by what was bought: few things are, and by many."""
+def _lines(dictionary: Dictionary, least: Standing) -> Values:
+    """Lines of *least* standing, found by what was bought: few things are, and by many. Those of a few contacts are
+    found by their orders, and never the other way round: SQLite does not know how many lines a product has."""
     stands = Sql(f"line.standing between {least} and {max(Standing)} and line.contact_id is not null")
     return Values(
         dictionary.column,
         tables=Sql("order_line as line"),  # order_line_item_ix
-        which=every((stands, which)),
+        which=stands,
         owner="line.contact_id",
         dictionary=dictionary,
         of_few=Values(
             dictionary.column,
-            tables=Sql("store_order as purchase join order_line as line on line.order_id = purchase.id"),
-            which=every((stands, which)),
+            tables=Sql("store_order as purchase cross join order_line as line on line.order_id = purchase.id"),
+            which=stands,
             owner="purchase.contact_id",
-            dictionary=dictionary,
+            dictionary=dictionary.for_few,
         ),
     )
 
@@ -183,13 +199,46 @@ def _any_order(column: str, unit: str = "") -> Source:
 
 
 def _any_line(dictionary: Dictionary) -> Source:
-    return lambda condition: _lines(dictionary, Standing.COUNTS, _of_stores_items(condition))
+    return lambda condition: _narrowed(_lines(dictionary, Standing.COUNTS), _of_store(condition, "item.store_id"))
 
 
-def _of_stores_items(condition: Condition) -> Sql:
-    if not condition.store:
-        return TRUE
-    return sql("line.item_id in (select item.id from item where {})", _of_store(condition, "item.store_id"))
+def _narrowed(lines: Values, item_is: Sql) -> Values:
+    """To those of what the predicate holds for."""
+    if item_is == TRUE:
+        return lines
+    of_few = lines.of_few and replace(lines.of_few, which=every((lines.of_few.which, sql(OF_ITEM, item_is))))
+    return replace(lines, which=every((lines.which, sql(OF_ITEMS, item_is))), of_few=of_few)
+
+
+# How it was offered ------------------------------------------------------------------------------------------------
+
+
+def _sale(lines: Source, own: str) -> Source:
+    """Lines of what was on sale; over all stores *own*, a predicate on the contact."""
+
+    def source(condition: Condition) -> Values:
+        found = _narrowed(lines(condition), Sql("item.is_on_sale"))
+        return found if condition.store else Values("1", which=Sql(own), of_few=found.of_few)
+
+    return source
+
+
+def _rating(lines: Source, top: str, low: str) -> Source:
+    """Whether some is above or below an amount is told by the highest or the lowest, which the contact has."""
+    own = {Op.GREATER: top, Op.AT_LEAST: top, Op.EMPTY: top, Op.EMPTY_NOT: top, Op.LESS: low, Op.AT_MOST: low}
+
+    def source(condition: Condition) -> Values:
+        found = _in_tenths(lines(condition))
+        column = own.get(condition.op)
+        if column is None or condition.store or condition.lines == "all":
+            return found
+        return Values(column, which=Sql(f"{column} is not null"), unit=TENTHS, of_few=found.of_few)
+
+    return source
+
+
+def _in_tenths(values: Values) -> Values:
+    return replace(values, unit=TENTHS, of_few=_in_tenths(values.of_few) if values.of_few else None)
 
 
 # Marketing and carts -----------------------------------------------------------------------------------------------
@@ -229,13 +278,18 @@ _LEFT = "cart.status = 'Abandoned'"
 
 
 def _cart_line(dictionary: Dictionary) -> Source:
-    return lambda condition: Values(
-        dictionary.column,
-        tables=Sql("cart join cart_line as line on line.cart_id = cart.id"),
-        which=every((Sql(_LEFT), _of_store(condition, "cart.store_id"))),
-        owner="cart.contact_id",
-        dictionary=dictionary,
-    )
+    def source(condition: Condition) -> Values:
+        found = Values(
+            dictionary.column,
+            tables=Sql("cart join cart_line as line on line.cart_id = cart.id"),
+            which=every((Sql(_LEFT), _of_store(condition, "cart.store_id"))),
+            owner="cart.contact_id",
+            dictionary=dictionary,
+        )
+        by_cart = Sql("cart cross join cart_line as line on line.cart_id = cart.id")
+        return replace(found, of_few=replace(found, tables=by_cart, dictionary=dictionary.for_few))
+
+    return source
 
 
 # Tags and lists ----------------------------------------------------------------------------------------------------
@@ -256,6 +310,44 @@ def _lists(status: str, column: str, dictionary: Dictionary | None = None) -> So
         dictionary=dictionary,
         twins=Twins.TOGETHER,  # list_member_ix
     )
+
+
+# Geography ---------------------------------------------------------------------------------------------------------
+
+
+_LOCATED, _TO_PLACE = "contact_place as located", "join place on place.id = located.place_id"
+
+
+def _places(column: str) -> Source:
+    some = Dictionary(column, "located.place_id in (select place.id from place where {})", _TO_PLACE)
+    # Nearly everybody has one: all are walked in order, and asked whether theirs is among the few places without.
+    most = Dictionary(column, "+located.place_id not in (select place.id from place where not {})", _TO_PLACE)
+    of_few = Values(column, Sql(f"{_LOCATED} {_TO_PLACE}"), owner="located.contact_id")
+
+    def source(condition: Condition) -> Values:
+        if condition.op in (Op.EMPTY, Op.EMPTY_NOT):
+            return _located(most, of_few, Twins.TOGETHER)
+        return _located(some, of_few)  # contact_place_ix
+
+    return source
+
+
+def _located(dictionary: Dictionary, of_few: Values, twins: Twins = Twins.ANYWHERE) -> Values:
+    return replace(of_few, tables=Sql(_LOCATED), dictionary=dictionary, twins=twins, of_few=of_few)
+
+
+def _countries(condition: Condition) -> Values:
+    """One that is named is looked up; no two codes differ in their case alone, all are kept in capitals."""
+    codes = "located.country_code {} (select distinct located.country_code from place as located where {} {{}})"
+    match condition.op:
+        case Op.IS | Op.IS_NOT:
+            test, twins = codes.format("=", ""), Twins.TOGETHER  # contact_place_country_ix
+        case Op.EMPTY | Op.EMPTY_NOT:
+            test, twins = codes.format("not in", "not"), Twins.TOGETHER
+        case _:
+            test, twins = codes.format("in", ""), Twins.ANYWHERE
+    of_few = Values("located.country_code", Sql(_LOCATED), owner="located.contact_id")
+    return _located(Dictionary(of_few.column, test, ""), of_few, twins)
 
 
 _STORE = Dictionary(
@@ -305,6 +397,14 @@ SOURCES = MappingProxyType(
         "last_product_sku": _last_line(ITEM_SKU),
         "last_product_name": _last_line(ITEM_NAME),
         "last_product_category": _last_line(CATEGORY),
+        "sale_product_in_last_order": _sale(_last_line(ITEM_ON_SALE), "contact.last_on_sale"),
+        "sale_product_in_any_order": _sale(_any_line(ITEM_ON_SALE), "contact.bought_on_sale = 2"),
+        "product_rating_in_last_order": _rating(
+            _last_line(ITEM_RATING), "contact.last_best_rating", "contact.last_worst_rating"
+        ),
+        "product_rating_in_any_order": _rating(_any_line(ITEM_RATING), "contact.best_rating", "contact.worst_rating"),
+        "product_vendor_in_last_order": _last_line(ITEM_BRAND),
+        "product_vendor_in_any_order": _any_line(ITEM_BRAND),
         "order_date": _any_order("purchase.placed_at"),
         "order_time": _any_order("purchase.placed_minute", "purchase.placed_at"),
         "product_name_in_any_order": _any_line(ITEM_NAME),
@@ -340,6 +440,10 @@ SOURCES = MappingProxyType(
         "unsubscribed_list": _lists("unsubscribed", "list.name", _LIST),
         "subscription_date": _lists("active", "joined.changed_at"),
         "unsubscribe_date": _lists("unsubscribed", "joined.changed_at"),
+        "country": _countries,
+        "state": _places("place.state"),
+        "city": _places("place.city"),
+        "postal_code": _places("place.postal_code"),
     }
 )
 """By the name of the condition."""

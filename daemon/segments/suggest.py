@@ -1,4 +1,4 @@
-"""Values that may be asked for: what products, categories, tags and the like are called here."""
+"""Values that may be asked for: what products, categories, tags, cities and the like are called here."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -13,11 +13,13 @@ _LATEST_ORDERS = 20_000
 _PRODUCTS = "select distinct name, '' from item  -- a dictionary"
 _SKUS = "select distinct sku, name from item where sku != ''"
 _IDS = "select distinct cast(product_id as text), name from item where product_id"
+_BRANDS = "select distinct brand, '' from item"
 _CATEGORIES = "select distinct each.value, '' from category_set, json_each(names) as each"
 _STORES = "select hash, name from store"
 _CURRENCIES = "select distinct currency, '' from contact_total"
 _TAGS = "select name, '' from tag"
 _LISTS = "select name, '' from list"
+_PLACES = "select {column}, {note} from place group by 1  -- a dictionary"
 _LATEST = "select distinct {column}, '' from (select {column} from store_order order by id desc limit {limit})"
 _SHIPPING = _LATEST.format(column="shipping_method", limit=_LATEST_ORDERS)
 _PAYMENT = _LATEST.format(column="payment_method", limit=_LATEST_ORDERS)
@@ -28,6 +30,9 @@ _OF: dict[str, str] = {
     **{f"product_{end}_in_any_order": sql for end, sql in _OF_END.items()},
     **{f"abandoned_product_{end}": sql for end, sql in _OF_END.items()},
     **{f"product_{end}": sql for end, sql in _OF_END.items()},
+    "product_vendor": _BRANDS,
+    "product_vendor_in_last_order": _BRANDS,
+    "product_vendor_in_any_order": _BRANDS,
     "has_purchased_from": _STORES,
     "order_store": _STORES,
     "last_order_currency": _CURRENCIES,
@@ -35,6 +40,10 @@ _OF: dict[str, str] = {
     "tag": _TAGS,
     "list": _LISTS,
     "unsubscribed_list": _LISTS,
+    "country": _PLACES.format(column="country_code", note="''"),
+    "state": _PLACES.format(column="state", note="country_code"),
+    "city": _PLACES.format(column="city", note="iif(state = '', country_code, state || ', ' || country_code)"),
+    "postal_code": _PLACES.format(column="postal_code", note="city"),
     "last_order_shipping_method": _SHIPPING,
     "order_shipping_method": _SHIPPING,
     "order_payment_method": _PAYMENT,

@@ -14,27 +14,45 @@ class Dictionary:
     """Values that many rows share, tested once each instead of row by row.
 
     *column* is the value, *folded* where it stands as it is compared, if anywhere. *test* is a predicate on the row
-    that takes one on the value; *join* leads from the row to its values. *alone*: the same where one value is asked
-    for, no two are equal and a contact has each once, so that it has one row; "" = it may have two.
+    that takes one on the value; *join* leads from the row to its values. *of_row*: the same where few rows are looked
+    at, so that the values of others are not tested; "" = there are few values. *alone*: the same where one value is
+    asked for, no two are equal and a contact has each once, so that it has one row; "" = it may have two.
     """
 
     column: str
     test: str
     join: str
     folded: str = ""
+    of_row: str = ""
     alone: str = ""
 
+    @property
+    def for_few(self) -> "Dictionary":
+        return replace(self, test=self.of_row or self.test)
+
+
+OF_ITEMS = "line.item_id in (select item.id from item where {})"
+OF_ITEM = "exists (select 1 from item where item.id = line.item_id and {})"
+"""Lines of what a predicate on `item` holds for; this one where few lines are looked at."""
 
 _TO_ITEM = "join item on item.id = line.item_id"
 
 
 def _of_item(column: str) -> Dictionary:
     """What was bought; `line` is a line of an order or a cart."""
-    return Dictionary(column, "line.item_id in (select item.id from item where {})", _TO_ITEM)
+    return Dictionary(column, OF_ITEMS, _TO_ITEM, of_row=OF_ITEM)
 
 
 ITEM_NAME = _of_item("item.name")
 ITEM_SKU = _of_item("item.sku")
+ITEM_BRAND = _of_item("item.brand")
+ITEM_ON_SALE = _of_item("item.is_on_sale")
+ITEM_RATING = Dictionary(
+    "iif(item.rating = 0, '', item.rating)",
+    OF_ITEMS.format("item.rating != 0 and {}"),
+    _TO_ITEM,
+    of_row=OF_ITEM.format("item.rating != 0 and {}"),
+)
 ITEM_PRODUCT = _of_item("iif(item.product_id = 0, '', cast(item.product_id as text))")  # 0: not from the catalogue
 CATEGORY = Dictionary(
     "category.value",
@@ -42,6 +60,8 @@ CATEGORY = Dictionary(
     "(select category_set.id from category_set, json_each(category_set.names) as category where {}))",
     f"{_TO_ITEM} join category_set on category_set.id = item.category_set_id "
     "join json_each(category_set.names) as category",
+    of_row="exists (select 1 from item cross join category_set cross join json_each(category_set.names) as category "
+    "where item.id = line.item_id and category_set.id = item.category_set_id and {})",
 )
 
 

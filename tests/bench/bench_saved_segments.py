@@ -12,13 +12,12 @@ from common.client import ApiClient
 from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
 from common.stores import StoreAdd
 from common.sync import RunKind
-from daemon.segments.compile import UNANSWERED
 from tests.bench.bench_historical_run import ORDERS, ROUNDS, Sandbox, daemon, decoded, sandbox
 
 SEGMENTS = 50
 
 RULES = [
-    *(f"{kind.name} {kind.example}" for kind in OF_CONTACTS.values() if kind.name not in UNANSWERED),
+    *(f"{kind.name} {kind.example}" for kind in OF_CONTACTS.values()),
     *(f"same order ({kind.name} {kind.example})" for kind in OF_ORDERS.values()),
 ][:SEGMENTS]
 

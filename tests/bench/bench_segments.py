@@ -43,9 +43,10 @@ _TABLES = {
     "list_member": "contact_id, list_id, status, changed_at",
     "list": "id, name",
     "category_set": "id, names",
-    "item": "id, product_id, name, sku, category_set_id",
+    "item": "id, product_id, name, sku, category_set_id, brand, is_on_sale, rating",
     "store_order": "id, store_id, number, contact_id, status, store_status, counts, deleted_at, currency, total_minor, "
-    "refunded_minor, discount_minor, products, placed_at, shipping_method, payment_method",
+    "refunded_minor, discount_minor, products, placed_at, shipping_method, payment_method, place_id",
+    "place": "id, country_code, state, city, postal_code",
     "order_line": "order_id, position, item_id, contact_id, quantity, price_minor",
     "cart": "id, contact_id, status, closed_as, currency, total_minor, abandoned_at",
     "cart_line": "cart_id, item_id",

@@ -9,6 +9,7 @@ changes.
 import hashlib
 import json
 import os
+import random
 import sqlite3
 import sys
 import time
@@ -24,6 +25,11 @@ NOW = 1_772_366_400
 
 STORES = {"abc123": "Europe/Berlin", "def456": "America/New_York", "ghi789": "Australia/Sydney"}
 PRODUCTS, CATEGORIES = 20_000, 300
+PLACES = 60_000
+COUNTRIES = (
+    "US", "GB", "DE", "CA", "AU", "FR", "NL", "IT", "ES", "NZ", "IE", "SE", "CH", "AT", "BE", "DK", "NO", "FI", "PL",
+    "PT", "JP", "SG", "IN", "MX", "BR", "ZA", "IL", "CZ", "GR", "KR",
+)  # fmt: skip
 
 _COLOURS = ("blue", "red", "green", "black", "white", "grey", "brown", "pink", "oak", "steel", "linen", "wool")
 _THINGS = ("Shoe", "Mug", "Lamp", "Chair", "Shirt", "Bag", "Bowl", "Clock", "Scarf", "Desk", "Vase", "Rug", "Tent")
@@ -59,7 +65,7 @@ def _generate(path: Path, contacts: int) -> None:
         )
         later = _taken_out(conn)
         conn.execute("begin")
-        for step in (_shops, _people, _orders, _lines, _carts):
+        for step in (_shops, _places, _people, _orders, _lines, _carts):
             began = time.monotonic()
             step(conn, contacts)
             print(f"{step.__name__[1:]} {time.monotonic() - began:.0f} s", flush=True)
@@ -110,7 +116,7 @@ def _shops(conn: sqlite3.Connection, contacts: int) -> None:
         ],
     )
     conn.executemany(
-        "insert into item values (?, ?, ?, 0, ?, ?, ?)",
+        "insert into item values (?, ?, ?, 0, ?, ?, ?, ?, ?, ?)",
         [
             (
                 number,
@@ -119,12 +125,21 @@ def _shops(conn: sqlite3.Connection, contacts: int) -> None:
                 f"{_COLOURS[number % 12]} {_THINGS[number % 13]} {number // 10}",
                 f"{_THINGS[number % 13].upper()}-{number}",
                 1 + number * 7 % CATEGORIES,
+                _brand(number),
+                number * 31 % 100 < 12,
+                0 if number % 6 == 0 else 50 - int((number * 7919 % 10007 / 10007) ** 3 * 38),
             )
             for number in range(1, PRODUCTS + 1)
         ],
     )
     conn.execute("insert or replace into tag (id, name) values (1, 'bigcommerce-customer'), (2, 'vip'), (3, 'press')")
     conn.execute("insert or ignore into list (id, name) values (1, 'Master Contact List')")
+
+
+def _brand(number: int) -> str:
+    """Four hundred of them; the first have most products, and some products have none."""
+    place = int((number * 104729 % 10009 / 10009) ** 2 * 400)
+    return "" if number % 11 == 0 else "Acme" if place == 12 else f"Brand {place}"
 
 
 _CONTACTS = f"""{_NUMBERS}
@@ -190,6 +205,26 @@ def _orders(conn: sqlite3.Connection, contacts: int) -> None:
     conn.execute(_ORDERS.format(5 * contacts, contacts=contacts, orders=5 * contacts))
 
 
+def _places(conn: sqlite3.Connection, contacts: int) -> None:
+    """In no order of their countries: a place is known from when somebody of there first bought something."""
+    del contacts
+    dice = random.Random(1)
+    shares = [100 / (1 + rank) ** 1.3 for rank in range(len(COUNTRIES))]
+    rows: set[tuple[str, str, str, str]] = set()
+    while len(rows) < PLACES:
+        (country,) = dice.choices(COUNTRIES, shares)
+        city = int(dice.paretovariate(0.7)) % (5 * 10**5 // (10 + COUNTRIES.index(country)) // 100)
+        state = f"State {city % 40}" if country in ("US", "CA", "AU", "DE", "IN") else ""
+        name = "Berlin" if (country, city) == ("DE", 1) else f"{country.title()}ville {city}"
+        if country == "US" and city % 40 == 1:
+            state = "California"
+        rows.add((country, state, name, f"{city % 90 + 10}{dice.randrange(900):03}"))
+    conn.executemany(
+        "insert into place (id, country_code, state, city, postal_code) values (?, ?, ?, ?, ?)",
+        [(number, *row) for number, row in enumerate(dice.sample(sorted(rows), PLACES), 1)],
+    )
+
+
 # One to four lines, two and a half on average; of the products the first sell best.
 _LINES = f"""
 insert into order_line (order_id, line_id, position, item_id, contact_id, standing, quantity, quantity_refunded,
@@ -201,12 +236,20 @@ from (select purchase.id, purchase.contact_id, purchase.counts, k, {_dice(10**6)
   where k <= purchase.id % 4)"""
 
 
+# Nineteen of twenty orders are billed to where their buyer lives; most live in the first places.
+_SHARE = "(iif(id % 20, contact_id, id) * 7919 % 1000003) / 1000003.0"
+_PLACE = f"1 + cast({PLACES - 1} * ({_SHARE}) * ({_SHARE}) as integer)"
+
+
 def _lines(conn: sqlite3.Connection, contacts: int) -> None:
     del contacts
     conn.execute(_LINES)
     conn.execute(
-        "update store_order set products = (select sum(quantity) from order_line where order_id = store_order.id)"
+        "update store_order set products = (select sum(quantity) from order_line where order_id = store_order.id), "
+        f"place_id = {_PLACE}"
     )
+    named = "select place_id, count(*) as n from store_order group by 1"
+    conn.execute(f"update place set orders = named.n from ({named}) as named where named.place_id = id")
 
 
 def _carts(conn: sqlite3.Connection, contacts: int) -> None:

@@ -55,6 +55,10 @@ def _listed(status: str, which: str) -> str:
     return f"{_OF} list_member join list on list.id = list_id where status = '{status}' and {which}"
 
 
+def _billed(which: str) -> str:
+    return f"{_OF} store_order o join place on place.id = place_id where deleted_at is null and {which}"
+
+
 def _customers(which: str) -> str:
     return f"{_OF} customer where deleted_at is null and {which}"
 
@@ -68,11 +72,10 @@ def _recent(now: int, column: str, days: int) -> str:
 
 
 def conditions(now: int, after_day: int) -> Iterator[tuple[str, str]]:
-    """Every condition of the catalogue that can be answered, by its example. *after_day*: the end of 2026-01-01."""
+    """Every condition of the catalogue , by its example. *after_day*: the end of 2026-01-01."""
     asked = _of_contacts(now, after_day)
     for kind in OF_CONTACTS.values():
-        if kind.name in asked:
-            yield _rule(kind), asked[kind.name]
+        yield _rule(kind), asked[kind.name]
     asked = _of_orders(now)
     for kind in OF_ORDERS.values():
         yield f"same order ({_rule(kind)})", asked[kind.name]
@@ -100,6 +103,12 @@ def _of_contacts(now: int, after_day: int) -> dict[str, str]:
         "last_product_sku": f"{_LAST_LINES} starts_with({_text('sku')}, 'mug-')",
         "last_product_name": f"{_LAST_LINES} contains({_text('name')}, 'blue')",
         "last_product_category": f"{_LAST_LINES} {_LAST_OF_ALL} {_SHOES}",
+        "product_rating_in_last_order": f"{_LAST_LINES} rating >= 45",
+        "product_vendor_in_last_order": f"{_LAST_LINES} {_text('brand')} = 'acme'",
+        "sale_product_in_last_order": f"{_LAST_LINES} is_on_sale = 1",
+        "sale_product_in_any_order": f"{_LINES} is_on_sale = 1",
+        "product_rating_in_any_order": f"{_LINES} rating between 1 and 29",
+        "product_vendor_in_any_order": f"{_LINES} {_text('brand')} = 'acme'",
         "order_date": _ORDERS + f"placed_at between {after_day - DAY} and {after_day + 89 * DAY}",
         "order_time": f"{_OF} {_MINUTES} where counts and minute >= 18 * 60",
         "product_name_in_any_order": f"{_LINES} contains({_text('name')}, 'blue')",
@@ -132,6 +141,10 @@ def _of_contacts(now: int, after_day: int) -> dict[str, str]:
         "list": _listed("active", f"{_text('name')} = 'master contact list'"),
         "unsubscribed_list": _listed("unsubscribed", f"{_text('name')} != ''"),
         "subscription_date": _listed("active", f"changed_at >= {after_day}"),
+        "country": _billed(f"{_text('country_code')} = 'de'"),
+        "state": _billed(f"{_text('state')} = 'california'"),
+        "city": _billed(f"{_text('city')} = 'berlin'"),
+        "postal_code": _billed(f"starts_with({_text('postal_code')}, '10')"),
         "unsubscribe_date": _listed("unsubscribed", _recent(now, "changed_at", 90)),
     }
 
@@ -156,6 +169,9 @@ def _of_orders(now: int) -> dict[str, str]:
         "product_sku": f"{_KEPT_LINES} starts_with({_text('sku')}, 'mug-')",
         "product_quantity": f"{_KEPT_LINES} quantity >= 2",
         "product_price": f"{_KEPT_LINES} price_minor {_MAJOR} > 20",
+        "product_rating": f"{_KEPT_LINES} rating >= 45",
+        "product_vendor": f"{_KEPT_LINES} {_text('brand')} = 'acme'",
+        "product_on_sale": f"{_KEPT_LINES} is_on_sale = 1",
         "product_category": f"{_KEPT_LINES} {_SHOES}",
     }
 

@@ -11,11 +11,11 @@ from common.errors import NotFound
 from daemon.db import box, erasing, person
 from daemon.db.erasing import Erasure
 from daemon.ingest.changes import StoreKey
-from daemon.records import BillingContact
+from daemon.records import BillingContact, Place
 from tests.db.rows import NOW, add_store, cart, customer, later, line, only, order, put, subscriber
 
 EMAIL = "customer1@example.com"
-BILLING = BillingContact(EMAIL, "Zdenka", "Quist", "+1 555 0100")
+BILLING = BillingContact(EMAIL, "Zdenka", "Quist", "+1 555 0100", Place("CZ", "", "Zdenkov", "10400"))
 KEY = b""
 
 WHOLE: dict[str, Any] = {
@@ -62,7 +62,7 @@ def test_nothing_is_left_of_an_erased_person_but_what_was_sold(conn: sqlite3.Con
     _erase(conn)
 
     left = _everything(conn)
-    assert [trace for trace in (EMAIL, "Zdenka", "Quist", "555 0100", "Engraving") if trace in left] == []
+    assert [trace for trace in (EMAIL, "Zdenka", "Quist", "555 0100", "Engraving", "CZ") if trace in left] == []
     sold = box.order_in_full(conn, "abc123", 5)
     assert (sold.total.minor, sold.contact_id, sold.email, sold.lines[0].name) == (1000, 0, "", "Mug")
     with pytest.raises(NotFound):
@@ -96,7 +96,7 @@ def test_nothing_that_comes_later_brings_the_person_back(conn: sqlite3.Connectio
     put(conn, store, later(), **changed[part])
 
     left = _everything(conn)
-    assert [trace for trace in (EMAIL, "new@example.com", "Zdenka", "Quist", "Engraving") if trace in left] == []
+    assert [trace for trace in (EMAIL, "new@example.com", "Zdenka", "Quist", "Engraving", "CZ") if trace in left] == []
     assert only(conn, "select count(*) from contact") == 1
     if part == "orders":
         assert only(conn, "select total_minor from store_order where number = 5") == 900
@@ -118,6 +118,7 @@ def test_somebody_else_who_orders_with_an_erased_address_keeps_the_order(
     put(conn, store, later(), orders=[order(9, 2, billing=BILLING)])
 
     assert [one.number for one in box.contact_by_email(conn, "customer2@example.com").ecommerce.orders] == [9, 6]
+    assert "Zdenkov" not in _everything(conn)
 
 
 def test_a_new_account_with_the_erased_address_is_the_same_person_whatever_its_orders_say(
@@ -177,5 +178,6 @@ def test_an_export_holds_every_part(conn: sqlite3.Connection, store: StoreKey) -
 
     assert [name for name, rows in told.items() if not rows and name not in ("refunds",)] == []
     assert told["orders"][0]["payload"] == {"billing_address": {"email": EMAIL}}
+    assert told["orders"][0]["billing_city"] == "Zdenkov"
     assert told["consent_changes"][0]["signal"] == "newsletter"
     assert told["tags"][0] == {"name": "bigcommerce-customer", "added_at": "2025-10-09T08:53:20Z", "origin": "live"}

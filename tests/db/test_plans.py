@@ -25,6 +25,7 @@ from daemon.db import (
     orders,
     people,
     person,
+    places,
     purge,
     runs,
     totals,
@@ -32,7 +33,7 @@ from daemon.db import (
 from daemon.db.database import connect
 from daemon.db.deliveries import Dirty
 from daemon.db.erasing import Erasure
-from daemon.records import Kind
+from daemon.records import Kind, Place
 from daemon.segments import membership, rolls, saved
 from daemon.segments.fits import Clock
 from daemon.segments.membership import Found, Why
@@ -86,7 +87,7 @@ def _erase(conn: sqlite3.Connection) -> None:
         pass
 
 
-KEPT_ITEM = (77, 0, "Mug", "MUG", 1)
+KEPT_ITEM = catalogue.ItemKey(77, 0, "Mug", "MUG", 1)
 DIRTY = Dirty(1, Kind.ORDER, "7", 5, 0, 0, frozenset())
 
 FOUND = Found(1, entered=array("q", [1]), left=array("q", [2]), flips=array("q", [1]), due_at=array("q", [9]))
@@ -126,6 +127,9 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "customers-with-emails": (lambda conn: consents.customers_with_emails(conn, 1, ["x"]), "customer_email_ix"),
     "known-products": (lambda conn: catalogue.known_products(conn, 1, [1, 2]), "(store_id=? AND product_id=?)"),
     "category-sets": (lambda conn: catalogue.category_sets(conn, 1, [1, 2]), "(store_id=? AND product_id=?)"),
+    "offers": (lambda conn: catalogue.offers(conn, 1, [1, 2]), "(store_id=? AND product_id=?)"),
+    "place-ids": (lambda conn: places.place_ids(conn, [Place("DE", "", "Berlin", "")]), "(country_code=? AND state=?"),
+    "unused-places": (places.drop_unused, "place_unused_ix"),
     "items": (lambda conn: catalogue.item_ids(conn, 1, [KEPT_ITEM]), "(store_id=? AND product_id=?)"),
     "known-carts": (lambda conn: carts.known_carts(conn, 1, ["a", "b"]), "cart_ux"),
     "gone-carts": (lambda conn: carts.gone_among(conn, 1, ["a"]), "cart_ux"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from common.events import What
 from common.store_settings import SYNC_GUESTS
 from daemon.db.store_settings import keep_values
 from daemon.ingest.apply import Batch, Gone
-from daemon.records import BillingContact, CategoryRecord, Kind, Origin
+from daemon.records import BillingContact, CategoryRecord, Kind, OrderRecord, Origin, Place
 from tests.support.ledger import LONG_AGO, NOW, Fetch, Ledger, cart, customer, line, order, product, refund, subscriber
 
 
@@ -357,3 +358,92 @@ def test_a_stand_in_from_an_order_leaves_no_contact_behind_once_the_account_show
     assert "account@example.com" in emails
     of_order = "select email from contact join store_order on contact_id = contact.id"
     assert ledger.rows(of_order) == ["account@example.com"]
+
+
+# Places ------------------------------------------------------------------------------------------------------------
+
+AUSTIN, PARIS = Place("US", "Texas", "Austin", "78701"), Place("FR", "", "Paris", "75001")
+_CITIES = (
+    "select email, city from contact_place join contact on contact.id = contact_id join place on place.id = place_id"
+)
+
+
+def _billed(number: int, place: Place, **more: Any) -> OrderRecord:
+    return order(number, billing=BillingContact("ann@example.com", "Ann", "", "", place), **more)
+
+
+def test_an_address_that_is_corrected_moves_the_contact_and_the_former_place_goes(ledger: Ledger) -> None:
+    ledger.take(customers=(customer(email="ann@example.com"),), orders=(_billed(1, AUSTIN), _billed(2, AUSTIN)))
+    ledger.take(orders=(_billed(1, PARIS), _billed(2, PARIS)))
+
+    assert ledger.rows(_CITIES) == [("ann@example.com", "Paris")]
+    assert ledger.rows("select city, orders from place") == [("Paris", 2)]
+
+
+def test_an_archived_order_keeps_its_place_and_its_buyer_does_not(ledger: Ledger) -> None:
+    ledger.take(customers=(customer(email="ann@example.com"),), orders=(_billed(1, AUSTIN), _billed(2, PARIS)))
+    ledger.take(9, gone=(Gone(Kind.ORDER, "1"),))
+
+    assert ledger.rows(_CITIES) == [("ann@example.com", "Paris")]
+    assert ledger.rows("select city from place order by 1") == ["Austin", "Paris"]
+
+
+def test_a_customer_who_changes_to_another_address_takes_the_places_along(ledger: Ledger) -> None:
+    ledger.take(customers=(customer(email="ann@example.com"),), orders=(_billed(1, AUSTIN),))
+    ledger.take(customers=(customer(email="new@example.com", modified_at=LONG_AGO + 9),))
+
+    assert ledger.rows(_CITIES) == [("new@example.com", "Austin")]
+
+
+# How products were offered -----------------------------------------------------------------------------------------
+
+_OFFERED = (
+    "select brand, is_on_sale, rating from store_order join order_line on order_id = store_order.id "
+    "join item on item.id = item_id order by number"
+)
+
+
+def _bought(number: int, untaxed_minor: int = 900, **more: Any) -> OrderRecord:
+    return order(number, lines=(replace(line(number), untaxed_minor=untaxed_minor, brand="Tern"),), **more)
+
+
+@pytest.mark.parametrize(
+    ("untaxed_minor", "sale_minor", "currency", "is_on_sale"),
+    [
+        pytest.param(900, 900, "USD", 1, id="at the sale price"),
+        pytest.param(750, 900, "USD", 1, id="a sale price that holds tax"),
+        pytest.param(1000, 900, "USD", 0, id="dearer"),
+        pytest.param(900, None, "USD", 0, id="no sale"),
+        pytest.param(0, 900, "USD", 0, id="part of a bundle"),
+        pytest.param(1000, 900, "EUR", 1, id="in another currency"),
+    ],
+)
+def test_a_line_was_on_sale_when_it_cost_no_more_than_the_sale_price(
+    ledger: Ledger, untaxed_minor: int, sale_minor: int | None, currency: str, is_on_sale: int
+) -> None:
+    ledger.take(2, products=(replace(product(modified_at=LONG_AGO + 1), sale_minor=sale_minor, rating=45),))
+    ledger.take(3, orders=(_bought(1, untaxed_minor, currency=currency),))
+
+    assert ledger.rows(_OFFERED) == [("Tern", is_on_sale, 45)]
+    assert ledger.rows("select bought_on_sale, last_on_sale, best_rating from contact") == [
+        (2 * is_on_sale, is_on_sale, 45)
+    ]
+
+
+def test_an_order_keeps_how_its_products_were_offered_when_it_came(ledger: Ledger) -> None:
+    ledger.take(2, products=(replace(product(modified_at=LONG_AGO + 1), sale_minor=900, rating=45),))
+    ledger.take(3, orders=(_bought(1),))
+    ledger.take(4, products=(replace(product(modified_at=LONG_AGO + 2), rating=30),))
+    ledger.take(5, orders=(_bought(1, payment_method="Card", modified_at=LONG_AGO + 3), _bought(2)))
+
+    assert ledger.rows(_OFFERED) == [("Tern", 1, 45), ("Tern", 0, 30)]
+    columns = "bought_on_sale, best_rating, worst_rating, last_on_sale, last_best_rating, last_worst_rating"
+    assert ledger.rows(f"select {columns} from contact") == [(2, 45, 30, 0, 30, 30)]
+
+
+def test_what_was_on_sale_in_an_archived_order_is_not_told_of_its_buyer(ledger: Ledger) -> None:
+    ledger.take(2, products=(replace(product(modified_at=LONG_AGO + 1), sale_minor=900, rating=45),))
+    ledger.take(3, orders=(_bought(1),))
+    ledger.take(9, gone=(Gone(Kind.ORDER, "1"),))
+
+    assert ledger.rows("select bought_on_sale, top_rating, best_rating from contact") == [(0, None, None)]

@@ -82,6 +82,8 @@ async def test_nothing_is_left_of_a_purged_store_and_the_other_is_as_it_was(two:
             "and not exists (select 1 from item where category_set_id = category_set.id)"
         )
         assert conn.execute(orphans).fetchone() == (0,)
+        unused = "select count(*) from place where id not in (select place_id from store_order where place_id)"
+        assert conn.execute(unused).fetchone() == (0,)
         lines = "select count(*) from order_line where order_id not in (select id from store_order)"
         assert conn.execute(lines).fetchone() == (0,)
 
@@ -135,6 +137,10 @@ async def test_every_piece_of_a_purge_leaves_right_totals(two: Bench) -> None:
                 "(select count(*) from store_order where contact_id = contact.id and counts)"
             )
             assert conn.execute(differs).fetchone() == (0,)
+            places = (
+                "select contact_id, place_id from contact_place except select contact_id, place_id from store_order"
+            )
+            assert conn.execute(places).fetchall() == []
         purge.erase_store(conn, store_id)
     await two.start()
 

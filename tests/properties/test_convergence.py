@@ -1,6 +1,7 @@
 """Whatever a store goes through, and in whatever order what we saw of it arrives: the same rows come out."""
 
 import random
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +51,10 @@ ROWS = {
     "closed_as, gone_at_ms is null from cart",
     "totals": f"select {_CONTACT.format('contact_total')}, store_id, currency, revenue_minor, orders, products, "
     "first_order_at, last_order_at from contact_total",
+    "places": f"select {_CONTACT.format('contact_place')}, place.country_code, city, orders from contact_place "
+    "join place on place.id = place_id",
+    "places of orders": "select store_id, number, country_code, city from store_order "
+    "join place on place.id = place_id",
     "guests": "select email, first_name, last_name, phone from contact where email like 'guest%'",
     "sums": "select email, orders, revenue_minor, revenue_currency, last_order_at from contact where orders",
 }
@@ -118,11 +123,26 @@ def naive_totals(ledger: Ledger) -> set[tuple[Any, ...]]:
     }
 
 
+@PROVEN
+@given(seed=seeds, steps=st.integers(1, 30))
+def test_places_are_those_that_orders_were_billed_to(seed: int, steps: int) -> None:
+    with Ledger(HASHES) as ledger:
+        for look in looks_at_shops(random.Random(seed), steps=steps):
+            ledger.apply(look)
+
+        billed = ledger.rows("select contact_id, place_id from store_order where deleted_at is null and place_id")
+        assert sorted(ledger.rows("select contact_id, place_id from contact_place")) == sorted(set(billed))
+        named = Counter(ledger.rows("select place_id from store_order where place_id"))
+        assert ledger.rows("select id, orders from place order by id") == sorted(named.items())
+
+
 _DERIVED = (
     "select * from contact_total",
     "select * from contact order by id",
     "select * from contact_trait",
     "select * from trait order by id",
+    "select * from contact_place",
+    "select * from place order by id",
 )
 
 

@@ -17,7 +17,7 @@ from daemon.db.store_settings import keep_values
 from daemon.records import Origin
 from daemon.segments import keeper, membership, saved
 from daemon.segments.book import book_of
-from daemon.segments.compile import UNANSWERED, Asking
+from daemon.segments.compile import Asking
 from daemon.segments.count import members
 from daemon.segments.fits import Clock
 from tests.support.ledger import LONG_AGO, Fetch, Ledger
@@ -28,14 +28,26 @@ PROVEN = settings(max_examples=80, deadline=None, derandomize=True, database=Non
 
 ZONES = tuple(map(ZoneInfo, ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Australia/Lord_Howe")))
 WORDS = Words(
-    texts=st.sampled_from(("a@example.com", "guest1@example.com", "v3", "v", "Mug", "abc123", "bigcommerce-customer")),
+    texts=st.sampled_from(
+        (
+            "a@example.com",
+            "guest1@example.com",
+            "v3",
+            "v",
+            "Mug",
+            "abc123",
+            "bigcommerce-customer",
+            "DE",
+            "Berlin",
+            "Acme",
+        )
+    ),
     amounts=st.integers(0, 80).map(lambda amount: rules.Number(amount=amount).amount),
     numbers=st.integers(0, 4),
     span_lengths=st.sampled_from((1, 2, 3, 30)),
     currencies=("", "USD", "EUR"),
     stores=("", "", *HASHES),
     segments=st.sampled_from(("s0",)),
-    without=UNANSWERED,
 )
 DATES = (
     "last_order_date",

@@ -4,10 +4,12 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.segments.language import parsed
+from daemon.db.places import place_ids
 from daemon.db.totals import rebuild_totals
 from daemon.segments.compile import Asking
 from daemon.segments.count import members
@@ -60,8 +62,16 @@ class Shop:
         fields = {"store_id": 1, "customer_id": self._numbers} | fields
         insert(self.conn, "customer", contact_id=self._people[name], **fields)
 
-    def order(self, name: str, *lines: str, placed: str = "2026-03-01 12:00", **fields: Any) -> None:
-        """*lines*: names of products, each with its categories behind a colon: "Blue mug: Mugs, Gifts"."""
+    def order(
+        self,
+        name: str,
+        *lines: str,
+        placed: str = "2026-03-01 12:00",
+        items: Mapping[str, Any] = MappingProxyType({}),
+        **fields: Any,
+    ) -> None:
+        """*lines*: names of products, each with its categories behind a colon: "Blue mug: Mugs, Gifts". *items* = what
+        else is known of each."""
         if name not in self._people:
             self.person(name)
         self._numbers += 1
@@ -75,13 +85,14 @@ class Shop:
             "products": len(lines),
             "placed_at": at(placed),
         }
+        if "place" in fields:
+            defaults["place_id"] = place_ids(self.conn, [fields["place"]])[fields.pop("place")]
         order_id = insert(self.conn, "store_order", contact_id=self._people[name], **defaults | fields)
         for position, line in enumerate(lines):
             key = {"order_id": order_id, "line_id": position, "position": position, "options": "[]"}
             contact_id, store_id = self._people[name], fields.get("store_id", 1)
-            insert(
-                self.conn, "order_line", **key, item_id=self._item(line, store_id), contact_id=contact_id, quantity=1
-            )
+            item_id = self._item(line, store_id, **items)
+            insert(self.conn, "order_line", **key, item_id=item_id, contact_id=contact_id, quantity=1)
         rebuild_totals(self.conn, self._people.values())
 
     def cart(self, name: str, *lines: str, left: str = "2026-03-10 12:00", **fields: Any) -> None:
@@ -100,14 +111,14 @@ class Shop:
         for position, line in enumerate(lines):
             insert(self.conn, "cart_line", cart_id=cart_id, position=position, item_id=self._item(line, 1), quantity=1)
 
-    def _item(self, line: str, store_id: int) -> int:
+    def _item(self, line: str, store_id: int, **fields: Any) -> int:
         name, _, listed = line.partition(":")
         categories = json.dumps([one.strip() for one in listed.split(",") if one.strip()])
         self.conn.execute("insert or ignore into category_set (ids, names, paths) values (?1, ?1, ?1)", (categories,))
         (set_id,) = self.conn.execute("select id from category_set where names = ?", (categories,)).fetchone()
         self._numbers += 1
         columns = {"product_id": self._numbers, "name": name, "category_set_id": set_id}
-        return insert(self.conn, "item", store_id=store_id, **columns)
+        return insert(self.conn, "item", store_id=store_id, **columns | fields)
 
     def asking(self, among: Sequence[int] | None = None) -> Asking:
         texts = self.segments

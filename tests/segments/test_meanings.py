@@ -2,6 +2,7 @@
 
 import pytest
 
+from daemon.records import Place
 from tests.segments.shop import Shop
 
 # Denials and missing values ----------------------------------------------------------------------------------------
@@ -304,3 +305,69 @@ def test_orders_of_erased_buyers_are_nobodys(shop: Shop) -> None:
 
     assert shop.who('product_name_in_any_order is not "mug"') == {"ann"}
     assert shop.who("count of orders (order_total > 0) = 0") == {"ann"}
+
+
+# Geography ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_contact_is_where_any_order_of_theirs_was_billed_to(shop: Shop) -> None:
+    shop.order("ann", place=Place("DE", "", "Köln", "50667"))
+    shop.order("ann", place=Place("FR", "", "Paris", "75001"), status="Waiting", counts=0)
+    shop.order("bob", place=Place("US", "California", "Berlin", "10400"))
+    shop.order("nowhere")
+
+    assert shop.who('country is "de" and country is "FR"') == {"ann"}
+    assert shop.who('country is not "DE"') == {"bob", "nowhere"}
+    assert shop.who('city has at least one of ("KÖLN", "berlin")') == {"ann", "bob"}
+    assert shop.who('postal_code starts with "10"') == {"bob"}
+    assert shop.who("state is empty") == {"ann", "nowhere"}
+
+
+def test_an_archived_order_says_no_longer_where_somebody_is(shop: Shop) -> None:
+    shop.order("ann", place=Place("DE", "", "Köln", "50667"), deleted_at=1, counts=0)
+
+    assert shop.who("country is empty") == {"ann"}
+
+
+# How products were offered -----------------------------------------------------------------------------------------
+
+
+def test_what_was_on_sale_is_asked_of_orders_that_count(shop: Shop) -> None:
+    shop.order("before", "Mug", placed="2026-01-01 12:00", items={"is_on_sale": 1})
+    shop.order("before", "Mug", placed="2026-02-01 12:00")
+    shop.order("last", "Mug", items={"is_on_sale": 1})
+    shop.order("waiting", "Mug", items={"is_on_sale": 1}, status="Waiting", counts=0)
+
+    assert shop.who("sale_product_in_any_order") == {"before", "last"}
+    assert shop.who("sale_product_in_last_order") == {"last"}
+    assert shop.who("sale_product_in_last_order is no") == {"before", "waiting"}
+    assert shop.who('sale_product_in_any_order on store "def456"') == set()
+    assert shop.who("same order (product_on_sale)") == {"before", "last", "waiting"}
+    assert shop.who("same order (not product_on_sale)") == {"before"}
+
+
+def test_a_rating_is_compared_to_the_tenth_and_none_is_no_rating(shop: Shop) -> None:
+    shop.order("good", "Mug", items={"rating": 45})
+    shop.order("mixed", "Mug", items={"rating": 20}, placed="2026-01-01 12:00")
+    shop.order("mixed", "Mug", items={"rating": 50})
+    shop.order("unrated", "Mug")
+
+    assert shop.who("product_rating_in_any_order >= 4.5") == {"good", "mixed"}
+    assert shop.who("product_rating_in_any_order < 3") == {"mixed"}
+    assert shop.who("product_rating_in_last_order < 5") == {"good"}
+    assert shop.who("product_rating_in_any_order = 4.5") == {"good"}
+    assert shop.who("product_rating_in_any_order = 4.51") == set()
+    assert shop.who("product_rating_in_any_order is empty") == {"unrated"}
+    assert shop.who("all lines product_rating_in_last_order >= 1") == {"good", "mixed"}
+    assert shop.who("same order (product_rating between 1 and 2.5)") == {"mixed"}
+
+
+def test_a_vendor_is_the_brand_of_what_was_bought(shop: Shop) -> None:
+    shop.order("ann", "Mug", items={"brand": "Oki & Daughters"}, placed="2026-01-01 12:00")
+    shop.order("ann", "Mug", items={"brand": "Tern"})
+    shop.order("bob", "Mug")
+
+    assert shop.who('product_vendor_in_any_order contains "oki" and product_vendor_in_last_order is "TERN"') == {"ann"}
+    assert shop.who('product_vendor_in_last_order is "oki & daughters"') == set()
+    assert shop.who("product_vendor_in_any_order is empty") == {"bob"}
+    assert shop.who('same order (product_vendor is "tern" and product_name is "mug")') == {"ann"}

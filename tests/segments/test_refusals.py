@@ -10,16 +10,9 @@ from common.segments.checks import MAX_CONDITIONS, MAX_DEPTH, checked
 from common.segments.language import parsed
 from common.segments.operators import Op
 from common.segments.rules import Rule
-from daemon.segments.compile import UNANSWERED
 from daemon.segments.count import count
 from daemon.segments.functions import fits_wildcard
 from tests.segments.shop import Shop
-
-
-@pytest.mark.parametrize("name", sorted(UNANSWERED))
-def test_a_condition_that_nothing_kept_can_answer_is_named(shop: Shop, name: str) -> None:
-    with pytest.raises(Invalid, match=name):
-        shop.who(f'total_orders > 1 or {name} is "x"')
 
 
 def test_a_segment_is_as_its_rule(shop: Shop) -> None:

@@ -66,7 +66,7 @@ def _like(seen: naive.Value, operator: Operator, dice: random.Random) -> rules.V
             return rules.Clock(at=time(minute // 60, minute % 60))
         case naive.Amount(major, currency):
             return rules.Number(amount=major, currency=dice.choice(("", currency.removeprefix(naive.ANY_CURRENCY))))
-        case int():
+        case int() | Decimal():
             return rules.Number(amount=Decimal(seen))
     assert isinstance(seen, str)
     return rules.Text(text=_in_other_clothes(operator.op, seen, dice))

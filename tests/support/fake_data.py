@@ -15,7 +15,7 @@ from common.contacts import (
 from common.events import What
 from common.inbox import ChangedThings, DeliveryDetail, DeliveryState
 from common.money import Money
-from common.orders import OrderDetail, OrderLine, RefundRow, StatusChange
+from common.orders import OrderDetail, OrderLine, Place, RefundRow, StatusChange
 from common.status import HealthItem, Severity
 from common.statuses import COUNTED, Status
 from common.stores import HookCount, HookRow, Quota, ScopeRow, StoreDetail, StoreState
@@ -358,6 +358,7 @@ def order_detail(order: BoxOrder, contact: ContactDetail, store_name: str) -> Or
             StatusChange(before="", after="Pending", seen_at=order.placed_at, origin="live"),
             StatusChange(before="Pending", after=order.store_status, seen_at=order.placed_at + HOUR_S, origin="manual"),
         ],
+        billed_to=Place(country="US", state="Texas", city="Austin", postal_code="78701"),
     )
 
 

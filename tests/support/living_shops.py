@@ -12,6 +12,7 @@ from daemon.records import (
     CustomerRecord,
     Kind,
     OrderRecord,
+    Place,
     ProductRecord,
     RefundRecord,
     SubscriberRecord,
@@ -94,7 +95,11 @@ class Shop:
             self.gone.add(Gone(Kind.SUBSCRIBER, str(number)))
 
     def product(self, number: int) -> None:
-        self.products[number] = product(number, name=self.version(), modified_at=self.now)
+        self.products[number] = replace(
+            product(number, name=self.version(), modified_at=self.now),
+            sale_minor=self.dice.choice((None, 900)),
+            rating=self.dice.choice((0, 30, 45)),
+        )
         self.gone.discard(Gone(Kind.PRODUCT, str(number)))
 
     def drop_product(self, number: int) -> None:
@@ -104,7 +109,12 @@ class Shop:
     def order(self, number: int) -> None:
         before = self.orders.get(number)
         sold = [
-            line(number * 100 + place, product_id=place + 1, quantity=self.dice.randint(1, 3)) for place in range(2)
+            replace(
+                line(number * 100 + place, product_id=place + 1, quantity=self.dice.randint(1, 3)),
+                untaxed_minor=self.dice.choice((900, 1000)),
+                brand=self.dice.choice(("", "Acme", "Oki")),
+            )
+            for place in range(2)
         ]
         self.orders[number] = order(
             number,
@@ -113,14 +123,21 @@ class Shop:
             currency=before.currency if before else self.dice.choice(("USD", "EUR")),
             total_minor=self.dice.randint(100, 5000),
             payment_method=self.version(),
+            billing=BillingContact(f"billing{number}@example.com", "Bill", "Ing", "", self.place_of_somebody()),
             cart_id=before.cart_id if before else self.dice.choice(("", f"cart-{number}")),
             lines=tuple(sold[: self.dice.randint(1, 2)]),
             modified_at=self.now,
         )
 
+    def place_of_somebody(self) -> Place:
+        country, city = self.dice.choice((("DE", "Berlin"), ("DE", "Hamburg"), ("US", "Austin"), ("", "")))
+        return Place(country, "", city, "")
+
     def guest_order(self, number: int) -> None:
         """Two guests and what they call themselves today; the order of two numbers is that of their placing."""
-        billing = BillingContact(f"guest{number % 2}@example.com", self.version(), "", self.version())
+        billing = BillingContact(
+            f"guest{number % 2}@example.com", self.version(), "", self.version(), self.place_of_somebody()
+        )
         self.orders[10 + number] = replace(
             order(10 + number, 0, status_id=self.dice.choice(STATUSES), modified_at=self.now),
             billing=billing,

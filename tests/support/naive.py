@@ -46,7 +46,7 @@ class TimeOfDay:
     minute: int
 
 
-Value = str | int | Amount | Moment | TimeOfDay
+Value = str | int | Decimal | Amount | Moment | TimeOfDay
 Element = list[Value]
 """The values of one order, line, tag…: a product in two categories is one element with two."""
 
@@ -56,6 +56,14 @@ class Line:
     row: Mapping[str, Any]
     item: Mapping[str, Any]
     categories: list[str]
+
+    @property
+    def rating(self) -> Element:
+        return [Decimal(self.item["rating"]) / 10] if self.item["rating"] else []
+
+    @property
+    def is_on_sale(self) -> Element:
+        return [1] if self.item["is_on_sale"] else []
 
     @property
     def product_id(self) -> Element:
@@ -70,6 +78,7 @@ class Order:
     row: Mapping[str, Any]
     store: Mapping[str, Any]
     lines: list[Line]
+    place: Mapping[str, Any] | None = None
 
     @property
     def is_completed(self) -> bool:
@@ -152,7 +161,7 @@ class World:
         kind = OF_CONTACTS[rule.name]
         elements = self.of_contact(rule, person)
         if kind.type is Type.YES_NO:
-            return bool(elements) is (rule.op is Op.YES)
+            return any(elements) is (rule.op is Op.YES)
         return self._fits_somehow(rule.op, kind.type, rule.values, elements, of_all=rule.lines == "all")
 
     def _fits_somehow(
@@ -178,7 +187,7 @@ class World:
         ]
         if name in _TOTALS:
             return _TOTALS[name](asked, completed)
-        if name.startswith("last_"):
+        if name.startswith("last_") or name.endswith("_in_last_order"):
             return self._last_order(asked, completed)
         if name == "order_date":
             return [[Moment(order.row["placed_at"])] for order in completed]
@@ -199,7 +208,7 @@ class World:
             ]
         if "cart" in name or name.startswith("abandoned"):
             return _carts(asked, [cart for cart in person.carts if asked.store in ("", cart.store["hash"])])
-        return _memberships(name, person)
+        return _of_person(name, person)
 
     def _last_order(self, asked: rules.Condition, completed: Sequence[Order]) -> list[Element]:
         if not completed:
@@ -260,7 +269,7 @@ class World:
     # What fits -----------------------------------------------------------------------------------------------------
 
     def _fits(self, op: Op, value: Value, asked: Sequence[rules.Value]) -> bool:
-        if op is Op.EMPTY_NOT:
+        if op in (Op.EMPTY_NOT, Op.YES):
             return True
         if isinstance(value, str):
             return _text_fits(op, value, [one.text for one in asked if isinstance(one, rules.Text)])
@@ -393,6 +402,12 @@ def _of_line(name: str, line: Line) -> Element:
         return list(line.categories)
     if "_id" in name:
         return line.product_id
+    if "rating" in name:
+        return line.rating
+    if "vendor" in name:
+        return [line.item["brand"]]
+    if "sale" in name:
+        return line.is_on_sale
     return [line.item["sku" if "sku" in name else "name"]]
 
 
@@ -414,16 +429,21 @@ def _carts(asked: rules.Condition, carts: Sequence[Order]) -> list[Element]:
     return [_of_line(asked.name, line) for cart in waiting for line in cart.lines]
 
 
-def _memberships(name: str, person: Person) -> list[Element]:
+def _of_person(name: str, person: Person) -> list[Element]:
     match name:
         case "tag":
             return [[tag] for tag, _ in person.tags]
         case "date_tag_was_added":
             return [[Moment(at)] for _, at in person.tags]
+    if name in _PLACES:
+        billed = [order.place for order in person.orders if order.row["deleted_at"] is None]
+        return [[place[_PLACES[name]]] for place in billed if place is not None]
     status = "unsubscribed" if name.startswith("unsub") else "active"
     joined = [(of, at) for of, is_now, at in person.lists if is_now == status]
     return [[of] if name.endswith("list") else [Moment(at)] for of, at in joined]
 
+
+_PLACES = {"country": "country_code", "state": "state", "city": "city", "postal_code": "postal_code"}
 
 _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], list[Value]]] = {
     "email": lambda row: [row["email"]],
@@ -480,6 +500,7 @@ def _read(conn: sqlite3.Connection) -> list[Person]:
     stores = {row["id"]: row for row in _rows(conn, "store")}
     sets = {row["id"]: json.loads(row["names"]) for row in _rows(conn, "category_set")}
     items = {row["id"]: row for row in _rows(conn, "item")}
+    places = {row["id"]: row for row in _rows(conn, "place")}
     people = {row["id"]: Person(row) for row in _rows(conn, "contact")}
 
     def lines(rows: Iterable[Mapping[str, Any]]) -> list[Line]:
@@ -489,7 +510,9 @@ def _read(conn: sqlite3.Connection) -> list[Person]:
     for row in _rows(conn, "store_order"):
         if row["contact_id"] is not None:
             of_it = lines(line for line in order_lines if line["order_id"] == row["id"])
-            people[row["contact_id"]].orders.append(Order(row, stores[row["store_id"]], of_it))
+            people[row["contact_id"]].orders.append(
+                Order(row, stores[row["store_id"]], of_it, places.get(row["place_id"]))
+            )
     for row in _rows(conn, "cart"):
         of_it = lines(line for line in cart_lines if line["cart_id"] == row["id"])
         people[row["contact_id"]].carts.append(Order(row, stores[row["store_id"]], of_it))

@@ -23,6 +23,7 @@ TEXTS = (
     "🎉 party", "a*b?", "[x]", "\\", "'; drop table contact; --", "nul\0l", "line\nbreak", "MUG-1", "\u00a0", "café",
 )  # fmt: skip
 CATEGORIES = ("Shoes", "shoes ", "Mugs", "100%", "Größe", "", 'say "hi"', "Clothing / Shoes")
+COUNTRIES = ("", "US", "US", "DE", "GB")
 TAGS = ("vip", "VIP", "press", "bigcommerce-guest", "it's")
 LISTS = ("News", "news ", "Offers")
 EMAILS = ("ann@example.com", '"a@b"@shop.example', "straße@exämple.de", "zoë@example.com")
@@ -90,6 +91,7 @@ class _Filling:
         self.tags = [insert(conn, "tag", name=name) for name in TAGS]
         self.lists = [insert(conn, "list", name=name) for name in LISTS]
         self.items = {store: [self.item(store) for _ in range(4)] for store in self.stores}
+        self.places = [self.place(number) for number in range(6)]
         ids = [self.contact(number) for number in range(contacts)]
         for contact_id in ids:
             for _ in range(self.dice.choice((0, 0, 1, 1, 2, 4))):
@@ -118,6 +120,9 @@ class _Filling:
             variant_id=self.dice.randrange(10**9),
             name=self.text(),
             sku=self.text(),
+            brand=self.text(),
+            is_on_sale=self.dice.choice((0, 0, 1)),
+            rating=self.dice.choice((0, 0, 30, 45, 50)),
             category_set_id=self.category_set(self.dice.sample(CATEGORIES, self.dice.choice((0, 1, 1, 2)))),
         )
 
@@ -125,6 +130,11 @@ class _Filling:
         names = json.dumps(categories, ensure_ascii=False)
         found = self.conn.execute("select id from category_set where names = ?", (names,)).fetchone()
         return found[0] if found else insert(self.conn, "category_set", ids=names, names=names, paths="[]")
+
+    def place(self, number: int) -> int:
+        code = self.dice.choice(("", f"1010{number}", f"SW1A {number}"))
+        columns = {"country_code": self.dice.choice(COUNTRIES), "state": self.text(), "city": self.text()}
+        return insert(self.conn, "place", **columns, postal_code=code)
 
     def contact(self, number: int) -> int:
         dice = self.dice
@@ -195,6 +205,7 @@ class _Filling:
             placed_at=self.moment(),
             shipping_method=self.text(),
             payment_method=self.text(),
+            place_id=None if contact_id is None else dice.choice((None, *self.places)),
         )
         for position, (quantity, parent) in enumerate(lines):
             insert(

@@ -19,6 +19,8 @@ _FAULTS = {
     "to_status_id from order_status_change as step where order_id = store_order.id order by id desc limit 1)",
     "consents that were already given so": "select * from (select value, lag(value) over (partition by customer_id, "
     "signal order by id) as before from consent_change) where value = before",
+    "places that are not as often named as they say": "select * from place "
+    "where orders != (select count(*) from store_order where place_id = place.id) or orders = 0",
     "traits that nobody has": "select kind, folded from trait where id not in (select trait_id from contact_trait)",
     "counts that are not the counts": "select * from (select 0, 'contact', count(*) as n from contact union all "
     "select store_id, 'customer', sum(deleted_at is null) from customer group by store_id union all "
@@ -28,6 +30,7 @@ _FAULTS = {
 _DERIVED = (
     "select * from contact_total order by 1, 2, 3",
     "select * from contact order by id",
+    "select * from contact_place order by 1, 2",
     "select contact_id, kind, folded from contact_trait join trait on trait.id = trait_id order by 1, 2, 3",
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from common.money import Money
-from common.orders import OrderDetail, OrderLine
+from common.orders import OrderDetail, OrderLine, Place
 from common.text import safe
 from tui.cli.paper import Ink, Paper, answer
 from tui.cli.session import ask, json_option, order_number, store_hash
@@ -58,11 +58,18 @@ def _facts(order: OrderDetail, paper: Paper) -> Iterator[str]:
         "in store": order.store_status,
         "shipping": order.shipping_method,
         "payment": order.payment_method,
+        "billed": _place(order.billed_to),
         "came by": order.origin,
     }
     for name, text in facts.items():
         if text:
             yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
+
+
+def _place(place: Place) -> str:
+    """ "78701 Austin, Texas, US"; "" = not known."""
+    city = f"{place.postal_code} {place.city}".strip()
+    return ", ".join(part for part in (city, place.state, place.country) if part)
 
 
 def _line_row(line: OrderLine) -> tuple[str, ...]:

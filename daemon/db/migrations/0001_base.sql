@@ -112,13 +112,21 @@ create table contact (
   top_discount      integer,
   top_products      integer,
   top_quantity      integer,                     -- of one line
-  top_price         integer
+  top_price         integer,
+  top_rating        integer,                     -- of one line, in tenths; null: nothing was rated
+  bought_on_sale    integer not null default 0,  -- 0 never, 1 in some order, 2 in one that counts
+  best_rating       integer,                     -- of what they bought in orders that count
+  worst_rating      integer,
+  last_on_sale      integer not null default 0,  -- of what is in the last of those, as the next two
+  last_best_rating  integer,
+  last_worst_rating integer
 ) strict;
 -- What segments ask most, a sixth of the table; by id, so that what is looked up for each contact is looked up in order.
 create index contact_bought_ix on contact (
   id, orders, products, revenue_plain, first_order_at, last_order_at, last_order_id, last_net_minor, last_currency,
   last_products, last_shipping, created_at, times_counted, times_kept, last_kept_at,
-  top_total, top_refunded, top_discount, top_products, top_quantity, top_price
+  top_total, top_refunded, top_discount, top_products, top_quantity, top_price,
+  top_rating, bought_on_sale, best_rating, worst_rating, last_on_sale, last_best_rating, last_worst_rating
 );
 create unique index contact_email_ux on contact (email);
 create index contact_last_order_ix on contact (last_order_at, id);
@@ -265,6 +273,8 @@ create table product (
   name           text    not null,
   sku            text    not null,
   price_minor    integer,
+  sale_minor     integer,                        -- null: it is not on sale
+  rating         integer not null default 0,     -- average of its reviews in tenths; 0: it has none
   category_ids   text    not null,               -- JSON array
   is_visible     integer not null,
   url_path       text    not null,
@@ -286,7 +296,8 @@ create table category_set (
   unique (ids, names, paths)
 ) strict;
 
--- What was bought, as it was called when it was bought: lines of orders and carts point here.
+-- What was bought, as it was called when it was bought: lines of orders and carts point here. Brand, sale and rating
+-- are told of what was ordered only, as they were when we first saw the order.
 create table item (
   id               integer primary key,
   store_id         integer not null references store,
@@ -295,11 +306,26 @@ create table item (
   name             text    not null,
   sku              text    not null,
   category_set_id  integer not null references category_set,
-  unique (store_id, product_id, variant_id, name, sku, category_set_id)
+  brand            text    not null default '',
+  is_on_sale       integer not null default 0,
+  rating           integer not null default 0,   -- in tenths; 0: nobody had reviewed it
+  unique (store_id, product_id, variant_id, name, sku, category_set_id, brand, is_on_sale, rating)
 ) strict;
 create index item_category_set_ix on item (category_set_id);
 
 -- Orders ------------------------------------------------------------------------------------------------------------
+
+-- Where orders were billed to. It is part of somebody's address: a place that no order names any more goes.
+create table place (
+  id            integer primary key,
+  country_code  text    not null,                -- ISO 3166-1 alpha-2
+  state         text    not null,
+  city          text    not null,
+  postal_code   text    not null,
+  orders        integer not null default 0,      -- how many name it; kept by the triggers below
+  unique (country_code, state, city, postal_code)
+) strict;
+create index place_unused_ix on place (id) where orders = 0;
 
 create table store_order (
   id               integer primary key,
@@ -321,6 +347,9 @@ create table store_order (
   products         integer not null,             -- pieces, parts of bundles not counted
   top_quantity     integer not null default 0,   -- the largest of its lines
   top_price_minor  integer not null default 0,
+  has_sale         integer not null default 0,   -- of what it holds, as are the next two: something was on sale
+  top_rating       integer,                      -- in tenths; null: nothing was rated
+  low_rating       integer,
   placed_at        integer not null,
   placed_minute    integer,                      -- of the day, in the store's zone; null: its zone is none we know
   modified_at      integer not null,
@@ -332,18 +361,30 @@ create table store_order (
   first_seen_at    integer not null,
   deleted_at       integer,                      -- archived in the store
   fetched_at_ms    integer not null,
-  digest           blob    not null
-) strict;
+  digest           blob    not null,
+  place_id         integer                       -- null: not said, or the buyer was erased. No foreign key: each place
+) strict;                                        -- that goes would be looked for in all orders
 create unique index store_order_ux on store_order (store_id, number);
 -- All that segments ask of an order, so that none is looked up: of five million the index is walked in half a second.
 create index store_order_contact_ix on store_order (
   contact_id, placed_at, id, counts, deleted_at, total_minor, refunded_minor, discount_minor, products, placed_minute,
-  top_quantity, top_price_minor, store_id, currency, status, payment_method, shipping_method, store_status
+  top_quantity, top_price_minor, store_id, currency, status, payment_method, shipping_method, store_status, place_id, has_sale,
+  top_rating, low_rating
 );
 create index store_order_placed_ix on store_order (placed_at, contact_id) where counts;
 create index store_order_customer_ix on store_order (store_id, customer_id);
 create index store_order_number_ix on store_order (number);
 create index store_order_cart_ix on store_order (store_id, cart_id) where cart_id != '';
+
+create trigger place_insert after insert on store_order when new.place_id is not null begin
+  update place set orders = orders + 1 where id = new.place_id;
+end;
+create trigger place_update after update of place_id on store_order when old.place_id is not new.place_id begin
+  update place set orders = orders + (id is new.place_id) - (id is old.place_id) where id in (old.place_id, new.place_id);
+end;
+create trigger place_delete after delete on store_order when old.place_id is not null begin
+  update place set orders = orders - 1 where id = old.place_id;
+end;
 
 -- Orders that the store has and we do not keep: those of guests. With them our count is the store's.
 create table passed_over (
@@ -465,6 +506,16 @@ create table contact_total (
 ) strict, without rowid;
 create index contact_total_currency_ix on contact_total (store_id, currency, contact_id, revenue_minor, orders);
 
+-- Where a contact's orders were billed to, archived ones not counted.
+create table contact_place (
+  contact_id    integer not null references contact,
+  place_id      integer not null references place,
+  country_code  text    not null,                -- the place's
+  primary key (contact_id, place_id)
+) strict, without rowid;
+create index contact_place_ix on contact_place (place_id, contact_id);
+-- In a country live many: in this index they stand in order, and need not be sorted to be counted once each.
+create index contact_place_country_ix on contact_place (country_code, contact_id);
 -- What is said in words of an order and is one of few: which stores, currencies, statuses and methods there are.
 create table trait (
   id      integer primary key,

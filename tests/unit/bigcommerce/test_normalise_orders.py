@@ -8,9 +8,10 @@ import pytest
 from common.statuses import Status
 from daemon.bigcommerce.normalise_orders import has_all_lines, order_from_raw, order_record
 from daemon.bigcommerce.reading import RawOrder, order_in, with_products
-from daemon.records import BillingContact, LineRecord, OrderRecord, Unreadable
+from daemon.records import BillingContact, LineRecord, OrderRecord, Place, Unreadable
 from tests.unit.bigcommerce.samples import consignments, encoded, line, order, shipping
 
+AUSTIN = Place("US", "Texas", "Austin", "78701")
 MUG = LineRecord(
     line_id=116,
     product_id=188,
@@ -23,6 +24,8 @@ MUG = LineRecord(
     total_minor=6784,
     parent_line_id=0,
     options=(),
+    untaxed_minor=1567,
+    brand="Halden",
 )
 
 
@@ -57,7 +60,7 @@ def test_an_order_becomes_a_record() -> None:
         payment_method="Credit Card",
         cart_id="7e48f7ef-2e88-4817-aea4-b0ed01490114",
         channel_id=1,
-        billing=BillingContact(email="ann@example.com", first_name="Ann", last_name="Lee", phone="1"),
+        billing=BillingContact(email="ann@example.com", first_name="Ann", last_name="Lee", phone="1", place=AUSTIN),
         lines=(MUG,),
         raw=encoded(order()),
     )
@@ -202,6 +205,7 @@ def test_lines_are_the_union_of_all_groups_in_order() -> None:
         ),
         pytest.param({"quantity_refunded": 2}, {"quantity_refunded": 2}, id="refunded"),
         pytest.param({"price_inc_tax": 16.965}, {"price_minor": 1697}, id="number for money"),
+        pytest.param({"price_ex_tax": None}, {"untaxed_minor": 1696}, id="no price without tax"),
     ],
 )
 def test_lines_of_every_sort_become_records(fields: dict[str, object], expected: dict[str, object]) -> None:

@@ -136,6 +136,33 @@ def test_a_product_may_lack_almost_anything(fields: Json, price: int | None, url
     assert (made.price_minor, made.url_path, made.image_url) == (price, url, image)
 
 
+@pytest.mark.parametrize(
+    ("fields", "sale"),
+    [
+        pytest.param({"sale_price": 12.5}, 1250, id="below the price"),
+        pytest.param({"sale_price": 0}, None, id="none"),
+        pytest.param({"sale_price": None}, None, id="null"),
+        pytest.param({"sale_price": 16.96}, None, id="the same"),
+        pytest.param({"sale_price": 20}, None, id="above the price"),
+        pytest.param({"sale_price": 12.5, "price": None}, 1250, id="no price"),
+    ],
+)
+def test_a_product_is_on_sale_at_a_price_below_its_own(fields: Json, sale: int | None) -> None:
+    row = ProductRow.model_validate_json(encoded(product(**fields)))
+
+    assert product_record(row, currency="USD").sale_minor == sale
+
+
+@pytest.mark.parametrize(
+    ("total", "count", "tenths"),
+    [(0, 0, 0), (None, None, 0), (9, 2, 45), (13, 3, 43), (14, 3, 47), (89, 20, 45), (5, 0, 0), (-5, 1, 0)],
+)
+def test_a_rating_is_the_average_of_the_reviews_in_tenths(total: int | None, count: int | None, tenths: int) -> None:
+    row = ProductRow.model_validate_json(encoded(product(reviews_rating_sum=total, reviews_count=count)))
+
+    assert product_record(row, currency="USD").rating == tenths
+
+
 @pytest.mark.parametrize("id_field", ["category_id", "id"])
 def test_both_lists_of_categories_are_understood(id_field: str) -> None:
     row = CategoryRow.model_validate_json(encoded({id_field: 42, "parent_id": 23, "name": "Kitchen"}))

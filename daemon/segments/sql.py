@@ -64,14 +64,24 @@ def some(predicates: Iterable[Sql]) -> Sql:
 def _joined(word: str, parts: Sequence[Sql], nothing: Sql, decisive: Sql) -> Sql:
     if not parts or decisive in parts:
         return decisive if parts else nothing
-    return _balanced(word, sorted(parts, key=lambda part: part.nesting, reverse=True))
+    return _balanced(word, _in_order(parts))
+
+
+def _in_order(parts: Sequence[Sql]) -> list[Sql]:
+    """What is compared at once before what is looked up in a set: SQLite tests one after the other, as they stand.
+
+    Where parts are nested deeply, the deepest comes first: SQLite's parser has room for 100 things that wait.
+    """
+    if max(part.nesting for part in parts) > _DEEP:
+        return sorted(parts, key=lambda part: part.nesting, reverse=True)
+    return sorted(parts, key=lambda part: "select " in part.text)
+
+
+_DEEP = 16
 
 
 def _balanced(word: str, parts: Sequence[Sql]) -> Sql:
-    """A tree instead of a chain, the deepest first.
-
-    SQLite refuses expressions deeper than 1000, and its parser has room for 100 things that wait for what follows.
-    """
+    """A tree instead of a chain: SQLite refuses expressions deeper than 1000."""
     if len(parts) == 1:
         return parts[0]
     half = (len(parts) + 1) // 2

@@ -12,7 +12,7 @@ from daemon.segments import one_order
 from daemon.segments.fits import Clock, Test, asserted
 from daemon.segments.in_sum import COUNTED
 from daemon.segments.sources import IN_SUM, OF_ABSENCE, SOURCES
-from daemon.segments.sql import TRUE, Sql, every, negated, some, unindexed
+from daemon.segments.sql import TRUE, Sql, every, every_in_turn, negated, some, unindexed
 from daemon.segments.values import Values
 from daemon.segments.whole import Segments, no_segments, whole
 
@@ -36,7 +36,9 @@ def compiled(rule: Rule, asking: Asking) -> Sql:
     a rule that grows too large; NotFound for a segment that does not exist.
     """
     put_together = whole(rule, asking.segments)
-    predicate = _holds(put_together, asking, _plan_of(put_together, asking))
+    plan = _plan_of(put_together, asking)
+    parts = put_together.of if isinstance(put_together, rules.AllOf) else (put_together,)
+    predicate = every_in_turn(_holds(part, asking, plan) for part in parts)
     if len(predicate.values) > _MOST_VALUES:
         raise Invalid(
             f"The rule holds {len(predicate.values):,} values; at most {_MOST_VALUES:,} can be asked at once.",

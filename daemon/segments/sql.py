@@ -64,24 +64,26 @@ def some(predicates: Iterable[Sql]) -> Sql:
 def _joined(word: str, parts: Sequence[Sql], nothing: Sql, decisive: Sql) -> Sql:
     if not parts or decisive in parts:
         return decisive if parts else nothing
-    return _balanced(word, _in_order(parts))
+    return _balanced(word, sorted(parts, key=lambda part: part.nesting, reverse=True))
 
 
-def _in_order(parts: Sequence[Sql]) -> list[Sql]:
-    """What is compared at once before what is looked up in a set: SQLite tests one after the other, as they stand.
+def every_in_turn(predicates: Iterable[Sql]) -> Sql:
+    """Like `every`, with what is compared at once before what is looked up in a set: SQLite tests one after the other
+    as they stand. Of deep rules the deepest part comes first, as ever."""
+    parts = [one for one in predicates if one != TRUE]
+    if not parts or FALSE in parts or max(one.nesting for one in parts) > _DEEP:
+        return every(parts)
+    return _balanced("and", sorted(parts, key=lambda part: "select " in part.text))
 
-    Where parts are nested deeply, the deepest comes first: SQLite's parser has room for 100 things that wait.
-    """
-    if max(part.nesting for part in parts) > _DEEP:
-        return sorted(parts, key=lambda part: part.nesting, reverse=True)
-    return sorted(parts, key=lambda part: "select " in part.text)
 
-
-_DEEP = 16
+_DEEP = 40
 
 
 def _balanced(word: str, parts: Sequence[Sql]) -> Sql:
-    """A tree instead of a chain: SQLite refuses expressions deeper than 1000."""
+    """A tree instead of a chain, the deepest first.
+
+    SQLite refuses expressions deeper than 1000, and its parser has room for 100 things that wait for what follows.
+    """
     if len(parts) == 1:
         return parts[0]
     half = (len(parts) + 1) // 2

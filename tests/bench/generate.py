@@ -72,6 +72,10 @@ def _generate(path: Path, contacts: int) -> None:
         for statement in later:
             conn.execute(statement)
         conn.execute("insert into contact_search (contact_search) values ('rebuild')")
+        conn.execute("insert into tally select 0, 'contact', count(*) from contact")
+        for table in ("customer", "store_order"):
+            what = table.removeprefix("store_")
+            conn.execute(f"insert into tally select store_id, '{what}', count(*) from {table} group by 1")
         print("indexes", flush=True)
         last = 0
         while ids := totals.all_contact_ids(conn, after=last, limit=5000):
@@ -97,7 +101,7 @@ _NUMBERS = "with recursive number (i) as (select 1 union all select i + 1 from n
 
 
 def _dice(sides: int | str) -> str:
-    return f"(random() & 0x7fffffffffff) % {sides}"
+    return f"((random() & 0x7fffffffffff) % {sides})"
 
 
 def _shops(conn: sqlite3.Connection, contacts: int) -> None:

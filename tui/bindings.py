@@ -101,12 +101,17 @@ _BUILDER = (
     Key("rule.text", "e", "edit_text", "e", "Edit the text", "text"),
     Key("rule.why", "w", "why", "w", "Why the rule holds for this contact, part by part", "why"),
     Key("rule.save", "ctrl+s", "save", "Ctrl+S", "Save it as a segment", "save"),
+    Key("rule.duplicate", "d", "duplicate", "d", "Save the rule under another name, and go on with that", "duplicate"),
+    Key("rule.rename", "R,f2", "rename", "R", "Call the segment otherwise", "rename"),
+    Key("rule.delete", "X", "delete", "X", "Delete the segment", "delete"),
     Key("rule.pane", "tab", "switch_pane", "Tab", "From the tree to the contacts, to the text, and again"),
 )
 
 _SEGMENTS = (
     Key("segment.new", "a", "create", "a", "Build a new segment", "new"),
     Key("segment.suggested", "S", "suggest", "S", "Segments that most shops want", "suggested"),
+    Key("segment.rename", "R,f2", "rename", "R", "Call this segment otherwise", "rename"),
+    Key("segment.duplicate", "d", "duplicate", "d", "Save its rule under another name, too", "duplicate"),
     Key("segment.delete", "x", "remove", "x", "Delete this segment", "delete"),
 )
 

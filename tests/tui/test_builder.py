@@ -231,12 +231,7 @@ async def test_a_rule_is_saved_under_a_name_and_opened_again(ui: Ui, daemon: Fak
 
 
 async def test_a_segment_that_somebody_changed_meanwhile_is_not_overwritten(ui: Ui, daemon: FakeDaemon) -> None:
-    daemon.saved.put("Regulars", "total_orders > 2")
-    await ui.press("escape")
-    await ui.press("r")
-    await ui.until("▌Regulars")
-    await ui.press("enter")
-    await ui.until("▌Total orders is greater than 2")
+    await opened(ui, daemon)
     daemon.saved.put("Regulars", "total_orders > 7")
     await ui.press("n", "ctrl+s")
 
@@ -256,3 +251,54 @@ async def test_a_rule_that_is_not_saved_goes_only_when_that_is_meant(ui: Ui) -> 
     await ui.press("down", "enter")
 
     await ui.until("No segment is saved yet.")
+
+
+async def test_a_copy_is_what_one_goes_on_with(ui: Ui, daemon: FakeDaemon) -> None:
+    await opened(ui, daemon)
+    await ui.press("n", "d")
+    await ui.until("Duplicate Regulars", "Regulars (copy)")
+    await ui.press("enter")
+
+    await ui.until("── Regulars (copy) ──", "Regulars stays as it was.")
+    rules = {one.name: one.rule for one in daemon.saved.segments.values()}
+    assert rules == {"Regulars": "total_orders > 2", "Regulars (copy)": "not total_orders > 2"}
+
+
+async def test_another_name_saves_nothing_else(ui: Ui, daemon: FakeDaemon) -> None:
+    await opened(ui, daemon)
+    await ui.press("n", "R")
+    await ui.until("Rename Regulars")
+    await ui.press("!", "enter")
+    await ui.until("── Regulars! * ──")
+    await ui.press("ctrl+s")
+
+    await ui.until("── Regulars! ──", "Regulars! is saved.")
+    assert daemon.saved.segments["regulars!"].rule == "not total_orders > 2"
+
+
+async def test_a_segment_is_deleted_from_the_builder_when_that_is_meant(ui: Ui, daemon: FakeDaemon) -> None:
+    await opened(ui, daemon)
+    await ui.press("X")
+    await ui.until("Delete a segment")
+    await ui.press("down", "enter")
+
+    await ui.until("No segment is saved yet.")
+
+
+async def test_what_is_saved_on_the_way_out_is_left_behind(ui: Ui, daemon: FakeDaemon) -> None:
+    await opened(ui, daemon)
+    await ui.press("n", "escape")
+    await ui.until("The rule is not saved")
+    await ui.press("enter")
+
+    await ui.until("▌Regulars", "  not total_orders > 2")
+
+
+async def opened(ui: Ui, daemon: FakeDaemon) -> None:
+    """The builder with the saved segment Regulars."""
+    daemon.saved.put("Regulars", "total_orders > 2")
+    await ui.press("escape")
+    await ui.press("r")
+    await ui.until("▌Regulars")
+    await ui.press("enter")
+    await ui.until("▌Total orders is greater than 2")

@@ -70,6 +70,9 @@ _LINES = (
 
 _CONTACTS = (
     Key("search", "slash", "search", "/", "Filter by email, name or order number; after a colon by a rule", "filter"),
+    Key(
+        "rule.keep", "ctrl+s", "save_rule", "Ctrl+S", "Save the rule that the list is filtered by as a segment", "save"
+    ),
     Key("sort", "o", "sort", "o", "Choose the order of the list", "sort"),
     Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
     Key("copy", "y", "copy", "y", "Copy the email address"),
@@ -102,7 +105,7 @@ _BUILDER = (
     Key("rule.why", "w", "why", "w", "Why the rule holds for this contact, part by part", "why"),
     Key("rule.save", "ctrl+s", "save", "Ctrl+S", "Save it as a segment", "save"),
     Key("rule.duplicate", "d", "duplicate", "d", "Save the rule under another name, and go on with that", "duplicate"),
-    Key("rule.rename", "R,f2", "rename", "R", "Call the segment otherwise", "rename"),
+    Key("rule.rename", "R", "rename", "R", "Call the segment otherwise", "rename"),
     Key("rule.delete", "X", "delete", "X", "Delete the segment", "delete"),
     Key("rule.pane", "tab", "switch_pane", "Tab", "From the tree to the contacts, to the text, and again"),
 )
@@ -110,7 +113,7 @@ _BUILDER = (
 _SEGMENTS = (
     Key("segment.new", "a", "create", "a", "Build a new segment", "new"),
     Key("segment.suggested", "S", "suggest", "S", "Segments that most shops want", "suggested"),
-    Key("segment.rename", "R,f2", "rename", "R", "Call this segment otherwise", "rename"),
+    Key("segment.rename", "R", "rename", "R", "Call this segment otherwise", "rename"),
     Key("segment.duplicate", "d", "duplicate", "d", "Save its rule under another name, too", "duplicate"),
     Key("segment.delete", "x", "remove", "x", "Delete this segment", "delete"),
 )

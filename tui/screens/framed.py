@@ -92,7 +92,7 @@ class Framed(Screen[None]):
     def on_mount(self) -> None:
         self._parts = len(self.query("*"))
         self.set_interval(self.AGES_S, self.show_ages, name="ages")
-        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
 
     def on_screen_resume(self) -> None:
         self._show_link(self.session.link)
@@ -113,26 +113,26 @@ class Framed(Screen[None]):
         self.query_one(TopBar).set_reactive(TopBar.mode, self.MODE)
         self.query_one(TopBar).link = link
         self.query_one(Banner).link = link
-        self._show_keys()
+        self.show_keys()
         if link.state is LinkState.AWAY and link.error and not self._has_content:
             self.stand_in(failure(link.error))
 
     def _show_stores(self) -> None:
         self.query_one(TopBar).stores = len(self.session.stores) if self.session.knows_stores else None
-        self._show_keys()
+        self.show_keys()
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
         if self.is_attached and self.is_current:
             self.query_one(KeyBar).hints = self._hints()
 
     def _hints(self) -> list[KeyHint]:
-        active = {bound.binding.id for bound in self.active_bindings.values()} - self._idle_keys()
+        active = {bound.binding.id for bound in self.active_bindings.values()} - self.idle_keys()
         keys = [key for place in KEYS.values() for key in place if key.hint and key.id in active]
         return [
             KeyHint(_first(key.shown), key.hint, f"app.press('{key.id}')", not self.why_not(key.id)) for key in keys
         ]
 
-    def _idle_keys(self) -> set[str]:
+    def idle_keys(self) -> set[str]:
         """Keys that do nothing here and now: no use telling them."""
         surface = self.focused
         opens = not isinstance(surface, Surface) or surface.can_open

@@ -128,6 +128,7 @@ class RowListScreen(Framed, Generic[Q, R]):
         bar = self.query_one(CountBar)
         bar.is_busy, bar.list_query, bar.new = False, self.list_query, new
         bar.total = (self.pages.total if self.pages else 0) + new
+        self.show_keys()
 
     def on_surface_scrolled(self, message: Surface.Scrolled) -> None:
         if message.surface is self.row_list:

@@ -18,6 +18,8 @@ class Place(StrEnum):
     BUILDER = "Building a segment"
     RULE_TEXT = "Text of the rule"
     PICKER = "Conditions"
+    VALUES = "Values of a condition"
+    OPTIONS = "One of several"
     ORDER = "Order"
     STORES = "Stores and runs"
     INBOX = "Inbox"
@@ -128,6 +130,16 @@ _PICKER = (
     Key("picker.cancel", "escape", "cancel", "Esc", "Close without choosing"),
 )
 
+_VALUES = (
+    Key("values.text", "ctrl+t", "as_text", "Ctrl+T", "Write the condition as text, for one store or all lines"),
+)
+
+_OPTIONS = (
+    Key("option.before", "left", "step_option(-1)", "←", "The one before"),
+    Key("option.next", "right,space", "step_option(1)", "→ Space", "The next one; a letter goes to what begins so"),
+    Key("option.take", "enter", "take", "⏎", "Take the condition"),
+)
+
 _ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)
 
 _STORES = (
@@ -168,6 +180,8 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.BUILDER: _BUILDER,
     Place.RULE_TEXT: _RULE_TEXT,
     Place.PICKER: _PICKER,
+    Place.VALUES: _VALUES,
+    Place.OPTIONS: _OPTIONS,
     Place.ORDER: _ORDER,
     Place.STORES: _STORES,
     Place.INBOX: _INBOX,

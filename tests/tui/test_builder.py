@@ -76,7 +76,7 @@ async def test_a_condition_is_found_by_a_word_and_added(ui: Ui, daemon: FakeDaem
     await ui.type("revenue")
     await ui.until("▌Total revenue", gone="Total orders   ")
     await ui.press("enter")
-    await ui.until("total_revenue > 500")
+    await ui.until("Total revenue is greater than 500")
     await ui.press("backspace", "enter")
 
     await ui.until("▌└ Total revenue is greater than 50 ", "total_orders > 2 and total_revenue > 50")
@@ -89,10 +89,10 @@ async def test_a_condition_that_is_none_is_not_taken(ui: Ui) -> None:
     await ui.type("revenue")
     await ui.until("▌Total revenue", gone="Total orders   ")
     await ui.press("enter")
-    await ui.until("total_revenue > 500")
+    await ui.until("Total revenue is greater than 500")
     await ui.press("x", "enter")
 
-    await ui.until("line 1, column")
+    await ui.until("Write an amount, like 500 or 12.50.")
     await ui.press("escape")
     await ui.until("▌Every contact")
 
@@ -103,7 +103,7 @@ async def test_what_is_asked_of_an_order_is_asked_of_any_order(ui: Ui) -> None:
     await ui.type("order total")
     await ui.until("▌Order total")
     await ui.press("enter")
-    await ui.until("order_total")
+    await ui.until("Order total is greater than 100")
     await ui.press("enter")
 
     await ui.until("Has an order with", "└ Order total", "same order (order_total")
@@ -137,6 +137,89 @@ async def test_enter_edits_the_condition_under_the_cursor(ui: Ui) -> None:
     await ui.press("backspace", "7", "enter")
 
     await ui.until("▌├ Total orders is greater than 7", "│ total_orders > 7 and total_revenue > 9")
+
+
+@SIZES
+async def test_money_is_an_amount_and_one_of_the_currencies_that_exist(daemon: FakeDaemon, size: Size) -> None:
+    daemon.values = [Suggestion(value="EUR"), Suggestion(value="USD")]
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        await building(ui)
+        await ui.until("▌Every contact", "3 of 3", "● live" if size == SMALL else "2 stores")
+        await typed(ui, "total_revenue > 500")
+        await ui.until("▌Total revenue is greater than 500", "3 of 3", gone="… │")
+        await ui.press("enter")
+        await ui.until("‹none› EUR  USD")
+        await ui.press("down", "tab", "u")
+        shown = await ui.until("◌ Total revenue is at least 500 USD")
+        assert_golden(f"condition-money-{size[0]}x{size[1]}", shown)
+        await ui.press("enter")
+
+        await ui.until("│ total_revenue >= 500 USD ")
+
+
+@SIZES
+async def test_a_date_is_checked_as_it_is_typed(daemon: FakeDaemon, size: Size) -> None:
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        await building(ui)
+        await ui.until("▌Every contact", "3 of 3", "● live" if size == SMALL else "2 stores")
+        await typed(ui, "last_order_date before 2026-02-28")
+        await ui.until("▌Last order date is before 2026-02-28", "3 of 3", gone="… │")
+        await ui.press("enter")
+        await ui.until("Date         2026-02-28")
+        await ui.press("backspace", "9")
+        shown = await ui.until("! 2026-02 has days 01 to 28, no 29.")
+        assert_golden(f"condition-date-error-{size[0]}x{size[1]}", shown)
+        await ui.press("enter")
+        await ui.until("! 2026-02 has days 01 to 28, no 29.")
+        await ui.press("backspace", "7", "enter")
+
+        await ui.until("│ last_order_date before 2026-02-27 ")
+
+
+async def test_a_date_becomes_a_length_of_time_before_now(ui: Ui) -> None:
+    await typed(ui, "last_order_date after 2026-02-28")
+    await ui.until("▌Last order date is after 2026-02-28")
+    await ui.press("enter")
+    await ui.until("Date         2026-02-28")
+    await ui.press("down", "down")
+    await ui.until("How many     30", "‹days›")
+    await ui.press("backspace", "backspace", "6", "tab", "m", "enter")
+
+    await ui.until("│ last_order_date in last 6 months ")
+
+
+async def test_a_time_of_day_may_lie_around_midnight(ui: Ui) -> None:
+    await typed(ui, "order_time between 18:00 and 23:59")
+    await ui.until("▌Order time is between")
+    await ui.press("enter")
+    await ui.until("From         18:00", "To           23:59")
+    await ui.press("tab", "ctrl+u", *"02:30", "enter")
+
+    await ui.until("│ order_time between 18:00 and 02:30 ")
+
+
+async def test_a_question_without_a_value_shows_no_field(ui: Ui) -> None:
+    await typed(ui, "last_order_date in last 30 days")
+    await ui.until("▌Last order date is in the last 30 days")
+    await ui.press("enter")
+    await ui.until("How many     30")
+    await ui.press("down", "down", "down")
+    await ui.until("◌ Last order date is today", gone="How many")
+    await ui.press("enter")
+
+    await ui.until("│ last_order_date is today ")
+
+
+async def test_what_fields_cannot_say_is_written_as_text(ui: Ui) -> None:
+    await typed(ui, 'total_revenue on store "abc123" > 500')
+    await ui.until("▌Total revenue in abc123")
+    await ui.press("enter")
+    await ui.until("‹none›")
+    await ui.press("0", "ctrl+t")
+    await ui.until('total_revenue on store "abc123" > 5000')
+    await ui.press("0", "enter")
+
+    await ui.until('│ total_revenue on store "abc123" > 50000 ')
 
 
 async def test_a_part_that_is_known_is_not_counted_again(ui: Ui, daemon: FakeDaemon) -> None:

@@ -16,9 +16,11 @@ from common.segments.answers import ValueQuery
 from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, ConditionKind
 from common.segments.language import parsed, written, written_value
 from common.segments.rules import Condition, Orders, Rule, Text
+from common.segments.typed import BY_FIELDS
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.rule import about_lines, kind_lines, value_lines, written_start
+from tui.screens.value_form import ValueForm
 from tui.session import Session
 from tui.widgets.form import FormMessage
 from tui.widgets.lines_view import LinesView
@@ -115,7 +117,9 @@ class ConditionForm(ModalScreen[str | None]):
             yield FormMessage()
 
     def on_mount(self) -> None:
-        self.query_one("#about", LinesView).show(partial(about_lines, self._kind))
+        about = self.query_one("#about", LinesView)
+        about.can_focus = False
+        about.show(partial(about_lines, self._kind))
         self._look_up()
 
     def on_input_changed(self, _: Input.Changed) -> None:
@@ -199,7 +203,15 @@ async def edited_condition(app: App[None], session: Session, condition: Conditio
 async def _written_condition(
     app: App[None], session: Session, kind: ConditionKind, text: str, *, in_order: bool
 ) -> Rule | None:
-    """What a person makes of *text*; None = they thought better of it."""
+    """What a person makes of *text*, which reads as a condition; None = they thought better of it."""
+    begun = _read(text, in_order=in_order)
+    if kind.type in BY_FIELDS and isinstance(begun, Condition):
+        asked = await app.push_screen_wait(ValueForm(session, kind, begun))
+        if asked is None:
+            return None
+        if not asked.as_text:
+            return asked.condition
+        text = written(asked.condition)
     typed = await app.push_screen_wait(ConditionForm(session, kind, text, partial(_read, in_order=in_order)))
     return None if typed is None else _read(typed, in_order=in_order)
 

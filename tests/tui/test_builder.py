@@ -6,6 +6,7 @@ import pytest
 
 from common import routes
 from common.errors import TryLater
+from common.events import What
 from common.segments.answers import Suggestion
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
@@ -313,13 +314,42 @@ async def test_a_rule_is_saved_under_a_name_and_opened_again(ui: Ui, daemon: Fak
     assert (kept.rule, kept.revision) == ("not total_orders > 2", 2)
 
 
-async def test_a_segment_that_somebody_changed_meanwhile_is_not_overwritten(ui: Ui, daemon: FakeDaemon) -> None:
-    await opened(ui, daemon)
-    daemon.saved.put("Regulars", "total_orders > 7")
-    await ui.press("n", "ctrl+s")
+@SIZES
+async def test_whose_rule_it_is_to_be_is_asked_when_somebody_changed_it(daemon: FakeDaemon, size: Size) -> None:
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        await building(ui)
+        await ui.until("▌Every contact", "● live" if size == SMALL else "2 stores")
+        await opened(ui, daemon)
+        daemon.saved.put("Regulars", "total_orders > 7")
+        await ui.press("n", "ctrl+s")
 
-    await ui.until("was changed meanwhile", "Regulars *")
-    assert daemon.saved.segments["regulars"].rule == "total_orders > 7"
+        shown = await ui.until("It is now: total_orders > 7", "3 of 3", "· 7 ms ─", gone="… │")
+        assert_golden(f"segment-conflict-{size[0]}x{size[1]}", shown)
+        assert daemon.saved.segments["regulars"].rule == "total_orders > 7"
+
+
+async def test_counts_follow_the_data_and_are_told_to_be_old_until_they_do(ui: Ui, daemon: FakeDaemon) -> None:
+    await typed(ui, "total_orders > 2")
+    await ui.until("▌Total orders is greater than 2", "3 of 3 · 7 ms ─")
+    daemon.delay_s[routes.RULE_COUNT] = 60
+    daemon.rule_counts = {"total_orders > 2": 2}
+    daemon.push_changed(What.CONTACT, 1)
+    await ui.until("3 of 3 · 7 ms · ◌ counting again")
+    daemon.delay_s[routes.RULE_COUNT] = 0
+    await ui.press("r")
+
+    await ui.until("2 of 3 · 7 ms ─")
+
+
+async def test_a_flood_of_changes_is_no_flood_of_counts(ui: Ui, daemon: FakeDaemon) -> None:
+    await typed(ui, "total_orders > 2")
+    await ui.until("▌Total orders is greater than 2", "3 of 3 · 7 ms ─")
+    counted, listed = len(daemon.counted), daemon.calls[routes.CONTACTS]
+    for round_ in range(1, 4):
+        daemon.push_changed(What.CONTACT, 1)
+        await ui.when(lambda at_least=listed + round_: daemon.calls[routes.CONTACTS] >= at_least)  # type: ignore[misc]
+
+    assert len(daemon.counted) <= counted + 1
 
 
 async def test_a_rule_that_is_not_saved_goes_only_when_that_is_meant(ui: Ui) -> None:

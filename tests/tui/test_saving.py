@@ -106,3 +106,72 @@ async def test_a_rule_that_the_contacts_are_filtered_by_is_saved(other: ApiClien
 
         await at.ui.until("Often is saved; 2 shows it.")
         assert await at.rules() == {"Often": OFTEN}
+
+
+async def test_what_another_client_does_is_seen_in_the_list(other: ApiClient) -> None:
+    async with desk(other) as at:
+        await at.ui.until("No segment is saved yet.")
+        await other.save_segment("Often", OFTEN)
+        await at.ui.until("▌Often", f"  {OFTEN}")
+        await other.rename_segment("Often", "Regulars")
+        await at.ui.until("▌Regulars", gone="Often")
+        await other.delete_segment("Regulars")
+
+        await at.ui.until("No segment is saved yet.")
+
+
+async def test_a_rule_that_was_only_looked_at_follows_the_segment(other: ApiClient) -> None:
+    await other.save_segment("Often", OFTEN)
+    async with desk(other) as at:
+        await building(at.ui, "Often")
+        await other.rename_segment("Often", "Regulars")
+        await at.ui.until("── Regulars ──", "It was renamed elsewhere: Regulars.")
+        await other.save_segment("Regulars", "total_orders > 2")
+
+        await at.ui.until("── Regulars ──", "▌Total orders is greater than 2", "│ total_orders > 2 ")
+
+
+async def test_nothing_typed_is_lost_to_somebody_elses_change(other: ApiClient) -> None:
+    await other.save_segment("Often", OFTEN)
+    async with desk(other) as at:
+        await building(at.ui, "Often")
+        await at.ui.press("n")
+        await at.ui.until("── Often * ──")
+        await other.save_segment("Often", "total_orders > 2")
+        await at.ui.until("── Often * changed elsewhere ──", f"│ not {OFTEN} ")
+        await at.ui.press("ctrl+s")
+        await at.ui.until("It is now: total_orders > 2")
+        await at.ui.press("enter")
+        await named(at.ui, "Seldom", "Duplicate Often")
+
+        await at.ui.until("── Seldom ──")
+        assert await at.rules() == {"Often": "total_orders > 2", "Seldom": f"not {OFTEN}"}
+
+
+async def test_a_rule_is_saved_in_place_of_somebody_elses_when_that_is_meant(other: ApiClient) -> None:
+    await other.save_segment("Often", OFTEN)
+    async with desk(other) as at:
+        await building(at.ui, "Often")
+        await at.ui.press("n")
+        await at.ui.until("── Often * ──")
+        await other.save_segment("Often", "total_orders > 2")
+        await at.ui.press("ctrl+s")
+        await at.ui.until("It is now: total_orders > 2")
+        await at.ui.press("down", "enter")
+
+        await at.ui.until("── Often ──", "Often is saved.")
+        assert await at.rules() == {"Often": f"not {OFTEN}"}
+
+
+async def test_a_segment_that_was_deleted_elsewhere_can_be_saved_anew(other: ApiClient) -> None:
+    await other.save_segment("Often", OFTEN)
+    async with desk(other) as at:
+        await building(at.ui, "Often")
+        await other.delete_segment("Often")
+        await at.ui.until("── Often * ──", "Often was deleted elsewhere; Ctrl+S saves it anew.")
+        await at.ui.press("ctrl+s")
+        await at.ui.until("Save the segment")
+        await at.ui.press("enter")
+
+        await at.ui.until("── Often ──", "Often is saved.")
+        assert await at.rules() == {"Often": OFTEN}

@@ -20,7 +20,7 @@ _LONGEST = 400
 class RuleView:
     """*counts* by path, as far as they are told; *fault* says why the text is no rule ("" = it is).
 
-    *is_counting*: the others are on their way.
+    *is_counting*: the others are on their way. *is_old*: the data has changed since some of them were told.
     """
 
     rule: Rule
@@ -28,6 +28,7 @@ class RuleView:
     fault: str = ""
     is_counting: bool = True
     title: str = "Rule"
+    is_old: bool = False
 
 
 def rule_lines(view: RuleView, width: int) -> list[Line]:
@@ -42,7 +43,8 @@ def rule_lines(view: RuleView, width: int) -> list[Line]:
 def _total(counted: RuleCount | None, view: RuleView) -> str:
     if counted is None:
         return "counting…" if view.is_counting else "not counted"
-    return f"{count(counted.count)} of {count(counted.total)} · {counted.ms or '<1'} ms"
+    age = (" · ◌ counting again" if view.is_counting else " · out of date") if view.is_old else ""
+    return f"{count(counted.count)} of {count(counted.total)} · {counted.ms or '<1'} ms{age}"
 
 
 def _part(

@@ -1,23 +1,24 @@
 """The builder: a rule as a tree with live counts, the contacts it holds for, and its text; each follows the others."""
 
 import asyncio
-from collections.abc import Iterator
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.timer import Timer
 from textual.widgets import TextArea
 
 from common.contacts import ContactQuery, ContactRow
 from common.errors import CounterfoilError
-from common.segments.answers import RuleCount, Segment
+from common.segments.answers import Segment
 from common.segments.edits import Join, Path, denied, is_in_order, joined, part_at, replaced, turned, without
 from common.segments.language import parsed, written
-from common.segments.rules import Condition, Everyone, Orders, Rule, children
+from common.segments.rules import Condition, Everyone, Rule
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.rule import RuleView, rule_lines
+from tui.rule_counts import RuleCounts
 from tui.screens.condition import chosen_condition, edited_condition
 from tui.screens.contact import ContactScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM
@@ -34,6 +35,9 @@ from tui.widgets.search_box import SearchBox
 
 # Between two keys of quick typing nothing is counted.
 _TYPING_S = 0.15
+# Counts follow the data once in so long, and take at most a fifth of the time of whoever counts.
+_COUNT_AGAIN_S = 3.0
+_PAUSE_SHARE = 4
 
 
 class BuilderScreen(KeptRuleScreen):
@@ -47,9 +51,11 @@ class BuilderScreen(KeptRuleScreen):
         """*rule* is a text that reads as one, that of the segment *kept* where it is saved."""
         super().__init__(session, parsed(rule), kept=kept, name=name)
         self.list_query = self._query_of(self.rule)
-        self._counts: dict[Path, RuleCount] = {}
-        self._known: dict[str, RuleCount] = {}  # by the text of a part: an edit leaves most of them as they were
+        self._counts = RuleCounts()
         self._is_counting = False
+        self._has_moved = False  # the data, since the counts were begun
+        self._next_count: Timer | None = None
+        self._counted_in_s = 0.0
         self._shows_found = False  # on a narrow terminal: the contacts, instead of the tree
 
     def body(self) -> ComposeResult:
@@ -99,11 +105,13 @@ class BuilderScreen(KeptRuleScreen):
 
     def read(self) -> None:
         super().read()
-        self._count()
+        self._has_moved = True
+        if self._next_count is None:
+            self._count_again()
 
     def action_reload(self) -> None:
-        self._known.clear()
         super().action_reload()
+        self._counts.age()
         self._count()
 
     # The rule ------------------------------------------------------------------------------------------------------
@@ -145,7 +153,9 @@ class BuilderScreen(KeptRuleScreen):
 
     @property
     def _view(self) -> RuleView:
-        return RuleView(self.rule, self._counts, self.fault, self._is_counting, self.title_shown)
+        counts = self._counts.of(self.rule)
+        is_old = self._has_moved or self._counts.next_due(self.rule) is not None
+        return RuleView(self.rule, counts, self.fault, self._is_counting, self.title_shown, is_old=is_old)
 
     def show_title(self) -> None:
         self._draw_tree()
@@ -153,23 +163,45 @@ class BuilderScreen(KeptRuleScreen):
     # Counts --------------------------------------------------------------------------------------------------------
 
     def _count(self) -> None:
-        """Counts the rule and its parts, the whole first; the next change ends a count under way."""
-        self._counts = {path: self._known[text] for path, text in _questions(self.rule) if text in self._known}
+        """Counts what is not known of the rule and its parts; the next change ends a count under way."""
         self._is_counting = True
         self._draw_tree()
         self.ask(self._counted, lambda _: None, group="counts")
 
+    def _count_again(self) -> None:
+        """Counts as the data is now, once in a while: what is under way is not ended for it, but followed by it."""
+        self._next_count = None
+        if self._has_moved and self.is_current:
+            self._next_count = self.set_timer(self._pause_s, self._count_again, name="count")
+            if not self._is_counting:
+                self._has_moved = False
+                self._counts.age()
+                self._count()
+
+    @property
+    def _pause_s(self) -> float:
+        return max(_COUNT_AGAIN_S, _PAUSE_SHARE * self._counted_in_s)
+
     async def _counted(self) -> None:
         await asyncio.sleep(_TYPING_S)
+        clock = asyncio.get_running_loop().time
+        began_at = clock()
+        is_over = True
         try:
-            for path, text in _questions(self.rule):
-                if path not in self._counts:
-                    self._counts[path] = self._known[text] = await self.session.client.count_rule(text)
-                    self._draw_tree()
-        except CounterfoilError:
-            self._is_counting = False
-            self._draw_tree()
+            while (text := self._counts.next_due(self.rule)) is not None:
+                self._counts.take(text, await self.session.client.count_rule(text))
+                self._draw_tree()
+        except asyncio.CancelledError:
+            is_over = False  # another one has begun
             raise
+        finally:
+            if is_over:
+                self._is_counting = False
+                self._counted_in_s = clock() - began_at
+                self._draw_tree()
+
+    def take_rule(self, rule: Rule) -> None:
+        self._change(rule)
 
     # Keys ----------------------------------------------------------------------------------------------------------
 
@@ -250,11 +282,3 @@ class BuilderScreen(KeptRuleScreen):
             self.say("There is no contact to explain.", Role.WARN)
         else:
             self.app.push_screen(WhyScreen(self.session, written(self.rule), row.email))
-
-
-def _questions(rule: Rule, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """The parts that are questions about contacts, from the top, each with its text."""
-    yield path, written(rule)
-    if not isinstance(rule, Orders):
-        for place, part in enumerate(children(rule)):
-            yield from _questions(part, (*path, place))

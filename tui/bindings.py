@@ -72,9 +72,7 @@ _LINES = (
 
 _CONTACTS = (
     Key("search", "slash", "search", "/", "Filter by email, name or order number; after a colon by a rule", "filter"),
-    Key(
-        "rule.keep", "ctrl+s", "save_rule", "Ctrl+S", "Save the rule that the list is filtered by as a segment", "save"
-    ),
+    Key("rule.keep", "ctrl+s", "save_rule", "Ctrl+S", "Save the rule after the colon as a segment", "save"),
     Key("sort", "o", "sort", "o", "Choose the order of the list", "sort"),
     Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
     Key("copy", "y", "copy", "y", "Copy the email address"),
@@ -106,7 +104,7 @@ _BUILDER = (
     Key("rule.text", "e", "edit_text", "e", "Edit the text", "text"),
     Key("rule.why", "w", "why", "w", "Why the rule holds for this contact, part by part", "why"),
     Key("rule.save", "ctrl+s", "save", "Ctrl+S", "Save it as a segment", "save"),
-    Key("rule.duplicate", "d", "duplicate", "d", "Save the rule under another name, and go on with that", "duplicate"),
+    Key("rule.duplicate", "d", "duplicate", "d", "Save it under another name, and go on there", "duplicate"),
     Key("rule.rename", "R", "rename", "R", "Call the segment otherwise", "rename"),
     Key("rule.delete", "X", "delete", "X", "Delete the segment", "delete"),
     Key("rule.pane", "tab", "switch_pane", "Tab", "From the tree to the contacts, to the text, and again"),
@@ -130,9 +128,7 @@ _PICKER = (
     Key("picker.cancel", "escape", "cancel", "Esc", "Close without choosing"),
 )
 
-_VALUES = (
-    Key("values.text", "ctrl+t", "as_text", "Ctrl+T", "Write the condition as text, for one store or all lines"),
-)
+_VALUES = (Key("values.text", "ctrl+t", "as_text", "Ctrl+T", "Go on with the text: one store, all lines"),)
 
 _OPTIONS = (
     Key("option.before", "left", "step_option(-1)", "←", "The one before"),

@@ -415,3 +415,34 @@ async def opened(ui: Ui, daemon: FakeDaemon) -> None:
     await ui.until("▌Regulars")
     await ui.press("enter")
     await ui.until("▌Total orders is greater than 2")
+
+
+@SIZES
+async def test_a_rule_is_built_while_the_daemon_is_away(daemon: FakeDaemon, size: Size) -> None:
+    daemon.saved.put("Regulars", "total_orders > 2")
+    async with ui_on(daemon, size=size, first_screen="segments", backoff_s=(30,)) as ui:
+        await ui.until("▌Regulars")
+        await daemon.stop()
+        await ui.until("retrying in 30 s")
+        await ui.press("enter")
+        await ui.until("▌Total orders is greater than 2", "not counted")
+        await ui.press("n", "ctrl+s")
+
+        shown = await ui.until("── Regulars * ── not counted", "The daemon is away; this needs it.")
+        assert_golden(f"segments-away-{size[0]}x{size[1]}", shown)
+
+
+async def test_values_that_cannot_be_looked_up_say_why(ui: Ui, daemon: FakeDaemon) -> None:
+    daemon.failures[routes.RULE_VALUES] = TryLater("The database is being restored.")
+    await typed(ui, 'tag is "vip"')
+    await ui.until("▌Tag is vip")
+    await ui.press("enter")
+
+    await ui.until("Values cannot be looked up now; type them.", "restored.")
+
+
+async def test_a_rule_without_contacts_is_built_all_the_same(empty_daemon: FakeDaemon) -> None:
+    async with ui_on(empty_daemon, size=WIDE, first_screen="segments") as ui:
+        await building(ui)
+
+        await ui.until("▌Every contact", "No store is connected yet.", "0 of 0")

@@ -353,3 +353,14 @@ async def test_only_a_rule_can_be_saved_from_the_list(daemon: FakeDaemon, typed:
         await ui.press("ctrl+s")
 
         await ui.until(said)
+
+
+async def test_a_fault_is_no_longer_told_once_it_is_mended(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com")
+        await ui.press("slash")
+        await ui.type(":total_orders >")
+        await ui.until("it takes one value")
+        await ui.type("2")
+
+        await ui.until("match “:total_orders >2”", gone="it takes one value")

@@ -138,6 +138,11 @@ def value_lines(values: list[Suggestion], width: int) -> list[Line]:
     ]
 
 
+def no_value_lines(why: str, width: int) -> list[Line]:
+    """Why no values are offered; the condition can be written without."""
+    return wrapped(f"Values cannot be looked up now; type them. {cut(safe(why), _LONGEST)}", width, Role.WARN)
+
+
 def written_start(kind: ConditionKind) -> str:
     """The condition as it is begun for a person: its name with its example."""
     return f"{kind.name} {kind.example}".strip()

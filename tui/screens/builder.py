@@ -10,14 +10,16 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from common.contacts import ContactQuery, ContactRow
-from common.errors import CounterfoilError
+from common.errors import CounterfoilError, DaemonUnreachable
 from common.segments.answers import Segment
 from common.segments.edits import Join, Path, denied, is_in_order, joined, part_at, replaced, turned, without
 from common.segments.language import parsed, written
 from common.segments.rules import Condition, Everyone, Rule
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
+from tui.drawing.notices import NOBODY
 from tui.drawing.rule import RuleView, rule_lines
+from tui.pages import Pages
 from tui.rule_counts import RuleCounts
 from tui.screens.condition import chosen_condition, edited_condition
 from tui.screens.contact import ContactScreen
@@ -42,7 +44,7 @@ _PAUSE_SHARE = 4
 
 class BuilderScreen(KeptRuleScreen):
     MODE = "segments"
-    PLACES = (Place.BUILDER, Place.RULE_TEXT, Place.LINES)
+    PLACES = (Place.BUILDER, Place.RULE_TEXT, Place.PICKER, Place.VALUES, Place.OPTIONS, Place.LINES)
     BINDINGS = bindings(Place.BUILDER)
 
     def __init__(
@@ -90,6 +92,22 @@ class BuilderScreen(KeptRuleScreen):
     def on_mount(self) -> None:
         self.text.text = written(self.rule)
         self._draw_tree()
+        self.query_one(ContactCount).display = False
+        self.stand_back()
+
+    def failed(self, error: CounterfoilError) -> None:
+        """What each count would say again while the daemon is away, the banner says already."""
+        if self.session.is_live or not isinstance(error, DaemonUnreachable):
+            super().failed(error)
+        self.query_one(ContactCount).is_busy = False
+
+    def show_or_stand_in(self, pages: Pages[ContactQuery, ContactRow]) -> None:
+        """The rule is there in any case; only the list gives way."""
+        nobody = self.query_one("#no-match", Notice)
+        nobody.said = NOBODY if self.is_filtered else self.nothing()
+        nobody.display = not pages.total
+        self.row_list.display = bool(pages.total)
+        self.query_one(ContactCount).display = True
 
     def on_resize(self, _: Resize) -> None:
         self._show_panes()
@@ -155,7 +173,8 @@ class BuilderScreen(KeptRuleScreen):
     def _view(self) -> RuleView:
         counts = self._counts.of(self.rule)
         is_old = self._has_moved or self._counts.next_due(self.rule) is not None
-        return RuleView(self.rule, counts, self.fault, self._is_counting, self.title_shown, is_old=is_old)
+        is_counting = self._is_counting or (self._has_moved and self._next_count is not None)
+        return RuleView(self.rule, counts, self.fault, is_counting, self.title_shown, is_old=is_old)
 
     def show_title(self) -> None:
         self._draw_tree()
@@ -280,5 +299,5 @@ class BuilderScreen(KeptRuleScreen):
         row = self.row_list.current
         if row is None:
             self.say("There is no contact to explain.", Role.WARN)
-        else:
+        elif self.can("rule.why"):
             self.app.push_screen(WhyScreen(self.session, written(self.rule), row.email))

@@ -19,7 +19,7 @@ from common.segments.rules import Condition, Orders, Rule, Text
 from common.segments.typed import BY_FIELDS
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
-from tui.drawing.rule import about_lines, kind_lines, value_lines, written_start
+from tui.drawing.rule import about_lines, kind_lines, no_value_lines, value_lines, written_start
 from tui.screens.value_form import ValueForm
 from tui.session import Session
 from tui.widgets.form import FormMessage
@@ -172,9 +172,11 @@ class ConditionForm(ModalScreen[str | None]):
             found = await self._session.ask(
                 partial(self._session.client.suggest_values, ValueQuery(condition=self._kind.name, search=word[:200]))
             )
-        except CounterfoilError:
-            return  # the condition can be written without
-        self.query_one("#values", LinesView).show(partial(value_lines, found.values), from_top=True)
+        except CounterfoilError as error:
+            draw = partial(no_value_lines, error.message)
+        else:
+            draw = partial(value_lines, found.values)
+        self.query_one("#values", LinesView).show(draw, from_top=True)
 
 
 def _quoted_from(text: str) -> int:

@@ -136,10 +136,10 @@ class ContactsScreen(BoxKeys, ListScreen):
         except CounterfoilError as error:
             self.say(str(error), Role.WARN)
             return
-        if rule:
-            self.run_worker(self._save_rule(rule), group="save", exclusive=True)
-        else:
+        if not rule:
             self.say("Filter by a rule first: type / and a colon before it.", Role.WARN)
+        elif self.can("rule.keep"):
+            self.run_worker(self._save_rule(rule), group="save", exclusive=True)
 
     async def _save_rule(self, rule: str) -> None:
         segment = await saved_anew(self.app, self.session, rule)

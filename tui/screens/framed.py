@@ -26,7 +26,11 @@ Result = TypeVar("Result")
 
 SIDE_BY_SIDE_FROM = 100
 
-_NEED_DAEMON = ("sync", "inbox.replay", "delivery.replay", "person.erase")
+_NEED_STORE = ("sync", "inbox.replay", "delivery.replay", "person.erase")
+_NEED_DAEMON = (
+    "segment.suggested", "segment.rename", "segment.duplicate", "segment.delete",
+    "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep",
+)  # fmt: skip
 
 
 class Framed(Screen[None]):
@@ -72,13 +76,19 @@ class Framed(Screen[None]):
 
     def why_not(self, key_id: str) -> str:
         """Why the key does not work now; "" when it does."""
-        needs_daemon = key_id in _NEED_DAEMON or key_id.startswith("store.")
-        if needs_daemon and not self.session.is_live:
+        is_about_store = key_id in _NEED_STORE or key_id.startswith("store.")
+        if (is_about_store or key_id in _NEED_DAEMON) and not self.session.is_live:
             return "The daemon is away; this needs it."
-        needs_store = needs_daemon and key_id != "store.add"
-        if needs_store and self.session.knows_stores and not self.session.stores:
+        if is_about_store and key_id != "store.add" and self.session.knows_stores and not self.session.stores:
             return "No store is connected yet: press 4, then a."
         return ""
+
+    def can(self, key_id: str) -> bool:
+        """Whether the key works now; says why when it does not."""
+        why = self.why_not(key_id)
+        if why:
+            self.say(why, Role.WARN)
+        return not why
 
     def compose(self) -> ComposeResult:
         yield TopBar(id="top")
@@ -226,9 +236,7 @@ class Framed(Screen[None]):
             self.dismiss()
 
     def action_sync(self) -> None:
-        if why := self.why_not("sync"):
-            self.say(why, Role.WARN)
-        else:
+        if self.can("sync"):
             self.run_worker(self._sync(), group="sync", exclusive=True)
 
     async def _sync(self) -> None:

@@ -74,7 +74,7 @@ class KeptRuleScreen(ListScreen):
     # Saving --------------------------------------------------------------------------------------------------------
 
     def action_save(self) -> None:
-        if self._may_be_saved:
+        if self._may_be_saved and self.can("rule.save"):
             self._begin(self._save())
 
     async def _save(self) -> None:
@@ -190,7 +190,7 @@ class KeptRuleScreen(ListScreen):
     def action_duplicate(self) -> None:
         if self._kept is None:
             self.action_save()
-        elif self._may_be_saved:
+        elif self._may_be_saved and self.can("rule.duplicate"):
             self._begin(self._duplicate(self._called))
 
     async def _duplicate(self, name: str) -> None:
@@ -204,7 +204,7 @@ class KeptRuleScreen(ListScreen):
     def action_rename(self) -> None:
         if self._kept is None:
             self.say("It has no name yet: Ctrl+S saves it under one.", Role.WARN)
-        else:
+        elif self.can("rule.rename"):
             self._begin(self._rename(self._theirs or self._kept))
 
     async def _rename(self, before: Segment) -> None:
@@ -222,7 +222,7 @@ class KeptRuleScreen(ListScreen):
     def action_delete(self) -> None:
         if self._kept is None:
             self.say("It is not saved; Esc leaves it.", Role.WARN)
-        else:
+        elif self.can("rule.delete"):
             self._begin(self._delete(self._called))
 
     async def _delete(self, name: str) -> None:
@@ -242,7 +242,7 @@ class KeptRuleScreen(ListScreen):
     async def _leave(self) -> None:
         options = [Option("save", "Save it"), Option("leave", "Leave it")]
         match await self.app.push_screen_wait(Choice("The rule is not saved", options)):
-            case "save" if self._may_be_saved:
+            case "save" if self._may_be_saved and self.can("rule.save"):
                 await self._save()
                 if self.is_saved:
                     self.dismiss()

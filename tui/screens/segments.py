@@ -78,6 +78,8 @@ class SegmentsScreen(Framed):
         self.app.push_screen(BuilderScreen(self.session))
 
     def action_suggest(self) -> None:
+        if not self.can("segment.suggested"):
+            return
         self.say("Looking at what your customers do…", Role.MUTED)
         self.run_worker(self._suggest(), group="suggested", exclusive=True)
 
@@ -100,7 +102,7 @@ class SegmentsScreen(Framed):
     def action_rename(self) -> None:
         if self._chosen is None:
             self.say("There is no segment to rename.", Role.WARN)
-        else:
+        elif self.can("segment.rename"):
             self.run_worker(self._rename(self._chosen), group="name", exclusive=True)
 
     async def _rename(self, segment: Segment) -> None:
@@ -108,7 +110,7 @@ class SegmentsScreen(Framed):
             self._named(after, f"{cut(segment.name, 30)} is now called {cut(after.name, 30)}.")
 
     def action_duplicate(self) -> None:
-        if segment := self._readable():
+        if (segment := self._readable()) and self.can("segment.duplicate"):
             self.run_worker(self._duplicate(segment), group="name", exclusive=True)
 
     async def _duplicate(self, segment: Segment) -> None:
@@ -124,7 +126,7 @@ class SegmentsScreen(Framed):
     def action_remove(self) -> None:
         if self._chosen is None:
             self.say("There is no segment to delete.", Role.WARN)
-        else:
+        elif self.can("segment.delete"):
             self.run_worker(self._remove(self._chosen.name), group="remove", exclusive=True)
 
     async def _remove(self, name: str) -> None:

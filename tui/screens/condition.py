@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from common.errors import CounterfoilError, Invalid
 from common.segments.answers import ValueQuery
-from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, ConditionKind
+from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, ConditionKind, about
 from common.segments.language import parsed, written, written_value
 from common.segments.rules import Condition, Orders, Rule, Text
 from common.segments.typed import BY_FIELDS
@@ -72,23 +72,7 @@ class ConditionPicker(ModalScreen[str | None]):
         return self.query_one(LinesView)
 
     def _draw(self, word: str) -> None:
-        found = [kind for kind in self._kinds if _is_about(kind, word)]
-        found.sort(key=lambda kind: _farness(kind, word))
-        self._view.show(partial(kind_lines, found), from_top=True)
-
-
-def _is_about(kind: ConditionKind, word: str) -> bool:
-    """Whether each word stands somewhere in what is said of the condition."""
-    said = f"{kind.name} {kind.label} {kind.help} {kind.example} {kind.group.value}".lower()
-    return all(part in said for part in word.lower().split())
-
-
-def _farness(kind: ConditionKind, word: str) -> int:
-    """0 = the label begins so, 1 = all words stand in it, 2 = they stand elsewhere."""
-    label = kind.label.lower()
-    if label.startswith(word.lower().strip()):
-        return 0
-    return 1 if all(part in label for part in word.lower().split()) else 2
+        self._view.show(partial(kind_lines, about(word, self._kinds)), from_top=True)
 
 
 class ConditionForm(ModalScreen[str | None]):

@@ -1,5 +1,6 @@
 """The builder: tree, text and contacts, each following the others."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -429,7 +430,7 @@ async def test_a_rule_is_built_while_the_daemon_is_away(daemon: FakeDaemon, size
         await ui.press("n", "ctrl+s")
 
         shown = await ui.until("── Regulars * ── not counted", "The daemon is away; this needs it.")
-        assert_golden(f"segments-away-{size[0]}x{size[1]}", shown)
+        assert_golden(f"segments-away-{size[0]}x{size[1]}", re.sub(r"in \d\d s", "in 30 s", shown))
 
 
 async def test_values_that_cannot_be_looked_up_say_why(ui: Ui, daemon: FakeDaemon) -> None:
@@ -446,3 +447,15 @@ async def test_a_rule_without_contacts_is_built_all_the_same(empty_daemon: FakeD
         await building(ui)
 
         await ui.until("▌Every contact", "No store is connected yet.", "0 of 0")
+
+
+async def test_what_is_wrong_with_the_text_is_told_beside_the_contacts_too(ui: Ui) -> None:
+    await ui.press("tab")
+    await ui.until("▌ ann@example.com", gone="Every contact")
+    await ui.press("tab")
+    await ui.until("Esc to the tree")
+    await ui.type("x")
+    await ui.until("─ line 1, column 1: there is no condition")
+    await ui.press("backspace")
+
+    await ui.until("│ everyone", gone="there is no condition")

@@ -140,14 +140,18 @@ class BuilderScreen(KeptRuleScreen):
         try:
             rule = parsed(typed)
         except CounterfoilError as error:
-            self.fault = str(error) if typed.strip() else ""
-            self._draw_tree()
+            self._show_fault(str(error) if typed.strip() else "")
             return
-        self.fault = ""
+        self._show_fault("")
         if rule != self.rule:
             self._take(rule)
-        else:
-            self._draw_tree()
+
+    def _show_fault(self, fault: str) -> None:
+        """Below the tree; where that has no room beside the contacts, above the keys."""
+        before, self.fault = self.fault, fault
+        if not self.rule_tree.display and fault != before:
+            self.say(fault, Role.WARN)
+        self._draw_tree()
 
     def _change(self, rule: Rule, path: Path | None = None) -> None:
         """Another rule, made in the tree; the text follows."""

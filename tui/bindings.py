@@ -18,6 +18,8 @@ class Place(StrEnum):
     BUILDER = "Building a segment"
     RULE_TEXT = "Text of the rule"
     PICKER = "Conditions"
+    VALUES = "Values of a condition"
+    OPTIONS = "One of several"
     ORDER = "Order"
     STORES = "Stores and runs"
     INBOX = "Inbox"
@@ -70,6 +72,7 @@ _LINES = (
 
 _CONTACTS = (
     Key("search", "slash", "search", "/", "Filter by email, name or order number; after a colon by a rule", "filter"),
+    Key("rule.keep", "ctrl+s", "save_rule", "Ctrl+S", "Save the rule after the colon as a segment", "save"),
     Key("sort", "o", "sort", "o", "Choose the order of the list", "sort"),
     Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
     Key("copy", "y", "copy", "y", "Copy the email address"),
@@ -101,12 +104,17 @@ _BUILDER = (
     Key("rule.text", "e", "edit_text", "e", "Edit the text", "text"),
     Key("rule.why", "w", "why", "w", "Why the rule holds for this contact, part by part", "why"),
     Key("rule.save", "ctrl+s", "save", "Ctrl+S", "Save it as a segment", "save"),
+    Key("rule.duplicate", "d", "duplicate", "d", "Save it under another name, and go on there", "duplicate"),
+    Key("rule.rename", "R", "rename", "R", "Call the segment otherwise", "rename"),
+    Key("rule.delete", "X", "delete", "X", "Delete the segment", "delete"),
     Key("rule.pane", "tab", "switch_pane", "Tab", "From the tree to the contacts, to the text, and again"),
 )
 
 _SEGMENTS = (
     Key("segment.new", "a", "create", "a", "Build a new segment", "new"),
     Key("segment.suggested", "S", "suggest", "S", "Segments that most shops want", "suggested"),
+    Key("segment.rename", "R", "rename", "R", "Call this segment otherwise", "rename"),
+    Key("segment.duplicate", "d", "duplicate", "d", "Save its rule under another name, too", "duplicate"),
     Key("segment.delete", "x", "remove", "x", "Delete this segment", "delete"),
 )
 
@@ -118,6 +126,14 @@ _PICKER = (
     Key("picker.page.up", "pageup", "leaf(-1)", "PgUp", "A page up"),
     Key("picker.page.down", "pagedown", "leaf(1)", "PgDn", "A page down"),
     Key("picker.cancel", "escape", "cancel", "Esc", "Close without choosing"),
+)
+
+_VALUES = (Key("values.text", "ctrl+t", "as_text", "Ctrl+T", "Go on with the text: one store, all lines"),)
+
+_OPTIONS = (
+    Key("option.before", "left", "step_option(-1)", "←", "The one before"),
+    Key("option.next", "right,space", "step_option(1)", "→ Space", "The next one; a letter goes to what begins so"),
+    Key("option.take", "enter", "take", "⏎", "Take the condition"),
 )
 
 _ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)
@@ -160,6 +176,8 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.BUILDER: _BUILDER,
     Place.RULE_TEXT: _RULE_TEXT,
     Place.PICKER: _PICKER,
+    Place.VALUES: _VALUES,
+    Place.OPTIONS: _OPTIONS,
     Place.ORDER: _ORDER,
     Place.STORES: _STORES,
     Place.INBOX: _INBOX,

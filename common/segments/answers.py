@@ -170,8 +170,10 @@ class Segment(Wire):
 
     `members` are as of `as_of`, None = they are being computed for the first time since the last edit. `waiting`
     contacts are still to be looked at, touched since or all of them anew; with 0 the members are those of now.
+    *id* stays when the segment is called otherwise.
     """
 
+    id: int
     name: str
     rule: str
     revision: int

@@ -273,6 +273,27 @@ def kinds_at(*, in_order: bool) -> MappingProxyType[str, ConditionKind]:
     return OF_ORDERS if in_order else OF_CONTACTS
 
 
+def about(words: str, kinds: Iterable[ConditionKind]) -> list[ConditionKind]:
+    """Those of *kinds* that have to do with *words*: each of them is said somewhere of the condition.
+
+    First what is called so, then what has all words in its name, then the others, each in the given order.
+    """
+    wanted = words.lower().split()
+    found = [kind for kind in kinds if all(word in _said(kind) for word in wanted)]
+    return sorted(found, key=lambda kind: _farness(kind, wanted))
+
+
+def _said(kind: ConditionKind) -> str:
+    return f"{kind.name} {kind.label} {kind.help} {kind.example} {kind.group.value}".lower()
+
+
+def _farness(kind: ConditionKind, wanted: list[str]) -> int:
+    called = f"{kind.label} {kind.name}".lower()
+    if called.startswith(" ".join(wanted)) or kind.name.startswith("_".join(wanted)):
+        return 0
+    return 1 if all(word in called for word in wanted) else 2
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """The one of *names* that was probably meant by *name*; "" = none is near."""
     near = difflib.get_close_matches(snake(name), list(names), n=1, cutoff=0.6)

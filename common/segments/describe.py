@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from common.segments import catalogue, rules
 from common.segments.language import written_value
-from common.segments.operators import Op, Takes, Type, operator_in
+from common.segments.operators import Op, Operator, Takes, Type, operator_in
 from common.segments.rules import Rule
 
 
@@ -76,9 +76,14 @@ _WORDS = {
 }
 
 
+def words_of(operator: Operator) -> str:
+    """How the operator is read out: "is greater than" where > is written."""
+    return _WORDS.get(operator.spellings[0], operator.spellings[0])
+
+
 def _asked(op: Op, values: tuple[rules.Value, ...], kind: Type) -> str:
     operator = operator_in(op, kind)
-    words = _WORDS.get(operator.spellings[0], operator.spellings[0])
+    words = words_of(operator)
     texts = [value.text if isinstance(value, rules.Text) else written_value(value) for value in values]
     between = " and " if operator.takes is Takes.TWO else ", "
     return f"{words} {between.join(texts)}".strip()

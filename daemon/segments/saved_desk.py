@@ -118,6 +118,7 @@ class _Shown:
     def fields(self, row: SegmentRow) -> dict[str, object]:
         definition = self._book.definition(row.name)
         return {
+            "id": row.id,
             "name": row.name,
             "rule": _text(row),
             "revision": row.revision,

@@ -137,3 +137,13 @@ def test_a_name_that_is_none_is_told(cli: Cli, daemon: FakeDaemon, command: str)
 
     assert result.exit_code == 1
     assert "There is no segment “Nobody”" in result.stderr
+
+
+def test_what_can_be_asked_is_found_by_several_words(cli: Cli) -> None:
+    result = cli("segment", "conditions", "cart date")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[:2] == [
+        "Abandoned carts",
+        "abandoned_cart_date  date  in last 7 days  When a cart that is still waiting was left behind",
+    ]

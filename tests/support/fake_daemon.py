@@ -403,7 +403,7 @@ class FakeDaemon:
         return SuggestedSegments(segments=self.suggested)
 
     async def _rule_values(self, request: web.Request) -> Suggestions:
-        word = request.query["search"].casefold()
+        word = request.query.get("search", "").casefold()
         return Suggestions(values=[one for one in self.values if word in one.value.casefold()])
 
     async def _rule_explanation(self, request: web.Request) -> Explanation:

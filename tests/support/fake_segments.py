@@ -22,6 +22,7 @@ from common.segments.answers import (
     SegmentList,
     SegmentLog,
     SegmentLookup,
+    SegmentRename,
     SegmentSave,
 )
 from common.segments.checks import to_json
@@ -45,6 +46,7 @@ class FakeSegments:
             routes.SEGMENTS: self._list,
             routes.SEGMENT: self._show,
             routes.SEGMENT_SAVE: self._save,
+            routes.SEGMENT_RENAME: self._rename,
             routes.SEGMENT_DELETE: self._delete,
             routes.SEGMENT_MEMBERS: self._members,
             routes.SEGMENT_LOG: self._log,
@@ -55,6 +57,7 @@ class FakeSegments:
         tree = parsed(rule)
         before = self.segments.get(name.casefold())
         self.segments[name.casefold()] = SegmentDetail(
+            id=before.id if before else max((one.id for one in self.segments.values()), default=0) + 1,
             name=name,
             rule=written(tree),
             revision=before.revision + 1 if before else 1,
@@ -83,8 +86,20 @@ class FakeSegments:
         wanted = SegmentSave.model_validate_json(await request.read())
         known = self.segments.get(wanted.name.casefold())
         if wanted.revision is not None and wanted.revision != (known.revision if known else 0):
+            if known and wanted.revision == 0:
+                raise Refused(f"There is a segment “{known.name}” already.", remedy="Choose another name.")
             raise Refused(f"The segment “{wanted.name}” was changed meanwhile.")
         return self.put(wanted.name, wanted.rule)
+
+    async def _rename(self, request: web.Request) -> SegmentDetail:
+        asked = SegmentRename.model_validate_json(await request.read())
+        known, there = self._named(asked.name), self.segments.get(asked.to.casefold())
+        if there is not None and there.id != known.id:
+            raise Refused(f"There is a segment “{there.name}” already.", remedy="Choose another name.")
+        del self.segments[known.name.casefold()]
+        after = known.model_copy(update={"name": asked.to, "revision": known.revision + 1})
+        self.segments[asked.to.casefold()] = after
+        return after
 
     async def _delete(self, request: web.Request) -> SegmentDeleted:
         gone = self._named(SegmentLookup.model_validate_json(await request.read()).name)

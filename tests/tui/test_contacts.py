@@ -1,5 +1,7 @@
 """Contacts by hand: finding, inspecting, watching changes arrive."""
 
+import pytest
+
 from common import routes
 from common.contacts import ContactRow
 from common.errors import TryLater
@@ -332,3 +334,33 @@ async def test_a_daemon_that_is_not_there_is_named_and_awaited(daemon: FakeDaemo
         await daemon.start()
 
         await ui.until("ann@example.com")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("ann", "Filter by a rule first"),
+        (":", "Filter by a rule first"),
+        (":bogus", "there is no condition 'bogus'"),
+    ],
+    ids=["a word", "nothing", "no rule"],
+)
+async def test_only_a_rule_can_be_saved_from_the_list(daemon: FakeDaemon, typed: str, said: str) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com")
+        await ui.press("slash")
+        await ui.type(typed)
+        await ui.press("ctrl+s")
+
+        await ui.until(said)
+
+
+async def test_a_fault_is_no_longer_told_once_it_is_mended(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com")
+        await ui.press("slash")
+        await ui.type(":total_orders >")
+        await ui.until("it takes one value")
+        await ui.type("2")
+
+        await ui.until("match “:total_orders >2”", gone="it takes one value")

@@ -100,10 +100,9 @@ def suggested(as_json: bool) -> None:
 @click.argument("word", required=False, default="")
 def conditions(word: str) -> None:
     """List what can be asked; with WORD only what has to do with it."""
-    from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
+    from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, about
 
-    every = (*OF_CONTACTS.values(), *OF_ORDERS.values())
-    kinds = [kind for kind in every if word.lower() in f"{kind.name} {kind.label} {kind.help}".lower()]
+    kinds = about(word, (*OF_CONTACTS.values(), *OF_ORDERS.values()))
     if not kinds:
         say(f"No condition has to do with {safe(word)!r}.")
         return

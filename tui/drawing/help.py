@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tui.bindings import KEYS, Place
-from tui.drawing.line import BLANK, Line, Role, Span, heading, line
+from tui.bindings import KEYS, Key, Place
+from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.format import fit
 
 _KEY_CELLS = 12
@@ -14,5 +14,12 @@ def help_lines(places: Sequence[Place], width: int) -> list[Line]:
     lines: list[Line] = []
     for place in places:
         lines += [*([BLANK] if lines else []), heading(place, width)]
-        lines += [line(Span(fit(key.shown, _KEY_CELLS), Role.ACCENT), key.help) for key in KEYS[place]]
+        for key in KEYS[place]:
+            lines += _told(key, width)
     return lines
+
+
+def _told(key: Key, width: int) -> list[Line]:
+    said = wrapped(key.help, max(width - _KEY_CELLS, 8))
+    shown = [fit(key.shown if at == 0 else "", _KEY_CELLS) for at in range(len(said))]
+    return [line(Span(keys, Role.ACCENT), *one.spans) for keys, one in zip(shown, said, strict=True)]

@@ -15,6 +15,7 @@ NO_SEGMENTS = Said(
     "No segment is saved yet.",
     "Press a to build one, or S to look at ten that most shops want.",
 )
+NOBODY = Said(Kind.EMPTY, "The rule holds for nobody.", "")
 NO_STORES = Said(
     Kind.EMPTY,
     "No store is connected yet.",

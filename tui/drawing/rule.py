@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from common.segments.answers import RuleCount, Suggestion
 from common.segments.catalogue import ConditionKind
-from common.segments.describe import phrase
+from common.segments.describe import phrase, words_of
 from common.segments.edits import Path
-from common.segments.operators import operators_of
+from common.segments.operators import Takes, Type, operators_of
 from common.segments.rules import AllOf, AnyOf, Not, Orders, Rule, children
 from common.text import safe
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, spread, wrapped
@@ -20,7 +20,7 @@ _LONGEST = 400
 class RuleView:
     """*counts* by path, as far as they are told; *fault* says why the text is no rule ("" = it is).
 
-    *is_counting*: the others are on their way.
+    *is_counting*: the others are on their way. *is_old*: the data has changed since some of them were told.
     """
 
     rule: Rule
@@ -28,6 +28,7 @@ class RuleView:
     fault: str = ""
     is_counting: bool = True
     title: str = "Rule"
+    is_old: bool = False
 
 
 def rule_lines(view: RuleView, width: int) -> list[Line]:
@@ -42,7 +43,8 @@ def rule_lines(view: RuleView, width: int) -> list[Line]:
 def _total(counted: RuleCount | None, view: RuleView) -> str:
     if counted is None:
         return "counting…" if view.is_counting else "not counted"
-    return f"{count(counted.count)} of {count(counted.total)} · {counted.ms} ms"
+    age = (" · ◌ counting again" if view.is_counting else " · out of date") if view.is_old else ""
+    return f"{count(counted.count)} of {count(counted.total)} · {counted.ms or '<1'} ms{age}"
 
 
 def _part(
@@ -97,6 +99,35 @@ def about_lines(kind: ConditionKind, width: int) -> list[Line]:
     return [*wrapped(kind.help, width), *wrapped(f"Ask with: {operators}", width, Role.MUTED)]
 
 
+def help_lines(kind: ConditionKind, width: int) -> list[Line]:
+    """What the condition asks."""
+    return wrapped(kind.help, width)
+
+
+_VALUES = {Type.NUMBER: "number", Type.MONEY: "amount", Type.DATE: "date", Type.TIME: "time"}
+
+
+def operator_lines(kind: ConditionKind, width: int) -> list[Line]:
+    """How it may be asked, and with what. Targets are the operators."""
+    return [
+        spread(
+            line(words_of(operator), target=operator.op),
+            line(Span(_wanted(kind.type, operator.takes), Role.MUTED)),
+            width,
+        )
+        for operator in operators_of(kind.type)
+    ]
+
+
+def _wanted(kind: Type, takes: Takes) -> str:
+    value = _VALUES[kind]
+    return {
+        Takes.ONE: f"a {value}".replace("a a", "an a"),
+        Takes.TWO: f"two {value}s",
+        Takes.SPAN: "counted from now",
+    }.get(takes, "")
+
+
 def value_lines(values: list[Suggestion], width: int) -> list[Line]:
     """What may be asked for. Targets are the values."""
     return [
@@ -105,6 +136,11 @@ def value_lines(values: list[Suggestion], width: int) -> list[Line]:
         )
         for one in values
     ]
+
+
+def no_value_lines(why: str, width: int) -> list[Line]:
+    """Why no values are offered; the condition can be written without."""
+    return wrapped(f"Values cannot be looked up now; type them. {cut(safe(why), _LONGEST)}", width, Role.WARN)
 
 
 def written_start(kind: ConditionKind) -> str:

@@ -12,11 +12,11 @@ _LONGEST_NAME = 60
 
 
 def segments_lines(segments: Sequence[Segment], now: int, width: int) -> list[Line]:
-    """Two lines a segment. Targets are the names."""
+    """Two lines a segment. Targets are the ids."""
     lines = [heading("Segments", width, count(len(segments)))]
     for segment in segments:
         name = Span(cut(safe(segment.name), min(_LONGEST_NAME, max(width - 24, 8))), Role.STRONG)
-        lines.append(spread(line(name, target=segment.name), line(*_members(segment, now)), width))
+        lines.append(spread(line(name, target=segment.id), line(*_members(segment, now)), width))
         lines.append(_rule(segment, width))
     return lines
 

@@ -1,30 +1,30 @@
 """The builder: a rule as a tree with live counts, the contacts it holds for, and its text; each follows the others."""
 
 import asyncio
-from collections.abc import Iterator
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.timer import Timer
 from textual.widgets import TextArea
 
 from common.contacts import ContactQuery, ContactRow
-from common.errors import CounterfoilError, Invalid
-from common.segments.answers import MAX_NAME, RuleCount, SegmentDetail
+from common.errors import CounterfoilError, DaemonUnreachable
+from common.segments.answers import Segment
 from common.segments.edits import Join, Path, denied, is_in_order, joined, part_at, replaced, turned, without
 from common.segments.language import parsed, written
-from common.segments.rules import Condition, Everyone, Orders, Rule, children
+from common.segments.rules import Condition, Everyone, Rule
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
+from tui.drawing.notices import NOBODY
 from tui.drawing.rule import RuleView, rule_lines
-from tui.format import cut
-from tui.screens.choice import Choice, Option
+from tui.pages import Pages
+from tui.rule_counts import RuleCounts
 from tui.screens.condition import chosen_condition, edited_condition
 from tui.screens.contact import ContactScreen
-from tui.screens.contact_list import ListScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM
-from tui.screens.line_form import LineForm
+from tui.screens.kept_rule import KeptRuleScreen
 from tui.screens.why import WhyScreen
 from tui.session import Session
 from tui.widgets.contact_list import ContactList
@@ -37,25 +37,27 @@ from tui.widgets.search_box import SearchBox
 
 # Between two keys of quick typing nothing is counted.
 _TYPING_S = 0.15
+# Counts follow the data once in so long, and take at most a fifth of the time of whoever counts.
+_COUNT_AGAIN_S = 3.0
+_PAUSE_SHARE = 4
 
 
-class BuilderScreen(ListScreen):
+class BuilderScreen(KeptRuleScreen):
     MODE = "segments"
-    PLACES = (Place.BUILDER, Place.RULE_TEXT, Place.LINES)
+    PLACES = (Place.BUILDER, Place.RULE_TEXT, Place.PICKER, Place.VALUES, Place.OPTIONS, Place.LINES)
     BINDINGS = bindings(Place.BUILDER)
 
-    def __init__(self, session: Session, rule: str = "everyone", *, name: str = "", revision: int = 0) -> None:
-        """*rule* is a text that reads as one; *revision* that of the saved segment *name*, 0 = it is not saved yet."""
-        super().__init__(session)
-        self._rule: Rule = parsed(rule)
-        self._saved: Rule = self._rule if revision else Everyone()
-        self._segment = name
-        self._revision = revision
-        self.list_query = self._query_of(self._rule)
-        self._fault = ""
-        self._counts: dict[Path, RuleCount] = {}
-        self._known: dict[str, RuleCount] = {}  # by the text of a part: an edit leaves most of them as they were
+    def __init__(
+        self, session: Session, rule: str = "everyone", *, kept: Segment | None = None, name: str = ""
+    ) -> None:
+        """*rule* is a text that reads as one, that of the segment *kept* where it is saved."""
+        super().__init__(session, parsed(rule), kept=kept, name=name)
+        self.list_query = self._query_of(self.rule)
+        self._counts = RuleCounts()
         self._is_counting = False
+        self._has_moved = False  # the data, since the counts were begun
+        self._next_count: Timer | None = None
+        self._counted_in_s = 0.0
         self._shows_found = False  # on a narrow terminal: the contacts, instead of the tree
 
     def body(self) -> ComposeResult:
@@ -88,8 +90,24 @@ class BuilderScreen(ListScreen):
         return target if isinstance(target, tuple) else ()
 
     def on_mount(self) -> None:
-        self.text.text = written(self._rule)
+        self.text.text = written(self.rule)
         self._draw_tree()
+        self.query_one(ContactCount).display = False
+        self.stand_back()
+
+    def failed(self, error: CounterfoilError) -> None:
+        """What each count would say again while the daemon is away, the banner says already."""
+        if self.session.is_live or not isinstance(error, DaemonUnreachable):
+            super().failed(error)
+        self.query_one(ContactCount).is_busy = False
+
+    def show_or_stand_in(self, pages: Pages[ContactQuery, ContactRow]) -> None:
+        """The rule is there in any case; only the list gives way."""
+        nobody = self.query_one("#no-match", Notice)
+        nobody.said = NOBODY if self.is_filtered else self.nothing()
+        nobody.display = not pages.total
+        self.row_list.display = bool(pages.total)
+        self.query_one(ContactCount).display = True
 
     def on_resize(self, _: Resize) -> None:
         self._show_panes()
@@ -105,11 +123,13 @@ class BuilderScreen(ListScreen):
 
     def read(self) -> None:
         super().read()
-        self._count()
+        self._has_moved = True
+        if self._next_count is None:
+            self._count_again()
 
     def action_reload(self) -> None:
-        self._known.clear()
         super().action_reload()
+        self._counts.age()
         self._count()
 
     # The rule ------------------------------------------------------------------------------------------------------
@@ -120,25 +140,29 @@ class BuilderScreen(ListScreen):
         try:
             rule = parsed(typed)
         except CounterfoilError as error:
-            self._fault = str(error) if typed.strip() else ""
-            self._draw_tree()
+            self._show_fault(str(error) if typed.strip() else "")
             return
-        self._fault = ""
-        if rule != self._rule:
+        self._show_fault("")
+        if rule != self.rule:
             self._take(rule)
-        else:
-            self._draw_tree()
+
+    def _show_fault(self, fault: str) -> None:
+        """Below the tree; where that has no room beside the contacts, above the keys."""
+        before, self.fault = self.fault, fault
+        if not self.rule_tree.display and fault != before:
+            self.say(fault, Role.WARN)
+        self._draw_tree()
 
     def _change(self, rule: Rule, path: Path | None = None) -> None:
         """Another rule, made in the tree; the text follows."""
-        self._fault = ""
+        self.fault = ""
         self._take(rule)
         self.text.text = written(rule)
         if path is not None:
             self.rule_tree.rest_on(path)
 
     def _take(self, rule: Rule) -> None:
-        self._rule = rule
+        self.rule = rule
         self.open_list(self._query_of(rule), after_s=_TYPING_S)
         self._count()
 
@@ -151,33 +175,56 @@ class BuilderScreen(ListScreen):
 
     @property
     def _view(self) -> RuleView:
-        return RuleView(self._rule, self._counts, self._fault, self._is_counting, self._title)
+        counts = self._counts.of(self.rule)
+        is_old = self._has_moved or self._counts.next_due(self.rule) is not None
+        is_counting = self._is_counting or (self._has_moved and self._next_count is not None)
+        return RuleView(self.rule, counts, self.fault, is_counting, self.title_shown, is_old=is_old)
 
-    @property
-    def _title(self) -> str:
-        star = " *" if self._rule != self._saved else ""
-        return f"{self._segment or 'New segment'}{star}"
+    def show_title(self) -> None:
+        self._draw_tree()
 
     # Counts --------------------------------------------------------------------------------------------------------
 
     def _count(self) -> None:
-        """Counts the rule and its parts, the whole first; the next change ends a count under way."""
-        self._counts = {path: self._known[text] for path, text in _questions(self._rule) if text in self._known}
+        """Counts what is not known of the rule and its parts; the next change ends a count under way."""
         self._is_counting = True
         self._draw_tree()
         self.ask(self._counted, lambda _: None, group="counts")
 
+    def _count_again(self) -> None:
+        """Counts as the data is now, once in a while: what is under way is not ended for it, but followed by it."""
+        self._next_count = None
+        if self._has_moved and self.is_current:
+            self._next_count = self.set_timer(self._pause_s, self._count_again, name="count")
+            if not self._is_counting:
+                self._has_moved = False
+                self._counts.age()
+                self._count()
+
+    @property
+    def _pause_s(self) -> float:
+        return max(_COUNT_AGAIN_S, _PAUSE_SHARE * self._counted_in_s)
+
     async def _counted(self) -> None:
         await asyncio.sleep(_TYPING_S)
+        clock = asyncio.get_running_loop().time
+        began_at = clock()
+        is_over = True
         try:
-            for path, text in _questions(self._rule):
-                if path not in self._counts:
-                    self._counts[path] = self._known[text] = await self.session.client.count_rule(text)
-                    self._draw_tree()
-        except CounterfoilError:
-            self._is_counting = False
-            self._draw_tree()
+            while (text := self._counts.next_due(self.rule)) is not None:
+                self._counts.take(text, await self.session.client.count_rule(text))
+                self._draw_tree()
+        except asyncio.CancelledError:
+            is_over = False  # another one has begun
             raise
+        finally:
+            if is_over:
+                self._is_counting = False
+                self._counted_in_s = clock() - began_at
+                self._draw_tree()
+
+    def take_rule(self, rule: Rule) -> None:
+        self._change(rule)
 
     # Keys ----------------------------------------------------------------------------------------------------------
 
@@ -186,34 +233,34 @@ class BuilderScreen(ListScreen):
 
     async def _join(self, join: Join) -> None:
         path = self.path
-        part = await chosen_condition(self.app, self.session, in_order=is_in_order(self._rule, path))
+        part = await chosen_condition(self.app, self.session, in_order=is_in_order(self.rule, path))
         if part is not None:
-            self._change(*joined(self._rule, path, part, join))
+            self._change(*joined(self.rule, path, part, join))
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         if message.control is self.rule_tree:
             self.run_worker(self._edit(self.path), group="edit", exclusive=True)
 
     async def _edit(self, path: Path) -> None:
-        part = part_at(self._rule, path)
+        part = part_at(self.rule, path)
         if isinstance(part, Everyone):
             await self._join("all")
         elif isinstance(part, Condition):
-            changed = await edited_condition(self.app, self.session, part, in_order=is_in_order(self._rule, path))
+            changed = await edited_condition(self.app, self.session, part, in_order=is_in_order(self.rule, path))
             if changed is not None:
-                self._change(replaced(self._rule, path, changed))
+                self._change(replaced(self.rule, path, changed))
         else:
             self.say("Enter edits a condition; t turns a group, e edits the text.", Role.MUTED)
 
     def action_turn(self) -> None:
-        self._change(turned(self._rule, self.path), self.path)
+        self._change(turned(self.rule, self.path), self.path)
 
     def action_deny(self) -> None:
-        if not isinstance(self._rule, Everyone):
-            self._change(denied(self._rule, self.path))
+        if not isinstance(self.rule, Everyone):
+            self._change(denied(self.rule, self.path))
 
     def action_remove(self) -> None:
-        self._change(without(self._rule, self.path))
+        self._change(without(self.rule, self.path))
 
     def action_edit_text(self) -> None:
         self.text.focus()
@@ -245,43 +292,8 @@ class BuilderScreen(ListScreen):
     def action_back(self) -> None:
         if self.focused is not self.rule_tree:
             self._to_tree()
-        elif self._rule == self._saved:
-            self.dismiss()
         else:
-            self.run_worker(self._leave(), group="leave", exclusive=True)
-
-    async def _leave(self) -> None:
-        """A rule that is not saved goes only when that is meant."""
-        options = [Option("save", "Save it"), Option("leave", "Leave it")]
-        match await self.app.push_screen_wait(Choice("The rule is not saved", options)):
-            case "save":
-                self.action_save()
-            case "leave":
-                self.dismiss()
-
-    def action_save(self) -> None:
-        if self._fault:
-            self.say("The text is no rule yet.", Role.WARN)
-        else:
-            self.run_worker(self._save(), group="save", exclusive=True)
-
-    async def _save(self) -> None:
-        """Under its name, or one that is asked for where it has none; somebody else's change is not overwritten."""
-        name = self._segment
-        if not self._revision:
-            asked = await self.app.push_screen_wait(
-                LineForm("Save the segment", "Name", "at most 200 characters", _name_in, value=name)
-            )
-            if asked is None:
-                return
-            name = asked
-        save = partial(self.session.client.save_segment, name, written(self._rule), revision=self._revision)
-        await self._answered(save, self._was_saved)
-
-    def _was_saved(self, segment: SegmentDetail) -> None:
-        self._segment, self._revision, self._saved = segment.name, segment.revision, self._rule
-        self._draw_tree()
-        self.say(f"{cut(segment.name, 40)} is saved.", Role.GOOD)
+            self.leave()
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if isinstance(message.row, ContactRow):
@@ -291,21 +303,5 @@ class BuilderScreen(ListScreen):
         row = self.row_list.current
         if row is None:
             self.say("There is no contact to explain.", Role.WARN)
-        else:
-            self.app.push_screen(WhyScreen(self.session, written(self._rule), row.email))
-
-
-def _name_in(typed: str) -> str:
-    """Raises Invalid."""
-    name = typed.strip()
-    if not 1 <= len(name) <= MAX_NAME:
-        raise Invalid(f"A name has 1 to {MAX_NAME} characters.")
-    return name
-
-
-def _questions(rule: Rule, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """The parts that are questions about contacts, from the top, each with its text."""
-    yield path, written(rule)
-    if not isinstance(rule, Orders):
-        for place, part in enumerate(children(rule)):
-            yield from _questions(part, (*path, place))
+        elif self.can("rule.why"):
+            self.app.push_screen(WhyScreen(self.session, written(self.rule), row.email))

@@ -13,12 +13,14 @@ from textual.widgets import Input
 
 from common.errors import CounterfoilError, Invalid
 from common.segments.answers import ValueQuery
-from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, ConditionKind
+from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, ConditionKind, about
 from common.segments.language import parsed, written, written_value
 from common.segments.rules import Condition, Orders, Rule, Text
+from common.segments.typed import BY_FIELDS
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
-from tui.drawing.rule import about_lines, kind_lines, value_lines, written_start
+from tui.drawing.rule import about_lines, kind_lines, no_value_lines, value_lines, written_start
+from tui.screens.value_form import ValueForm
 from tui.session import Session
 from tui.widgets.form import FormMessage
 from tui.widgets.lines_view import LinesView
@@ -70,23 +72,7 @@ class ConditionPicker(ModalScreen[str | None]):
         return self.query_one(LinesView)
 
     def _draw(self, word: str) -> None:
-        found = [kind for kind in self._kinds if _is_about(kind, word)]
-        found.sort(key=lambda kind: _farness(kind, word))
-        self._view.show(partial(kind_lines, found), from_top=True)
-
-
-def _is_about(kind: ConditionKind, word: str) -> bool:
-    """Whether each word stands somewhere in what is said of the condition."""
-    said = f"{kind.name} {kind.label} {kind.help} {kind.example} {kind.group.value}".lower()
-    return all(part in said for part in word.lower().split())
-
-
-def _farness(kind: ConditionKind, word: str) -> int:
-    """0 = the label begins so, 1 = all words stand in it, 2 = they stand elsewhere."""
-    label = kind.label.lower()
-    if label.startswith(word.lower().strip()):
-        return 0
-    return 1 if all(part in label for part in word.lower().split()) else 2
+        self._view.show(partial(kind_lines, about(word, self._kinds)), from_top=True)
 
 
 class ConditionForm(ModalScreen[str | None]):
@@ -115,7 +101,9 @@ class ConditionForm(ModalScreen[str | None]):
             yield FormMessage()
 
     def on_mount(self) -> None:
-        self.query_one("#about", LinesView).show(partial(about_lines, self._kind))
+        about = self.query_one("#about", LinesView)
+        about.can_focus = False
+        about.show(partial(about_lines, self._kind))
         self._look_up()
 
     def on_input_changed(self, _: Input.Changed) -> None:
@@ -168,9 +156,11 @@ class ConditionForm(ModalScreen[str | None]):
             found = await self._session.ask(
                 partial(self._session.client.suggest_values, ValueQuery(condition=self._kind.name, search=word[:200]))
             )
-        except CounterfoilError:
-            return  # the condition can be written without
-        self.query_one("#values", LinesView).show(partial(value_lines, found.values), from_top=True)
+        except CounterfoilError as error:
+            draw = partial(no_value_lines, error.message)
+        else:
+            draw = partial(value_lines, found.values)
+        self.query_one("#values", LinesView).show(draw, from_top=True)
 
 
 def _quoted_from(text: str) -> int:
@@ -199,7 +189,15 @@ async def edited_condition(app: App[None], session: Session, condition: Conditio
 async def _written_condition(
     app: App[None], session: Session, kind: ConditionKind, text: str, *, in_order: bool
 ) -> Rule | None:
-    """What a person makes of *text*; None = they thought better of it."""
+    """What a person makes of *text*, which reads as a condition; None = they thought better of it."""
+    begun = _read(text, in_order=in_order)
+    if kind.type in BY_FIELDS and isinstance(begun, Condition):
+        asked = await app.push_screen_wait(ValueForm(session, kind, begun))
+        if asked is None:
+            return None
+        if not asked.as_text:
+            return asked.condition
+        text = written(asked.condition)
     typed = await app.push_screen_wait(ConditionForm(session, kind, text, partial(_read, in_order=in_order)))
     return None if typed is None else _read(typed, in_order=in_order)
 

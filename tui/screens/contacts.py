@@ -9,14 +9,16 @@ from textual.events import Resize
 from textual.timer import Timer
 
 from common.contacts import ContactDetail, ContactRow, ContactSort
-from common.errors import NotFound
+from common.errors import CounterfoilError, NotFound
 from tui.bindings import Place, bindings
 from tui.drawing.count import SORT_TITLES
 from tui.drawing.line import Role
+from tui.format import cut
 from tui.screens.choice import Choice, Option
 from tui.screens.contact import BoxKeys, ContactScreen
 from tui.screens.contact_list import ListScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM
+from tui.screens.naming import saved_anew
 from tui.session import Session
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.contact_list import ContactList
@@ -126,6 +128,26 @@ class ContactsScreen(BoxKeys, ListScreen):
             self.box.focus()
         else:
             self.row_list.focus()
+
+    def action_save_rule(self) -> None:
+        """What is typed is saved, not what the list may still be filtered by."""
+        try:
+            rule = self.filtered_by(self.query_one(SearchBox).value.strip()).match
+        except CounterfoilError as error:
+            self.say(str(error), Role.WARN)
+            return
+        if not rule:
+            self.say("Filter by a rule first: type / and a colon before it.", Role.WARN)
+        elif self.can("rule.keep"):
+            self.run_worker(self._save_rule(rule), group="save", exclusive=True)
+
+    async def _save_rule(self, rule: str) -> None:
+        segment = await saved_anew(self.app, self.session, rule)
+        if segment is not None:
+            self.say(f"{cut(segment.name, 40)} is saved; 2 shows it.", Role.GOOD)
+
+    def idle_keys(self) -> set[str]:
+        return super().idle_keys() | (set() if self.list_query.match else {"rule.keep"})
 
     def action_sort(self) -> None:
         options = [Option(sort, title) for sort, title in SORT_TITLES.items()]

@@ -26,7 +26,11 @@ Result = TypeVar("Result")
 
 SIDE_BY_SIDE_FROM = 100
 
-_NEED_DAEMON = ("sync", "inbox.replay", "delivery.replay", "person.erase")
+_NEED_STORE = ("sync", "inbox.replay", "delivery.replay", "person.erase")
+_NEED_DAEMON = (
+    "segment.suggested", "segment.rename", "segment.duplicate", "segment.delete",
+    "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep",
+)  # fmt: skip
 
 
 class Framed(Screen[None]):
@@ -72,13 +76,19 @@ class Framed(Screen[None]):
 
     def why_not(self, key_id: str) -> str:
         """Why the key does not work now; "" when it does."""
-        needs_daemon = key_id in _NEED_DAEMON or key_id.startswith("store.")
-        if needs_daemon and not self.session.is_live:
+        is_about_store = key_id in _NEED_STORE or key_id.startswith("store.")
+        if (is_about_store or key_id in _NEED_DAEMON) and not self.session.is_live:
             return "The daemon is away; this needs it."
-        needs_store = needs_daemon and key_id != "store.add"
-        if needs_store and self.session.knows_stores and not self.session.stores:
+        if is_about_store and key_id != "store.add" and self.session.knows_stores and not self.session.stores:
             return "No store is connected yet: press 4, then a."
         return ""
+
+    def can(self, key_id: str) -> bool:
+        """Whether the key works now; says why when it does not."""
+        why = self.why_not(key_id)
+        if why:
+            self.say(why, Role.WARN)
+        return not why
 
     def compose(self) -> ComposeResult:
         yield TopBar(id="top")
@@ -92,7 +102,7 @@ class Framed(Screen[None]):
     def on_mount(self) -> None:
         self._parts = len(self.query("*"))
         self.set_interval(self.AGES_S, self.show_ages, name="ages")
-        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
 
     def on_screen_resume(self) -> None:
         self._show_link(self.session.link)
@@ -113,26 +123,26 @@ class Framed(Screen[None]):
         self.query_one(TopBar).set_reactive(TopBar.mode, self.MODE)
         self.query_one(TopBar).link = link
         self.query_one(Banner).link = link
-        self._show_keys()
+        self.show_keys()
         if link.state is LinkState.AWAY and link.error and not self._has_content:
             self.stand_in(failure(link.error))
 
     def _show_stores(self) -> None:
         self.query_one(TopBar).stores = len(self.session.stores) if self.session.knows_stores else None
-        self._show_keys()
+        self.show_keys()
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
         if self.is_attached and self.is_current:
             self.query_one(KeyBar).hints = self._hints()
 
     def _hints(self) -> list[KeyHint]:
-        active = {bound.binding.id for bound in self.active_bindings.values()} - self._idle_keys()
+        active = {bound.binding.id for bound in self.active_bindings.values()} - self.idle_keys()
         keys = [key for place in KEYS.values() for key in place if key.hint and key.id in active]
         return [
             KeyHint(_first(key.shown), key.hint, f"app.press('{key.id}')", not self.why_not(key.id)) for key in keys
         ]
 
-    def _idle_keys(self) -> set[str]:
+    def idle_keys(self) -> set[str]:
         """Keys that do nothing here and now: no use telling them."""
         surface = self.focused
         opens = not isinstance(surface, Surface) or surface.can_open
@@ -226,9 +236,7 @@ class Framed(Screen[None]):
             self.dismiss()
 
     def action_sync(self) -> None:
-        if why := self.why_not("sync"):
-            self.say(why, Role.WARN)
-        else:
+        if self.can("sync"):
             self.run_worker(self._sync(), group="sync", exclusive=True)
 
     async def _sync(self) -> None:

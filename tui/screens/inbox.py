@@ -158,7 +158,7 @@ class InboxScreen(ReplayKeys, RowListScreen[DeliveryQuery, DeliveryRow]):
     def _mark(self, marked: frozenset[int]) -> None:
         self.row_list.marked = marked
         self.query_one(InboxCount).marked = len(marked)
-        self._show_keys()
+        self.show_keys()
 
     def action_replay(self) -> None:
         """The marked deliveries, or else the one under the cursor."""

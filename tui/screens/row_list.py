@@ -30,6 +30,7 @@ class RowListScreen(Framed, Generic[Q, R]):
         super().__init__(session)
         self.list_query = query  # what was asked for last; the list follows
         self.pages: Pages[Q, R] | None = None
+        self._is_faulty = False  # what stands in the search box, and it was said
 
     async def ask_page(self, query: Q) -> Chunk[R]:
         """One page from the daemon."""
@@ -105,12 +106,13 @@ class RowListScreen(Framed, Generic[Q, R]):
         found = pages.index_of(keep.id) if keep else None
         cursor = around if found is None else found
         top = max(cursor - (self.row_list.cursor - self.row_list.top), 0)
-        self._show_or_stand_in(pages)
+        self.show_or_stand_in(pages)
         self.row_list.now = self.session.now()
         self.row_list.show(pages, cursor=cursor, top=top)
         self._fill()
 
-    def _show_or_stand_in(self, pages: Pages[Q, R]) -> None:
+    def show_or_stand_in(self, pages: Pages[Q, R]) -> None:
+        """Shows the list, or what is said where it has no rows."""
         if pages.total or self.is_filtered:
             self.stand_back()
         else:
@@ -122,12 +124,13 @@ class RowListScreen(Framed, Generic[Q, R]):
 
     def on_stores_read(self, _: StoresRead) -> None:
         if self.pages and not self.pages.total:
-            self._show_or_stand_in(self.pages)
+            self.show_or_stand_in(self.pages)
 
     def show_count(self, *, new: int) -> None:
         bar = self.query_one(CountBar)
         bar.is_busy, bar.list_query, bar.new = False, self.list_query, new
         bar.total = (self.pages.total if self.pages else 0) + new
+        self.show_keys()
 
     def on_surface_scrolled(self, message: Surface.Scrolled) -> None:
         if message.surface is self.row_list:
@@ -177,7 +180,11 @@ class RowListScreen(Framed, Generic[Q, R]):
             query = self.filtered_by(message.value.strip())
         except CounterfoilError as error:
             self.say(str(error), Role.WARN)
+            self._is_faulty = True
             return
+        if self._is_faulty:
+            self._is_faulty = False
+            self.say("")
         if query != self.list_query or self.query_one(CountBar).is_busy:
             self.open_list(query, after_s=_TYPING_S)
 

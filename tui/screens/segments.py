@@ -4,7 +4,7 @@ from functools import partial
 
 from textual.app import ComposeResult
 
-from common.segments.answers import SegmentDeleted, SegmentList, SuggestedSegment
+from common.segments.answers import Segment, SegmentDeleted, SegmentDetail, SegmentList, SuggestedSegment
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_SEGMENTS
@@ -14,6 +14,7 @@ from tui.screens.builder import BuilderScreen
 from tui.screens.choice import Choice, Option
 from tui.screens.endings import is_segment_to_end
 from tui.screens.framed import Framed
+from tui.screens.naming import duplicated, renamed
 from tui.session import RowsChanged, Session
 from tui.widgets.lines_view import LinesView
 
@@ -39,10 +40,11 @@ class SegmentsScreen(Framed):
     def show_ages(self) -> None:
         self._draw()
 
-    def _shown(self, found: SegmentList) -> None:
+    def _shown(self, found: SegmentList, *, rest_on: int = 0) -> None:
         self._found = found
         if found.segments:
             self._draw()
+            self.query_one(LinesView).rest_on(rest_on)
             self.stand_back()
         else:
             self.stand_in(NO_SEGMENTS)
@@ -52,24 +54,32 @@ class SegmentsScreen(Framed):
         self.query_one(LinesView).show(lines)
 
     @property
-    def _chosen(self) -> str:
-        """The name of the segment under the cursor; "" = there is none."""
+    def _chosen(self) -> Segment | None:
+        """The segment under the cursor."""
         target = self.query_one(LinesView).target
-        return str(target) if target is not None and self._found.segments else ""
+        return next((one for one in self._found.segments if one.id == target), None)
+
+    def _readable(self) -> Segment | None:
+        """The segment under the cursor; None, and why, when there is none or its rule cannot be read."""
+        segment = self._chosen
+        if segment is None:
+            self.say("There is no segment yet: press a to build one.", Role.WARN)
+        elif not segment.rule:
+            self.say(f"It cannot be read: {segment.fault}", Role.WARN)
+        else:
+            return segment
+        return None
 
     def on_lines_view_opened(self, _: LinesView.Opened) -> None:
-        segment = next((one for one in self._found.segments if one.name == self._chosen), None)
-        if segment is None:
-            return
-        if not segment.rule:
-            self.say(f"It cannot be read: {segment.fault}", Role.WARN)
-            return
-        self.app.push_screen(BuilderScreen(self.session, segment.rule, name=segment.name, revision=segment.revision))
+        if segment := self._readable():
+            self.app.push_screen(BuilderScreen(self.session, segment.rule, kept=segment))
 
     def action_create(self) -> None:
         self.app.push_screen(BuilderScreen(self.session))
 
     def action_suggest(self) -> None:
+        if not self.can("segment.suggested"):
+            return
         self.say("Looking at what your customers do…", Role.MUTED)
         self.run_worker(self._suggest(), group="suggested", exclusive=True)
 
@@ -89,11 +99,35 @@ class SegmentsScreen(Framed):
 
         self.app.push_screen(Choice("Suggested segments", options), opened)
 
+    def action_rename(self) -> None:
+        if self._chosen is None:
+            self.say("There is no segment to rename.", Role.WARN)
+        elif self.can("segment.rename"):
+            self.run_worker(self._rename(self._chosen), group="name", exclusive=True)
+
+    async def _rename(self, segment: Segment) -> None:
+        if after := await renamed(self.app, self.session, segment.name):
+            self._named(after, f"{cut(segment.name, 30)} is now called {cut(after.name, 30)}.")
+
+    def action_duplicate(self) -> None:
+        if (segment := self._readable()) and self.can("segment.duplicate"):
+            self.run_worker(self._duplicate(segment), group="name", exclusive=True)
+
+    async def _duplicate(self, segment: Segment) -> None:
+        taken = [one.name for one in self._found.segments]
+        if copy := await duplicated(self.app, self.session, segment.name, segment.rule, taken=taken):
+            self._named(copy, f"{cut(copy.name, 40)} is saved.")
+
+    def _named(self, segment: SegmentDetail, said: str) -> None:
+        """Shows the list with *segment* in it, and the cursor on that."""
+        self.say(said, Role.GOOD)
+        self.ask(self.session.client.segments, partial(self._shown, rest_on=segment.id), group="named")
+
     def action_remove(self) -> None:
-        if not self._chosen:
+        if self._chosen is None:
             self.say("There is no segment to delete.", Role.WARN)
-        else:
-            self.run_worker(self._remove(self._chosen), group="remove", exclusive=True)
+        elif self.can("segment.delete"):
+            self.run_worker(self._remove(self._chosen.name), group="remove", exclusive=True)
 
     async def _remove(self, name: str) -> None:
         if await is_segment_to_end(self.app, name):

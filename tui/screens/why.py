@@ -28,7 +28,7 @@ class WhyScreen(Framed):
         self.ask_again(partial(self.session.client.explain_rule, self._rule, self._email), self._shown, group="why")
 
     def on_rows_changed(self, _: RowsChanged) -> None:
-        self.read()
+        self.read_soon()
 
     def _shown(self, why: Explanation) -> None:
         self.query_one(LinesView).show(partial(why_lines, why))

@@ -1,9 +1,14 @@
 """The parts of a form that are not its fields."""
 
+from dataclasses import dataclass
+
+from textual.events import Key
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from tui.drawing.form import Told, label_line, told_lines
+from tui.bindings import Place, bindings
+from tui.drawing.form import Told, label_line, options_line, told_lines
 from tui.drawing.line import Line
 from tui.widgets.inked import Bar, Inked
 
@@ -26,3 +31,54 @@ class FormMessage(Inked):
     def render_line(self, y: int) -> Strip:
         lines = told_lines(self.told, self.size.width)
         return self.strip_of(lines[y] if y < len(lines) else Line(), self.size.width)
+
+
+class FieldName(Bar):
+    """What the field beside it is called."""
+
+    title: reactive[str] = reactive("")
+
+    def drawn(self, width: int) -> Line:
+        return label_line(self.title, "")
+
+
+class OptionBar(Bar, can_focus=True):
+    """One of a few values, all in sight; a letter goes to the next one that begins with it."""
+
+    BINDINGS = bindings(Place.OPTIONS)
+
+    options: reactive[tuple[str, ...]] = reactive(())
+    chosen: reactive[str] = reactive("")
+
+    @dataclass
+    class Changed(Message):
+        """Another one is chosen."""
+
+    @dataclass
+    class Submitted(Message):
+        """The choice is made."""
+
+    def drawn(self, width: int) -> Line:
+        return options_line(self.options, self.chosen, width, is_focused=self.has_focus)
+
+    def choose(self, option: str) -> None:
+        self.chosen = option
+        self.post_message(self.Changed())
+
+    def action_step_option(self, step: int) -> None:
+        at = self.options.index(self.chosen) if self.chosen in self.options else 0
+        if self.options:
+            self.choose(self.options[(at + step) % len(self.options)])
+
+    def action_take(self) -> None:
+        self.post_message(self.Submitted())
+
+    def on_key(self, event: Key) -> None:
+        if event.character is None or not event.character.isalpha():
+            return
+        at = self.options.index(self.chosen) + 1 if self.chosen in self.options else 0
+        following = [*self.options[at:], *self.options[:at]]
+        found = next((one for one in following if one.casefold().startswith(event.character.casefold())), None)
+        if found is not None:
+            event.stop()
+            self.choose(found)

@@ -1,6 +1,7 @@
 """The bars of the frame: screens and connection on top, what went wrong below them, messages and keys at the bottom."""
 
 from textual.reactive import reactive
+from textual.timer import Timer
 
 from common.text import safe
 from tui.drawing.frame import KeyHint, keys_line, rule_line, top_line
@@ -49,10 +50,14 @@ class RuleBar(Bar):
     """The line between content and keys; it carries the last message for a few seconds."""
 
     message: reactive[Span] = reactive(Span(""))
+    _silence: Timer | None = None
 
     def say(self, text: str, role: Role) -> None:
+        """Says *text* in place of what was said before; "" = nothing more."""
         self.message = Span(safe(text), role)
-        self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
+        if self._silence is not None:
+            self._silence.stop()
+        self._silence = self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
 
     def drawn(self, width: int) -> Line:
         return rule_line(self.message, width)

@@ -35,8 +35,8 @@ class LinesView(Surface):
         def control(self) -> "LinesView":
             return self.view
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name Textual gives it
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str = "") -> None:  # noqa: A002 - the name Textual gives it
+        super().__init__(id=id, classes=classes)
         self._draw: Draw = lambda _: []
         self._lines: list[Line] = []
         self._drawn_width = 0

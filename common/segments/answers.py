@@ -74,6 +74,36 @@ class RulePreview(RuleCount):
     next: str = ""
 
 
+class TallyQuery(RuleQuery):
+    """*rule*, and the condition whose values are to be counted; the *limit* most frequent ones are told."""
+
+    condition: str = Field(max_length=200)
+    limit: int = Field(default=20, ge=1, le=1000)
+
+
+class ValueCount(Wire):
+    """How many contacts have a value. `rule` holds for those who do, "" where no rule can ask for it."""
+
+    value: str
+    contacts: int
+    rule: str
+
+
+class ValueTally(Wire):
+    """How many of `contacts`, for whom a rule holds, have each value of a condition; the most frequent first.
+
+    Amounts are counted by ranges, dates by month, times of day by the hour. Who has several values is counted with each
+    of them, who has none in `without`. `different` tells how many values there are, told here or not.
+    """
+
+    condition: str
+    contacts: int
+    without: int
+    different: int
+    values: list[ValueCount]
+    ms: int
+
+
 class ValueQuery(Query):
     """Values of the condition called *condition* in which *search* stands."""
 

@@ -17,10 +17,13 @@ from common.segments.answers import (
     SuggestedSegment,
     SuggestedSegments,
     Suggestions,
+    TallyQuery,
+    ValueCount,
     ValueQuery,
+    ValueTally,
 )
 from common.segments.describe import phrase
-from common.segments.language import parsed
+from common.segments.language import parsed, written
 from common.segments.rules import AllOf, AnyOf, Not, Orders, Rule
 from daemon.clock import Clock
 from daemon.db import box, contact_list, people
@@ -33,6 +36,7 @@ from daemon.segments.count import count
 from daemon.segments.explain import Explained, explained
 from daemon.segments.suggest import suggestions
 from daemon.segments.suggested import suggested_segments
+from daemon.segments.tally import Counted, tally
 
 
 class RuleDesk:
@@ -95,6 +99,20 @@ class RuleDesk:
             )
         )
 
+    async def tally(self, query: TallyQuery) -> ValueTally:
+        """See `tally.tally`."""
+        tree, asking = await self._asked(query.rule)
+        began_at = self._clock.monotonic()
+        found = await self._database.scan(lambda conn: tally(conn, tree, asking, query.condition, limit=query.limit))
+        return ValueTally(
+            condition=query.condition,
+            contacts=found.contacts,
+            without=found.without,
+            different=found.different,
+            values=list(map(_value_count, found.values)),
+            ms=self._ms_since(began_at),
+        )
+
     async def explain(self, rule: str, email: str) -> Explanation:
         """Raises NotFound."""
         tree, asking = await self._asked(rule)
@@ -130,6 +148,11 @@ class RuleDesk:
 
     def _ms_since(self, began_at: float) -> int:
         return round((self._clock.monotonic() - began_at) * 1000)
+
+
+def _value_count(counted: Counted) -> ValueCount:
+    rule = written(counted.asked) if counted.asked else ""
+    return ValueCount(value=counted.label, contacts=counted.contacts, rule=rule)
 
 
 def _on_the_wire(part: Explained) -> ExplainedRule:

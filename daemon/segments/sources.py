@@ -250,13 +250,15 @@ def _lists(status: str, column: str, dictionary: Dictionary | None = None) -> So
 _STORE = Dictionary(
     "store.hash",
     "total.store_id in (select store.id from store where {})",
-    "join store on store.id = total.store_id",
+    "total.store_id",
+    id="store.id",
+    tables="store",
 )
 _TAG = Dictionary(
-    "tag.name", "tagged.tag_id in (select tag.id from tag where {})", "join tag on tag.id = tagged.tag_id"
+    "tag.name", "tagged.tag_id in (select tag.id from tag where {})", "tagged.tag_id", id="tag.id", tables="tag"
 )
 _LIST = Dictionary(
-    "list.name", "joined.list_id in (select list.id from list where {})", "join list on list.id = joined.list_id"
+    "list.name", "joined.list_id in (select list.id from list where {})", "joined.list_id", id="list.id", tables="list"
 )
 
 # Behind the last @; a second one can only stand in quotes before it.

@@ -12,21 +12,27 @@ from daemon.segments.sql import FALSE, NOTHING, TRUE, Sql, every, negated, one_o
 class Dictionary:
     """Values that many rows share, tested once each instead of row by row.
 
-    *column* is the value. *test* is a predicate on the row that takes one on the value; *join* leads from the row to
-    its values.
+    *column*, of *tables*, is the value. *test* is a predicate on the row that takes one on the value. *link*, of the
+    row, is the *id* of its values in *tables*; "" = the value stands in the row itself.
     """
 
     column: str
     test: str
-    join: str
+    link: str = ""
+    id: str = ""
+    tables: str = ""
 
-
-_TO_ITEM = "join item on item.id = line.item_id"
+    @property
+    def join(self) -> str:
+        """Leads from the row to its values."""
+        return f"join {self.tables} on {self.id} = {self.link}" if self.link else ""
 
 
 def _of_item(column: str) -> Dictionary:
     """What was bought; `line` is a line of an order or a cart."""
-    return Dictionary(column, "line.item_id in (select item.id from item where {})", _TO_ITEM)
+    return Dictionary(
+        column, "line.item_id in (select item.id from item where {})", "line.item_id", id="item.id", tables="item"
+    )
 
 
 ITEM_NAME = _of_item("item.name")
@@ -36,7 +42,9 @@ CATEGORY = Dictionary(
     "category.value",
     "line.item_id in (select item.id from item where item.category_set_id in "
     "(select category_set.id from category_set, json_each(category_set.names) as category where {}))",
-    f"{_TO_ITEM} join category_set on category_set.id = item.category_set_id "
+    "line.item_id",
+    id="item.id",
+    tables="item join category_set on category_set.id = item.category_set_id "
     "join json_each(category_set.names) as category",
 )
 
@@ -89,14 +97,19 @@ class Values:
         which = every((self.which, test, among_contacts(self.owner, among)))
         return sql(f"select {self.owner} from {{}} where {{}} group by {self.owner}", self.tables, which)
 
+    @property
+    def joined(self) -> Sql:
+        """The tables with those in which the values themselves stand."""
+        tables = sql(f"{{}} {self.dictionary.join}", self.tables) if self.dictionary else self.tables
+        return tables if tables.text else Sql("contact")
+
     def listed(self, contact_id: int, limit: int) -> Sql:
         """A query for what one contact's values are, as rows of (value, unit)."""
-        tables = sql(f"{{}} {self.dictionary.join}", self.tables) if self.dictionary else self.tables
         which = every((self.which, sql(f"{self.owner} = {{}}", value(contact_id))))
         unit = self.unit or "''"
         return sql(
             f"select distinct {self.column}, {unit} from {{}} where {{}} order by 1 limit {{}}",
-            tables if tables.text else Sql("contact"),
+            self.joined,
             which,
             value(limit),
         )

@@ -200,6 +200,7 @@ class Segment(Wire):
 
     `members` are as of `as_of`, None = they are being computed for the first time since the last edit. `waiting`
     contacts are still to be looked at, touched since or all of them anew; with 0 the members are those of now.
+    `warning` says what is odd about one that can be asked, as a store that is not here any more.
     """
 
     name: str
@@ -211,6 +212,7 @@ class Segment(Wire):
     changed_at: Moment
     as_of: Moment | None
     fault: str = ""
+    warning: str = ""
 
 
 class SegmentDetail(Segment):

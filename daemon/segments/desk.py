@@ -29,7 +29,7 @@ from daemon.clock import Clock
 from daemon.db import box, contact_list, people
 from daemon.db.contact_list import Predicate
 from daemon.db.database import Database
-from daemon.segments import fits
+from daemon.segments import fits, stores_asked
 from daemon.segments.book import book_of
 from daemon.segments.compile import Asking, compiled
 from daemon.segments.count import count
@@ -133,7 +133,7 @@ class RuleDesk:
 
     async def _asked(self, text: str) -> tuple[Rule, Asking]:
         """The rule that *text* says or, where it says none, that of the saved segment it names. Raises Invalid."""
-        book = await self._database.read(book_of)
+        book, stores = await self._database.read(lambda conn: (book_of(conn), stores_asked.hashes(conn)))
         try:
             rule = parsed(text)
         except Invalid:
@@ -141,6 +141,8 @@ class RuleDesk:
             if saved is None:
                 raise
             rule = saved
+        else:
+            stores_asked.demand(rule, text, stores)
         return rule, Asking(self._now(), book.rule)
 
     def _now(self) -> fits.Clock:

@@ -1,5 +1,7 @@
 """Rules over the socket, asked of a daemon that knows one store."""
 
+from collections.abc import Awaitable
+
 import pytest
 
 from common.client import ApiClient
@@ -118,3 +120,24 @@ async def test_a_condition_that_cannot_be_counted_is_refused_with_the_nearest_na
 
     with pytest.raises(Invalid, match="addresses are not kept"):
         await client.tally_values(TallyQuery(rule="everyone", condition="country"))
+
+
+async def test_a_store_that_is_not_here_is_refused_with_its_place_and_the_nearest(
+    beside_shop: ApiClient, shop: SandboxStore
+) -> None:
+    await synced(beside_shop, shop)
+    known = shop.identity.store_hash
+    rule = f'{BOUGHT} and\n  total_orders on store "{known}x" > 0'
+    asked: list[Awaitable[object]] = [
+        beside_shop.count_rule(rule),
+        beside_shop.save_segment("VIP", rule),
+        beside_shop.explain_rule(rule, "ann@example.com"),
+        beside_shop.contacts(ContactQuery(match=rule)),
+    ]
+
+    for one in asked:
+        with pytest.raises(Invalid, match=rf"line 2, column 25: there is no store “{known}x”") as refused:
+            await one
+        assert refused.value.remedy == f"Did you mean {known}?"
+
+    assert (await beside_shop.count_rule(rule.replace(f"{known}x", known))).count > 0

@@ -191,6 +191,8 @@ def _shown(segment: SegmentDetail, paper: Paper) -> Iterator[str]:
     yield f"  {safe(segment.rule)}" if segment.rule else f"  {safe(segment.fault)}"
     if segment.fault and segment.rule:
         yield f"  cannot be asked: {safe(segment.fault)}"
+    if segment.warning:
+        yield paper.ink(f"  {safe(segment.warning)}", Ink.WARN)
     yield f"  {_state(segment)}"
     yield f"  revision {segment.revision}, changed {minute(segment.changed_at)}"
     if segment.referred_by:

@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from common.contacts import ContactPage, ContactQuery, ContactRow, ContactSort
 from common.errors import Invalid
 from common.money import Money
+from daemon.segments.functions import folded
 
 # Trigrams need three characters; a shorter word is looked up as the beginning of an email or a last name.
 _TRIGRAM = 3
@@ -53,7 +54,7 @@ _ORDERS = {
     ),
     ContactSort.EMAIL: _Order(("email",), TypeAdapter(tuple[Literal[ContactSort.EMAIL], str]), is_descending=False),
     ContactSort.NAME: _Order(
-        ("last_name collate nocase", "first_name collate nocase", "id"),
+        ("last_folded", "first_folded", "id"),
         TypeAdapter(tuple[Literal[ContactSort.NAME], str, str, _Int]),
         is_descending=False,
     ),
@@ -88,7 +89,8 @@ def _rows(
         values.extend(_position(query.after, query.sort))
     # The inner select walks an index of few bytes a row, so that an offset far down the list stays cheap.
     sql = (
-        "select id, email, first_name, last_name, orders, revenue_minor, revenue_currency, last_order_at "
+        "select id, email, first_name, last_name, first_folded, last_folded, orders, revenue_minor, revenue_currency, "
+        "last_order_at "
         f"from contact where id in (select id from contact where {' and '.join(conditions)} "
         f"order by {order.clause(reverse=query.reverse)} limit ? offset ?) "
         f"order by {order.clause(reverse=query.reverse)}"
@@ -133,9 +135,9 @@ def _long_word(word: str) -> tuple[str, list[Any]]:
 
 
 def _short_word(word: str) -> tuple[str, list[Any]]:
-    low = word.lower()
-    condition = "((email >= ? and email < ?) or (last_name collate nocase >= ? and last_name collate nocase < ?))"
-    return condition, [low, low + _LAST_CHARACTER, word, word + _LAST_CHARACTER]
+    low, name = word.lower(), folded(word)
+    condition = "((email >= ? and email < ?) or (last_folded >= ? and last_folded < ?))"
+    return condition, [low, low + _LAST_CHARACTER, name, name + _LAST_CHARACTER]
 
 
 def _total(conn: sqlite3.Connection, matching: str, parameters: list[Any]) -> int:
@@ -151,7 +153,7 @@ def contact_count(conn: sqlite3.Connection) -> int:
 
 def _cursor(row: sqlite3.Row, sort: ContactSort) -> str:
     order = _ORDERS[sort]
-    place = (sort, *(row[column.split()[0]] for column in order.columns))
+    place = (sort, *(row[column] for column in order.columns))
     return base64.urlsafe_b64encode(order.place.dump_json(place)).decode()
 
 

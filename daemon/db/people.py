@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from daemon.db.known import Known, digest, known_rows, rows_by_ids
 from daemon.records import Cause, CustomerRecord
+from daemon.segments.functions import folded
 
 STAND_IN_AT = 0
 """The modified time of a customer known from an order only: the store's own record, whenever it comes, is newer."""
@@ -37,22 +38,38 @@ def guest(email: str, first_name: str, last_name: str, phone: str, *, at: int) -
 def put_contact(conn: sqlite3.Connection, person: Person, *, currency: str, now: int) -> int:
     """The contact with that email, made or brought up to date, whatever came first; "" never replaces anything."""
     found = conn.execute(
-        "insert into contact (email, first_name, last_name, phone, named_at, created_at, revenue_currency) "
-        "values (?, ?, ?, ?, ?, ?, ?) on conflict (email) do update set "
+        "insert into contact (email, first_name, last_name, phone, first_folded, last_folded, phone_folded, "
+        "email_domain, named_at, created_at, revenue_currency) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "on conflict (email) do update set "
         f"first_name = {_later('first_name', 'first_name || last_name')}, "
         f"last_name = {_later('last_name', 'first_name || last_name')}, phone = {_later('phone', 'phone')}, "
+        f"first_folded = {_later('first_name', 'first_name || last_name', 'first_folded')}, "
+        f"last_folded = {_later('last_name', 'first_name || last_name', 'last_folded')}, "
+        f"phone_folded = {_later('phone', 'phone', 'phone_folded')}, "
         "named_at = iif(excluded.first_name || excluded.last_name = '', named_at, max(named_at, excluded.named_at)) "
         "returning id",
-        (person.email, person.first_name, person.last_name, person.phone, person.named_at, now, currency),
+        (
+            person.email,
+            person.first_name,
+            person.last_name,
+            person.phone,
+            folded(person.first_name),
+            folded(person.last_name),
+            folded(person.phone),
+            folded(person.email.rpartition("@")[2]),
+            person.named_at,
+            now,
+            currency,
+        ),
     ).fetchone()
     return int(found[0])
 
 
-def _later(column: str, known: str) -> str:
-    """The new value of *column* where it is later or where nothing is *known* yet, else the one that is there."""
-    return (
-        f"iif(excluded.{column} != '' and excluded.named_at >= named_at or {known} = '', excluded.{column}, {column})"
-    )
+def _later(column: str, known: str, derived: str = "") -> str:
+    """The new value of *column* where it is later or where nothing is *known* yet, else the one that is there; or of
+    what is *derived* of it."""
+    is_later = f"excluded.{column} != '' and excluded.named_at >= named_at or {known} = ''"
+    return f"iif({is_later}, excluded.{derived or column}, {derived or column})"
 
 
 def is_customer(conn: sqlite3.Connection, contact_id: int) -> bool:

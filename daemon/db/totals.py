@@ -6,8 +6,15 @@ from collections.abc import Collection
 from enum import IntEnum
 
 from common.money import UNUSUAL_EXPONENTS
+from daemon.db.traits import refresh_traits
 
 _ALL_STORES = 0
+
+HALF_HOUR = 30
+"""Minutes for each of which a bit tells of a contact whether an order was placed then: bit 0 is from 00:00 on."""
+
+UNKNOWN_HALF_HOUR = 48
+"""The bit for orders of a store whose zone is not known."""
 
 PLAIN_PLACES = 3
 """The decimal places of amounts over several currencies: those of the currency that has most."""
@@ -85,13 +92,21 @@ where id in (select value from json_each(?))
 returning id, last_order_id
 """
 
+_HALF_HOURS = f"""
+select coalesce(sum(bit), 0) from (
+  select distinct 1 << ifnull(placed_minute / {HALF_HOUR}, {UNKNOWN_HALF_HOUR}) as bit
+  from store_order where contact_id = contact.id and {{which}})
+"""
+
 # What the largest of something is tells at once whether there is one above an amount.
 _TOPS = f"""
-update contact set (top_total, top_refunded, top_discount, top_products, top_quantity, top_price) = (
-  select max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
+update contact set (last_kept_at, top_total, top_refunded, top_discount, top_products, top_quantity, top_price) = (
+  select max(placed_at), max({_plain("total_minor", "currency")}), max({_plain("refunded_minor", "currency")}),
     max({_plain("discount_minor", "currency")}), max(products), max(top_quantity),
     max({_plain("top_price_minor", "currency")})
-  from store_order where contact_id = contact.id and deleted_at is null)  -- store_order_contact_ix
+  from store_order where contact_id = contact.id and deleted_at is null),  -- store_order_contact_ix
+  times_kept = ({_HALF_HOURS.format(which="deleted_at is null")}),
+  times_counted = ({_HALF_HOURS.format(which="counts")})
 where id in (select value from json_each(?))
 """
 
@@ -108,6 +123,14 @@ _OF_LAST = f"""
 _NOW_LAST = f"""
 update order_line set standing = {_OF_LAST}
 where order_id in (select value from json_each(?)) and standing != {_OF_LAST}  -- primary key
+"""
+
+_DOMAIN = "substr(email, 1 + length(rtrim(email, replace(email, '@', ''))))"  # behind the last @
+
+_FOLDED = f"""
+update contact set first_folded = folded(first_name), last_folded = folded(last_name), phone_folded = folded(phone),
+  email_domain = folded({_DOMAIN})
+where id in (select value from json_each(?))
 """
 
 _OWN_STANDING = """
@@ -143,6 +166,7 @@ def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
         conn.execute(statement, ids)
     current = set(conn.execute(_CONTACT_COLUMNS, ids).fetchall())
     conn.execute(_TOPS, ids)
+    refresh_traits(conn, contact_ids)
     last = {order_id for _, order_id in current if order_id}
     was_last = {order_id for _, order_id in former - current if order_id}
     conn.execute(_NO_LONGER_LAST, (json.dumps(sorted(was_last - last)),))
@@ -151,9 +175,9 @@ def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
 
 def rebuild_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
     """The same without relying on anything that was derived before, with what orders
-    keep of their lines and of the time of day."""
+    keep of their lines and of the time of day, and with the texts of contacts as they are compared."""
     ids = (json.dumps(sorted(contact_ids)),)
-    for statement in (_MINUTES, _TOPS_OF_ORDERS, _OWN_STANDING):
+    for statement in (_FOLDED, _MINUTES, _TOPS_OF_ORDERS, _OWN_STANDING):
         conn.execute(statement, ids)
     refresh_totals(conn, contact_ids)
 

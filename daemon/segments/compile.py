@@ -1,7 +1,8 @@
 """A rule as one predicate over `contact`, to stand in any statement that reads from it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from common.errors import Invalid
 from common.segments import rules
@@ -10,8 +11,9 @@ from common.segments.operators import Op
 from common.segments.rules import Condition, Rule
 from daemon.segments import one_order
 from daemon.segments.fits import Clock, Test, asserted
-from daemon.segments.sources import OF_ABSENCE, SOURCES
-from daemon.segments.sql import TRUE, Sql, every, negated, some
+from daemon.segments.in_sum import COUNTED
+from daemon.segments.sources import IN_SUM, OF_ABSENCE, SOURCES
+from daemon.segments.sql import TRUE, Sql, every, negated, some, unindexed
 from daemon.segments.values import Values
 from daemon.segments.whole import Segments, no_segments, whole
 
@@ -37,7 +39,8 @@ def compiled(rule: Rule, asking: Asking) -> Sql:
     Takes a checked rule. Raises Invalid for a condition that cannot be answered, for segments that refer to each other
     in a circle (with the path), and for a rule that grows too large; NotFound for a segment that does not exist.
     """
-    predicate = _holds(whole(rule, asking.segments), asking)
+    put_together = whole(rule, asking.segments)
+    predicate = _holds(put_together, asking, _plan_of(put_together, asking))
     if len(predicate.values) > _MOST_VALUES:
         raise Invalid(
             f"The rule holds {len(predicate.values):,} values; at most {_MOST_VALUES:,} can be asked at once.",
@@ -46,42 +49,80 @@ def compiled(rule: Rule, asking: Asking) -> Sql:
     return predicate
 
 
-def _holds(rule: Rule, asking: Asking) -> Sql:
+class _Plan(Enum):
+    """Where SQLite begins: it knows of no index how many rows it would find, and takes any for the best."""
+
+    INDEX = auto()  # of the one thing that is asked, or of one that must be equal
+    SET = auto()  # of the ids that one part of the rule gives
+    WALK = auto()  # through contact_bought_ix, in which the columns stand that are compared
+
+
+def _plan_of(rule: Rule, asking: Asking) -> _Plan:
+    """Of a rule in several parts: who reads columns of the contact anyway does not look contacts up id by id."""
+    parts = list(_parts(rule))
+    if len(parts) == 1:
+        return _Plan.INDEX
+    each = (_holds(part, asking, _Plan.WALK) for part in parts)
+    return _Plan.WALK if any(one.owners is None and one.others is None for one in each) else _Plan.SET
+
+
+def _parts(rule: Rule) -> Iterator[Rule]:
+    """The conditions on contacts and on their orders that *rule* is made of."""
+    if isinstance(rule, rules.AllOf | rules.AnyOf | rules.Not):
+        for child in rules.children(rule):
+            yield from _parts(child)
+    else:
+        yield rule
+
+
+def _holds(rule: Rule, asking: Asking, plan: _Plan) -> Sql:
     match rule:
         case rules.AllOf():
-            return every(_holds(one, asking) for one in rule.of)
+            return every(_holds(one, asking, plan) for one in rule.of)
         case rules.AnyOf():
-            return some(_holds(one, asking) for one in rule.of)
+            return some(_holds(one, asking, plan) for one in rule.of)
         case rules.Not():
-            return negated(_holds(rule.rule, asking))
+            return negated(_holds(rule.rule, asking, plan))
         case rules.Orders():
-            return one_order.holds(rule, asking.clock, asking.among)
+            found = one_order.holds(rule, asking.clock, asking.among, is_alone=plan is _Plan.INDEX)
         case rules.Condition():
-            return _condition(rule, asking)
+            found = _condition(rule, asking, is_alone=plan is _Plan.INDEX)
         case rules.Everyone():
             return TRUE
-    raise AssertionError("references were put in before")
+        case _:
+            raise AssertionError("references were put in before")
+    return unindexed(found) if plan is _Plan.WALK else found
 
 
-def _condition(condition: Condition, asking: Asking) -> Sql:
+def _condition(condition: Condition, asking: Asking, *, is_alone: bool) -> Sql:
     values = values_of(condition, asking)
     test, is_denied = asserted(condition, asking.clock)
+    if not is_alone and test.op not in (Op.IS, Op.HAS_ANY):
+        values = values.unindexed
     is_denied = is_denied is not (condition.name in OF_ABSENCE)
     if test.op is Op.HAS_ALL:
         each = [Test(test.type, Op.IS, (one,), asking.clock) for one in condition.values]
-        fits = every(values.some(values.test(one), asking.among) for one in each)
+        fits = every(values.fitting(one, asking.among) for one in each)
     elif condition.lines == "all" and not is_denied:
         fits = values.only(values.test(test), asking.among)
     else:
-        fits = _some(values, test, asking)
+        fits = _in_sum(condition, test, asking, is_alone=is_alone) or _some(values, test, asking)
     return negated(fits) if is_denied else fits
 
 
+def _in_sum(condition: Condition, test: Test, asking: Asking, *, is_alone: bool) -> Sql | None:
+    """None = what is kept in sum does not tell."""
+    if asking.among is not None or condition.store or condition.name not in IN_SUM:
+        return None
+    return IN_SUM[condition.name](test, COUNTED if is_alone else COUNTED.unindexed)
+
+
 def _some(values: Values, test: Test, asking: Asking) -> Sql:
-    on_row = values.test(test) if test.op is not Op.YES else TRUE
+    if test.op is Op.YES:
+        return values.some(TRUE, asking.among)
     if values.counts_zero and test.fits_zero:  # so do contacts of whom there is no row
-        return negated(values.some(negated(on_row), asking.among))
-    return values.some(on_row, asking.among)
+        return negated(values.some(negated(values.test(test)), asking.among))
+    return values.fitting(test, asking.among)
 
 
 def values_of(condition: Condition, asking: Asking) -> Values:

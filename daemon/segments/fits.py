@@ -1,9 +1,11 @@
 """Whether one value fits what a condition asks, as SQL: the operators that assert, by type."""
 
+import operator
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from common.money import UNUSUAL_EXPONENTS, exponent
@@ -42,12 +44,12 @@ class Test:
     values: tuple[rules.Value, ...]
     clock: Clock
 
-    def of(self, column: str, unit: str = "") -> Sql:
+    def of(self, column: str, unit: str = "", folded: str = "") -> Sql:
         """The predicate on *column*. *unit*: where money's currency stands (PLAIN = it has none), or where the moment
-        stands of a time of day that may be unknown in the store's zone."""
+        stands of a time of day that may be unknown in the store's zone. *folded*: where the text stands as compared."""
         match self.type:
             case Type.TEXT | Type.CHOICE:
-                return _text(self.op, self.values, column)
+                return _folded_text(self.op, self.values, folded) if folded else _text(self.op, self.values, column)
             case Type.NUMBER:
                 return _size(self.op, self.values, column, places=0)
             case Type.MONEY:
@@ -104,6 +106,45 @@ def _text(op: Op, values: Sequence[rules.Value], column: str) -> Sql:
             fits = every((present, sql(f"fits_wildcard({{}}, {text})", value(wanted[0]))))
             return _looked_into([longest], column, fits) if longest else fits
     raise AssertionError(f"{op} is no question about texts")
+
+
+def _folded_text(op: Op, values: Sequence[rules.Value], column: str) -> Sql:
+    """*column* is as it is compared: an index on it is of use."""
+    wanted = [folded(one.text) for one in values if isinstance(one, rules.Text)]
+    if op in (Op.IS, Op.HAS_ANY):
+        named = sorted({one for one in wanted if one})
+        return sql(f"{column} in {{}}", marks(named)) if named else FALSE
+    present = Sql(f"{column} != ''")
+    if op is Op.EMPTY_NOT or wanted == [""]:
+        return FALSE if op is Op.MATCHES else present
+    match op:
+        case Op.CONTAINS:
+            return sql(f"instr({column}, {{}}) > 0", value(wanted[0]))
+        case Op.STARTS:
+            return _begins(wanted[0], column)
+        case Op.MATCHES:
+            start = re.split(r"[*?]", wanted[0])[0]
+            fits = every((present, sql(f"fits_wildcard({{}}, {column})", value(wanted[0]))))
+            return every((_begins(start, column), fits)) if start else fits
+    raise AssertionError(f"{op} is no question about texts")
+
+
+def _begins(start: str, column: str) -> Sql:
+    if not (end := _end_of(start)):
+        return sql(f"{column} >= {{}}", value(start))
+    return sql(f"({column} >= {{}} and {column} < {{}})", value(start), value(end))
+
+
+def _end_of(start: str) -> str:
+    """The first text behind all that begin with *start*; "" = there is none."""
+    shortest = start.rstrip("\U0010ffff")
+    if not shortest:
+        return ""
+    last = ord(shortest[-1])
+    return shortest[:-1] + chr(_AFTER_SURROGATES if last + 1 == _SURROGATES else last + 1)
+
+
+_SURROGATES, _AFTER_SURROGATES = 0xD800, 0xE000  # no characters of a text
 
 
 def _looked_into(wanted: Sequence[str], column: str, fits: Sql) -> Sql:
@@ -198,6 +239,31 @@ def within(given: Sequence[Span], column: str) -> Sql:
         within(given[:half], column),
         within(given[half:], column),
     )
+
+
+_COMPARED = MappingProxyType(
+    {
+        Op.IS: operator.eq,
+        Op.BEFORE: operator.lt,
+        Op.ON_OR_BEFORE: operator.le,
+        Op.AFTER: operator.gt,
+        Op.ON_OR_AFTER: operator.ge,
+    }
+)
+
+
+def fitting_minutes(test: Test) -> set[int]:
+    """The minutes of a day that *test*, about a time of day, holds for."""
+    day = range(24 * 60)
+    asked = [one.at.hour * 60 + one.at.minute for one in test.values if isinstance(one, rules.Clock)]
+    match test.op:
+        case Op.EMPTY_NOT:
+            return set(day)
+        case Op.BETWEEN:
+            first, last = asked
+            return {minute for minute in day if (first <= minute) + (minute <= last) > (first <= last)}
+    compare = _COMPARED[test.op]
+    return {minute for minute in day if compare(minute, asked[0])}
 
 
 def _time(op: Op, values: Sequence[rules.Value], minute: Sql) -> Sql:

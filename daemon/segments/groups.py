@@ -16,6 +16,7 @@ from common.segments import rules
 from common.segments.operators import Op, Type
 from common.segments.rules import Condition
 from daemon.segments.fits import PLAIN, PLAIN_PLACES, USUAL_PLACES, Clock, as_compared
+from daemon.segments.functions import folded
 from daemon.segments.moments import local_epoch
 from daemon.segments.sql import Sql, marks, sql, value
 
@@ -49,8 +50,8 @@ class Grouping:
     unit: str
     clock: Clock
 
-    def key(self, column: str) -> Sql:
-        """The key of a value; "" = the value is empty, and none."""
+    def key(self, column: str, as_kept: str = "") -> Sql:
+        """The key of a value; "" = the value is empty, and none. *as_kept*: where a text stands as it is compared."""
         match self.type:
             case Type.NUMBER:
                 return Sql(_place(column, _NUMBERS))
@@ -60,7 +61,7 @@ class Grouping:
                 return Sql(_place(column, self._month_starts()))
             case Type.TIME:
                 return sql(f"ifnull({column}, minute_of_day({self.unit}, {{}})) / 60", value(self.clock.zone.key))
-        return Sql(as_compared(column))
+        return Sql(as_kept or as_compared(column))
 
     @property
     def kept_apart(self) -> str:
@@ -79,6 +80,7 @@ class Grouping:
             case Type.TIME, int():
                 return Group(f"{key:02}:00 to {key:02}:59", self._asked(Op.BETWEEN, _clock(key, 0), _clock(key, 59)))
         text = shown.replace("\0", " ").strip()
+        text = text if folded(text) == key else str(key)  # a name that is put together has blanks within
         return Group(text, self._asked(Op.IS, rules.Text(text=text)) if len(text) <= _LONGEST_TEXT else None)
 
     def _asked(self, op: Op, *values: rules.Value) -> Condition:

@@ -11,8 +11,9 @@ from common.segments.operators import Op, Type, operator_in
 from common.segments.rules import Rule
 from common.statuses import Status
 from daemon.db.totals import Standing
-from daemon.segments.fits import PLAIN, Clock, Test, asserted, currency_named
+from daemon.segments.fits import Clock, Test, asserted
 from daemon.segments.functions import folded
+from daemon.segments.in_sum import some_order
 from daemon.segments.sql import FALSE, TRUE, Sql, every, marks, negated, one_of, some, sql
 from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values, among_contacts
 
@@ -65,50 +66,24 @@ VALUES = MappingProxyType(
 _KEPT = Sql("purchase.deleted_at is null and purchase.contact_id is not null")
 
 
-def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None) -> Sql:
-    """Contacts with such orders, or with so many."""
+def holds(orders: rules.Orders, clock: Clock, among: Collection[int] | None, *, is_alone: bool) -> Sql:
+    """Contacts with such orders, or with so many. *is_alone*: nothing else is asked of the contacts."""
     count = orders.count
-    if count is None and (top := _by_largest(orders.where, clock)) is not None:
-        return top
+    if count is None and among is None:
+        known = some_order(orders.where, clock, is_alone=is_alone)
+        if known is not None:
+            return known
     if count is None:
         owners = _by_lines(orders.where, clock, among) or _owners(orders.where, clock, among)
         return one_of(sql("{} group by 1", owners))
     op = operator_in(count.op, Type.NUMBER)
     is_denied = op.denies is not None
     test = Test(Type.NUMBER, op.denies or op.op, count.values, clock)
-    fits = negated(test.of(_COUNT)) if is_denied else test.of(_COUNT)
+    how_many = test.of(_count(orders.where))
+    fits = negated(how_many) if is_denied else how_many
     if test.fits_zero is is_denied:  # none at all does not fit
         return one_of(sql("{} group by 1 having {}", _owners(orders.where, clock, among), fits))
     return negated(one_of(sql("{} group by 1 having {}", _owners(orders.where, clock, among), negated(fits))))
-
-
-# By the largest amount among a contact's orders, and where it has a currency in thousandths of any.
-_LARGEST = MappingProxyType(
-    {
-        "order_total": ("contact.top_total", PLAIN),
-        "order_refunded": ("contact.top_refunded", PLAIN),
-        "order_discount": ("contact.top_discount", PLAIN),
-        "order_product_count": ("contact.top_products", ""),
-        "product_quantity": ("contact.top_quantity", ""),
-        "product_price": ("contact.top_price", PLAIN),
-    }
-)
-
-
-def _by_largest(where: Rule, clock: Clock) -> Sql | None:
-    """Whether some order has more than so much of something; None = that is not what is asked.
-
-    Nothing that an order can have is below 0, and one without products counts as 0 of each.
-    """
-    if not isinstance(where, rules.Condition) or where.name not in _LARGEST or where.lines == "all":
-        return None
-    if where.op not in (Op.GREATER, Op.AT_LEAST) or currency_named(where.values):
-        return None
-    test, _ = asserted(where, clock)
-    if test.fits_zero:
-        return None
-    column, unit = _LARGEST[where.name]
-    return every((Sql(f"{column} is not null"), test.of(column, unit)))
 
 
 def _by_lines(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql | None:
@@ -123,7 +98,13 @@ def _by_lines(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql |
     return sql("select line.contact_id from order_line as line where {}", every((stands, fits)))
 
 
-_COUNT = "count(distinct purchase.id)"
+def _count(where: Rule) -> str:
+    """Of orders: with their products an order comes once for each that fits."""
+    return "count(distinct purchase.id)" if _asks_of_lines(where) else "count(*)"
+
+
+def _asks_of_lines(where: Rule) -> bool:
+    return any(_is_of_one_line(node) for node in rules.walk(where))
 
 
 def _owners(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql:
@@ -132,7 +113,7 @@ def _owners(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql:
 
 def how_many(where: Rule, clock: Clock, contact_id: int) -> Sql:
     """A query for how many orders of one contact fit."""
-    return sql(f"select {_COUNT} from {{}}", _fitting(where, clock, (contact_id,)))
+    return sql(f"select {_count(where)} from {{}}", _fitting(where, clock, (contact_id,)))
 
 
 def _fitting(where: Rule, clock: Clock, among: Collection[int] | None) -> Sql:
@@ -152,7 +133,7 @@ def values_of(name: str) -> Values:
 
 
 def _tables(where: Rule, *, may_lack_line: bool) -> Sql:
-    if not any(_is_of_one_line(node) for node in rules.walk(where)):
+    if not _asks_of_lines(where):
         return Sql("store_order as purchase")
     join = "left join" if may_lack_line else "join"
     return Sql(f"store_order as purchase {join} order_line as line on line.order_id = purchase.id")

@@ -6,16 +6,18 @@ from types import MappingProxyType
 
 from common.segments.rules import Condition
 from daemon.db.totals import Standing
+from daemon.db.traits import Kind
 from daemon.segments.fits import PLAIN, currency_named
+from daemon.segments.in_sum import of_trait, placed, placed_at_times
 from daemon.segments.sql import TRUE, Sql, every, sql, value
-from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Values
+from daemon.segments.values import CATEGORY, ITEM_NAME, ITEM_PRODUCT, ITEM_SKU, Dictionary, Twins, Values
 
 Source = Callable[[Condition], Values]
 
 
-def _own(column: str, which: str = "true") -> Source:
+def _own(column: str, folded: str = "") -> Source:
     """A column of the contact itself."""
-    return lambda condition: Values(column, which=Sql(which))
+    return lambda condition: Values(column, folded=folded)
 
 
 # What is kept in sum -----------------------------------------------------------------------------------------------
@@ -99,7 +101,7 @@ def _kept_in_sum(own: Values, per_store: Source) -> Source:
 
 
 def _purchased_from(condition: Condition) -> Values:
-    return Values("store.hash", tables=Sql("contact_total as total"), owner="total.contact_id", dictionary=_STORE)
+    return replace(of_trait(Kind.BOUGHT_FROM), of_few=_BOUGHT_FROM_OF_FEW)
 
 
 # Their last order --------------------------------------------------------------------------------------------------
@@ -193,7 +195,7 @@ def _of_stores_items(condition: Condition) -> Sql:
 # Marketing and carts -----------------------------------------------------------------------------------------------
 
 
-def _customers(which: str) -> Source:
+def _customers(which: str, twins: Twins = Twins.ANYWHERE) -> Source:
     """Accounts that the store has deleted say nothing any more."""
     return lambda condition: Values(
         "customer.company",
@@ -202,7 +204,14 @@ def _customers(which: str) -> Source:
             (Sql("customer.deleted_at is null"), Sql(which), _of_store(condition, "customer.store_id")),
         ),
         owner="customer.contact_id",
+        twins=twins,
     )
+
+
+def _company(condition: Condition) -> Values:
+    """Few accounts name one, and their index is walked, whatever is asked of it."""
+    named = _customers("customer.company != ''")(condition)
+    return replace(named, tables=Sql("customer indexed by customer_company_ix"), of_few=named)
 
 
 def _carts(which: str, column: str = "1", unit: str = "") -> Source:
@@ -212,6 +221,7 @@ def _carts(which: str, column: str = "1", unit: str = "") -> Source:
         which=every((Sql(which), _of_store(condition, "cart.store_id"))),
         owner="cart.contact_id",
         unit=unit,
+        twins=Twins.TOGETHER,  # cart_contact_ix
     )
 
 
@@ -244,6 +254,7 @@ def _lists(status: str, column: str, dictionary: Dictionary | None = None) -> So
         which=Sql(f"joined.status = '{status}'"),
         owner="joined.contact_id",
         dictionary=dictionary,
+        twins=Twins.TOGETHER,  # list_member_ix
     )
 
 
@@ -254,16 +265,19 @@ _STORE = Dictionary(
     id="store.id",
     tables="store",
 )
+_BOUGHT_FROM_OF_FEW = Values(
+    _STORE.column,
+    tables=Sql("contact_total as total"),
+    which=Sql("total.store_id != 0"),
+    owner="total.contact_id",
+    dictionary=_STORE,
+)
 _TAG = Dictionary(
     "tag.name", "tagged.tag_id in (select tag.id from tag where {})", "tagged.tag_id", id="tag.id", tables="tag"
 )
 _LIST = Dictionary(
     "list.name", "joined.list_id in (select list.id from list where {})", "joined.list_id", id="list.id", tables="list"
 )
-
-# Behind the last @; a second one can only stand in quotes before it.
-_DOMAIN = """substr(contact.email, 1 + iif(contact.email like '%@%@%',
-  length(rtrim(contact.email, replace(contact.email, '@', ''))), instr(contact.email, '@')))"""
 
 SOURCES = MappingProxyType(
     {
@@ -299,8 +313,8 @@ SOURCES = MappingProxyType(
         "product_category_in_any_order": _any_line(CATEGORY),
         "product_id_in_any_order": _any_line(ITEM_PRODUCT),
         "product_sku_in_any_order": _any_line(ITEM_SKU),
-        "has_opted_in_to_marketing": _customers("customer.accepts_marketing"),
-        "has_not_opted_in_to_marketing": _customers("not customer.accepts_marketing"),
+        "has_opted_in_to_marketing": _customers("customer.accepts_marketing = 1", Twins.TOGETHER),
+        "has_not_opted_in_to_marketing": _customers("customer.accepts_marketing = 0", Twins.TOGETHER),
         "has_abandoned_a_cart": _carts("cart.closed_as is not 'emptied'"),
         "has_not_abandoned_a_cart": _carts("cart.closed_as is not 'emptied'"),
         "has_recovered_an_abandoned_cart": _carts("cart.status = 'Recovered'"),
@@ -312,13 +326,16 @@ SOURCES = MappingProxyType(
         "abandoned_product_sku": _cart_line(ITEM_SKU),
         "abandoned_product_category": _cart_line(CATEGORY),
         "email": _own("contact.email"),
-        "email_domain": lambda condition: Values(_DOMAIN, part_of="contact.email"),
-        "first_name": _own("contact.first_name"),
-        "last_name": _own("contact.last_name"),
-        "full_name": _own("contact.first_name || ' ' || contact.last_name"),
-        "phone": _own("contact.phone"),
+        "email_domain": _own("contact.email_domain", folded="contact.email_domain"),
+        "first_name": _own("contact.first_name", folded="contact.first_folded"),
+        "last_name": _own("contact.last_name", folded="contact.last_folded"),
+        "full_name": _own(
+            "trim(contact.first_name || ' ' || contact.last_name)",
+            folded="trim(contact.first_folded || ' ' || contact.last_folded)",
+        ),
+        "phone": _own("contact.phone", folded="contact.phone_folded"),
         "date_created": _own("contact.created_at"),
-        "company": _customers("true"),
+        "company": _company,
         "tag": _tags("tag.name", _TAG),
         "date_tag_was_added": _tags("tagged.added_at"),
         "list": _lists("active", "list.name", _LIST),
@@ -328,6 +345,9 @@ SOURCES = MappingProxyType(
     }
 )
 """By the name of the condition."""
+
+IN_SUM = MappingProxyType({"order_date": placed, "order_time": placed_at_times})
+"""By the name of a condition on any order: whether one fits, from what is kept in sum over all stores."""
 
 OF_ABSENCE = frozenset({"has_not_abandoned_a_cart"})
 """Conditions that say yes where there is no row."""

@@ -141,7 +141,7 @@ def _pairs(values: Values, grouping: Grouping, some: Sequence[int]) -> Sql:
           from {{}} where {{}} group by 1, 2, 3 having alike is not '')
         select null, '', '', count(distinct contact_id) from had
         union all select alike, currency, min(shown), count(*) from had group by 1, 2""",
-        grouping.key(values.column),
+        grouping.key(values.column, values.folded),
         values.joined,
         which,
     )
@@ -149,7 +149,7 @@ def _pairs(values: Values, grouping: Grouping, some: Sequence[int]) -> Sql:
 
 def _word(dictionary: Dictionary) -> str:
     """The values of a dictionary, numbered alike where they are compared alike: lines go by a number, not by a text."""
-    alike = as_compared(dictionary.column)
+    alike = dictionary.folded or as_compared(dictionary.column)
     return f"""word as materialized (
       select {dictionary.id} as id, dense_rank() over (order by {alike}) as number, {alike} as alike,
         {dictionary.column} as shown

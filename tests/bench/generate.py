@@ -15,7 +15,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from daemon.db import totals
+from daemon.db import totals, traits
 from daemon.db.database import connect
 from daemon.db.migrate import migrate, migrations
 
@@ -44,7 +44,8 @@ def database(contacts: int) -> Path:
 
 def _version() -> str:
     of_schema = "".join(step.sql for step in migrations())
-    sources = (Path(__file__).read_text("utf-8"), Path(totals.__file__).read_text("utf-8"), of_schema)
+    files = (__file__, totals.__file__, traits.__file__)
+    sources = [of_schema, *(Path(file).read_text("utf-8") for file in files)]
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 
 
@@ -135,6 +136,10 @@ select i, 'customer' || i || '@' || case i % 7 when 0 then 'example.com' when 1 
   {NOW} - {_dice(1500 * 86400)}, 'USD'
 from number"""
 
+_FOLDED = """
+update contact set first_folded = folded(first_name), last_folded = folded(last_name), phone_folded = folded(phone),
+  email_domain = substr(email, 1 + instr(email, '@'))"""
+
 _CUSTOMERS = f"""
 insert into customer (store_id, customer_id, contact_id, email, first_name, last_name, company, phone, channel_ids,
   accepts_marketing, created_at, modified_at, origin, fetched_at_ms, digest)
@@ -146,6 +151,7 @@ from contact"""
 
 def _people(conn: sqlite3.Connection, contacts: int) -> None:
     conn.execute(_CONTACTS.format(contacts))
+    conn.execute(_FOLDED)
     conn.execute(_CUSTOMERS)
     for tag_id, every in ((1, 1), (2, 20), (3, 100)):
         conn.execute(

@@ -32,6 +32,7 @@ _SHOES = "category_set_id in (select id from category_set, unnest(from_json(name
 _SHOES += "where lower(trim(c)) = 'shoes')"
 _STORE = "(select id from store where hash = '{}')"
 _MAJOR = "/ case currency when 'JPY' then 1 when 'KWD' then 1000 else 100 end"
+_PLAIN = "(total_minor - refunded_minor) * case currency when 'JPY' then 1000 when 'KWD' then 1 else 10 end"
 _LOCAL = "timezone(s.timezone, to_timestamp(placed_at))"
 _MINUTES = f"""(
   select contact_id, counts, deleted_at, extract(hour from {_LOCAL}) * 60 + extract(minute from {_LOCAL}) as minute
@@ -83,7 +84,7 @@ def _rule(kind: ConditionKind) -> str:
 
 def _of_contacts(now: int, after_day: int) -> dict[str, str]:
     return {
-        "total_revenue": _sums(f"sum((total_minor - refunded_minor) {_MAJOR}) > 500"),
+        "total_revenue": _sums(f"sum({_PLAIN}) > 500000"),
         "total_orders": _sums("count(*) >= 3"),
         "total_products": _sums("sum(products) between 10 and 20"),
         "average_order_value": "select count(*) from (select contact_id from store_order where counts and "
@@ -202,7 +203,7 @@ def combined(now: int, after_day: int) -> Iterator[tuple[str, str]]:
     )
     yield (
         "total_revenue > 1000 or total_orders >= 10",
-        _sums(f"sum((total_minor - refunded_minor) {_MAJOR}) > 1000 or count(*) >= 10"),
+        _sums(f"sum({_PLAIN}) > 1000000 or count(*) >= 10"),
     )
     yield (
         'tag is "vip" and product_name_in_any_order contains "blue"',

@@ -32,10 +32,11 @@ def _number(value: object) -> int:
 def add(conn: sqlite3.Connection, number: int, *, tie: int = 0, last_name: str = "Lee") -> int:
     """A contact; those with the same *tie* have the same orders, revenue and last order."""
     sql = (
-        "insert into contact (email, first_name, last_name, phone, created_at, orders, revenue_minor, "
-        "revenue_currency, last_order_at) values (?, 'Ann', ?, '', 0, ?, ?, 'USD', ?) returning id"
+        "insert into contact (email, first_name, last_name, last_folded, phone, created_at, orders, "
+        "revenue_minor, revenue_currency, last_order_at) values (?1, 'Ann', ?2, folded(?2), '', 0, ?3, ?4, 'USD', ?3) "
+        "returning id"
     )
-    return int(conn.execute(sql, (f"c{number:05}@example.com", last_name, tie, tie * 100, tie)).fetchone()[0])
+    return int(conn.execute(sql, (f"c{number:05}@example.com", last_name, tie, tie * 100)).fetchone()[0])
 
 
 @pytest.fixture

@@ -118,18 +118,25 @@ def naive_totals(ledger: Ledger) -> set[tuple[Any, ...]]:
     }
 
 
+_DERIVED = (
+    "select * from contact_total",
+    "select * from contact order by id",
+    "select * from contact_trait",
+    "select * from trait order by id",
+)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_rebuild_changes_nothing(tmp_path: Path, seed: int) -> None:
     with Ledger(HASHES) as ledger:
         for look in looks_at_shops(random.Random(seed), steps=40):
             ledger.apply(look)
-        derived = [ledger.rows("select * from contact_total"), ledger.rows("select * from contact order by id")]
+        derived = [ledger.rows(sql) for sql in _DERIVED]
         here = Settings(state_dir=tmp_path)
         ledger.keep(here.database)
 
     rebuilt = rebuild_totals(here)
 
     with closing(connect(here.database, writes=False)) as conn:
-        tables = ("select * from contact_total", "select * from contact order by id")
-        assert [conn.execute(sql).fetchall() for sql in tables] == derived
+        assert [conn.execute(sql).fetchall() for sql in _DERIVED] == derived
         assert rebuilt == len(derived[1])

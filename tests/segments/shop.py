@@ -12,6 +12,7 @@ from daemon.db.totals import rebuild_totals
 from daemon.segments.compile import Asking
 from daemon.segments.count import members
 from daemon.segments.fits import Clock
+from daemon.segments.functions import folded
 from tests.support.some_shops import insert
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -39,8 +40,14 @@ class Shop:
 
     def person(self, name: str, *, tags: Mapping[str, str] | None = None, **fields: Any) -> int:
         """*tags*: when each was added."""
-        fields = {"email": f"{name}@example.com", "created_at": NOON, "revenue_currency": "USD"} | fields
-        self._people[name] = insert(self.conn, "contact", **fields)
+        known: dict[str, Any] = {"email": f"{name}@example.com", "created_at": NOON, "revenue_currency": "USD"} | fields
+        derived = {
+            "first_folded": folded(known.get("first_name", "")),
+            "last_folded": folded(known.get("last_name", "")),
+            "phone_folded": folded(known.get("phone", "")),
+            "email_domain": folded(known["email"].rpartition("@")[2]),
+        }
+        self._people[name] = insert(self.conn, "contact", **known, **derived)
         for tag, added in (tags or {}).items():
             self.conn.execute("insert or ignore into tag (name) values (?)", (tag,))
             (tag_id,) = self.conn.execute("select id from tag where name = ?", (tag,)).fetchone()

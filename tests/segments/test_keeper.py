@@ -100,7 +100,7 @@ def happening(dice: random.Random) -> Callable[[sqlite3.Connection], object]:
         if dice.random() < 0.2:
             return conn.execute("delete from contact where id = ?", ids[:1])
         conn.executemany(
-            "update contact set first_name = ?, created_at = ? where id = ?",
+            "update contact set first_name = ?1, first_folded = ?1, created_at = ?2 where id = ?3",
             [(dice.choice("ab"), NOON - dice.randrange(14 * 86_400), one) for one in ids],
         )
         if dice.random() < 0.5:

@@ -430,7 +430,7 @@ _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], list[Value]]] = {
     "email_domain": lambda row: [row["email"].rpartition("@")[2]],
     "first_name": lambda row: [row["first_name"]],
     "last_name": lambda row: [row["last_name"]],
-    "full_name": lambda row: [f"{row['first_name']} {row['last_name']}"],
+    "full_name": lambda row: [f"{row['first_name'].strip()} {row['last_name'].strip()}"],
     "phone": lambda row: [row["phone"]],
     "date_created": lambda row: [Moment(row["created_at"])],
 }

@@ -19,12 +19,17 @@ _FAULTS = {
     "to_status_id from order_status_change as step where order_id = store_order.id order by id desc limit 1)",
     "consents that were already given so": "select * from (select value, lag(value) over (partition by customer_id, "
     "signal order by id) as before from consent_change) where value = before",
+    "traits that nobody has": "select kind, folded from trait where id not in (select trait_id from contact_trait)",
     "counts that are not the counts": "select * from (select 0, 'contact', count(*) as n from contact union all "
     "select store_id, 'customer', sum(deleted_at is null) from customer group by store_id union all "
     "select store_id, 'order', sum(deleted_at is null) from store_order group by store_id) "
     "where n > 0 except select * from tally",
 }
-_DERIVED = ("select * from contact_total order by 1, 2, 3", "select * from contact order by id")
+_DERIVED = (
+    "select * from contact_total order by 1, 2, 3",
+    "select * from contact order by id",
+    "select contact_id, kind, folded from contact_trait join trait on trait.id = trait_id order by 1, 2, 3",
+)
 
 
 def faults_in(settings: Settings) -> dict[str, list[object]]:

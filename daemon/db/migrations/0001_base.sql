@@ -88,7 +88,11 @@ create table contact (
   phone             text    not null,
   named_at          integer not null default 0,  -- the store's moment of its name; of a guest's far below any account's
   created_at        integer not null,            -- when it became known here
-  revenue_minor     integer not null default 0,  -- this and all that follows: derived, from contact_total
+  first_folded      text    not null default '', -- this and all that follows: derived; texts as they are compared
+  last_folded       text    not null default '',
+  phone_folded      text    not null default '',
+  email_domain      text    not null default '', -- what stands behind the last @
+  revenue_minor     integer not null default 0,  -- from contact_total, like all up to the last order's
   revenue_currency  text    not null,            -- the currency the contact buys in most
   orders            integer not null default 0,
   products          integer not null default 0,
@@ -100,6 +104,9 @@ create table contact (
   last_currency     text    not null default '',
   last_products     integer,
   last_shipping     text    not null default '',
+  times_counted     integer not null default 0,  -- half hours of the day of orders that count; see totals.HALF_HOUR
+  times_kept        integer not null default 0,  -- of all but archived ones
+  last_kept_at      integer,                     -- null: no order but archived ones
   top_total         integer,                     -- of one order, archived ones not counted; amounts in thousandths of
   top_refunded      integer,                     -- whatever currency; this and the next five null: no order
   top_discount      integer,
@@ -110,13 +117,19 @@ create table contact (
 -- What segments ask most, a sixth of the table; by id, so that what is looked up for each contact is looked up in order.
 create index contact_bought_ix on contact (
   id, orders, products, revenue_plain, first_order_at, last_order_at, last_order_id, last_net_minor, last_currency,
-  last_products, last_shipping, created_at, top_total, top_refunded, top_discount, top_products, top_quantity, top_price
+  last_products, last_shipping, created_at, times_counted, times_kept, last_kept_at,
+  top_total, top_refunded, top_discount, top_products, top_quantity, top_price
 );
 create unique index contact_email_ux on contact (email);
 create index contact_last_order_ix on contact (last_order_at, id);
 create index contact_revenue_ix on contact (revenue_minor, id);
 create index contact_orders_ix on contact (orders, id);
-create index contact_name_ix on contact (last_name collate nocase, first_name collate nocase, id);
+create index contact_name_ix on contact (last_folded, first_folded, id);
+create index contact_first_name_ix on contact (first_folded);
+create index contact_phone_ix on contact (phone_folded) where phone_folded != '';
+create index contact_domain_ix on contact (email_domain);
+create index contact_created_ix on contact (created_at);
+create index contact_last_kept_ix on contact (last_kept_at);
 
 -- Substring search over emails and names: trigrams, kept in step by triggers.
 create virtual table contact_search using fts5 (
@@ -172,6 +185,9 @@ create table customer (
 ) strict;
 create unique index customer_ux on customer (store_id, customer_id);
 create index customer_contact_ix on customer (contact_id, deleted_at, accepts_marketing, store_id, company);
+create index customer_marketing_ix on customer (accepts_marketing, contact_id, store_id) where deleted_at is null;
+create index customer_company_ix on customer (company, contact_id, store_id)
+  where deleted_at is null and company != '';
 create index customer_email_ix on customer (store_id, email);
 
 create table subscriber (
@@ -229,7 +245,7 @@ create table list_member (
   origin      text    not null,
   primary key (contact_id, list_id)
 ) strict, without rowid;
-create index list_member_ix on list_member (list_id, contact_id, status, changed_at);
+create index list_member_ix on list_member (status, contact_id, list_id, changed_at);
 
 -- Catalogue ---------------------------------------------------------------------------------------------------------
 
@@ -359,7 +375,7 @@ create table order_line (
   options            text    not null,           -- JSON array
   primary key (order_id, line_id)
 ) strict, without rowid;
-create index order_line_item_ix on order_line (item_id, standing, contact_id);
+create index order_line_item_ix on order_line (item_id, standing, contact_id, quantity);
 
 create table order_raw (
   order_id  integer primary key references store_order on delete cascade,
@@ -409,7 +425,7 @@ create table cart (
   digest         blob    not null
 ) strict;
 create unique index cart_ux on cart (store_id, cart_id);
-create index cart_contact_ix on cart (contact_id, abandoned_at);
+create index cart_contact_ix on cart (contact_id, abandoned_at, status, closed_as, store_id, currency, total_minor);
 create index cart_customer_ix on cart (store_id, customer_id);
 create index cart_open_ix on cart (store_id, updated_at) where status = 'Abandoned' and closed_as is null;
 
@@ -448,6 +464,20 @@ create table contact_total (
   primary key (contact_id, store_id, currency)
 ) strict, without rowid;
 create index contact_total_currency_ix on contact_total (store_id, currency, contact_id, revenue_minor, orders);
+
+-- What is said in words of an order and is one of few: which stores, currencies, statuses and methods there are.
+create table trait (
+  id      integer primary key,
+  kind    text    not null,                      -- see traits.Kind
+  folded  text    not null,                      -- as it is compared
+  unique (kind, folded)
+) strict;
+create table contact_trait (
+  contact_id  integer not null references contact on delete cascade,
+  trait_id    integer not null references trait,
+  primary key (contact_id, trait_id)
+) strict, without rowid;
+create index contact_trait_ix on contact_trait (trait_id, contact_id);
 
 -- Segments --------------------------------------------------------------------------------------------------------------
 

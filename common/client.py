@@ -43,7 +43,9 @@ from common.segments.answers import (
     SegmentSave,
     SuggestedSegments,
     Suggestions,
+    TallyQuery,
     ValueQuery,
+    ValueTally,
 )
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
@@ -161,6 +163,9 @@ class ApiClient:
 
     async def suggest_values(self, query: ValueQuery) -> Suggestions:
         return await self._call(routes.RULE_VALUES, query=query)
+
+    async def tally_values(self, query: TallyQuery) -> ValueTally:
+        return await self._call(routes.RULE_TALLY, query=query)
 
     async def explain_rule(self, rule: str, email: str) -> Explanation:
         return await self._call(routes.RULE_EXPLANATION, query=RuleLookup(rule=rule, email=email))

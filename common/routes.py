@@ -32,7 +32,9 @@ from common.segments.answers import (
     SegmentSave,
     SuggestedSegments,
     Suggestions,
+    TallyQuery,
     ValueQuery,
+    ValueTally,
 )
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
@@ -95,6 +97,7 @@ RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=Previe
 RULE_OVERLAP = Endpoint("GET", "/v1/segments/overlap", RuleOverlap, query=OverlapQuery)
 SUGGESTED_SEGMENTS = Endpoint("GET", "/v1/segments/suggested", SuggestedSegments)
 RULE_VALUES = Endpoint("GET", "/v1/segments/values", Suggestions, query=ValueQuery)
+RULE_TALLY = Endpoint("GET", "/v1/segments/tally", ValueTally, query=TallyQuery)
 RULE_EXPLANATION = Endpoint("GET", "/v1/segments/explanation", Explanation, query=RuleLookup)
 
 SEGMENTS = Endpoint("GET", "/v1/segments", SegmentList)

@@ -52,6 +52,7 @@ from daemon.public.server import public_application
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
+from daemon.segments.retention import LogPruner
 from daemon.segments.saved_desk import SavedDesk
 from daemon.settings import PublicSettings, Settings
 from daemon.status import Reporter
@@ -145,6 +146,7 @@ class Daemon:
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
                 keeper.look,
+                LogPruner(database, clock, days=settings.segments.log_days).prune_due,
             ),
             if_timed=(
                 CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60).start_due,

@@ -12,6 +12,8 @@ from daemon.db import deliveries, health, hook_watch, stores
 from daemon.db.database import Database
 from daemon.db.stores import StoreRow
 from daemon.ingest.answers import Answers, Risk
+from daemon.segments import stores_asked
+from daemon.segments.book import book_of
 
 
 class HealthWatch:
@@ -153,6 +155,18 @@ def _of_the_disk(free_bytes: int | None) -> Iterator[HealthItem]:
         )
 
 
+def _of_segments(conn: sqlite3.Connection) -> Iterator[HealthItem]:
+    book = book_of(conn)
+    for definition in book.definitions:
+        if stores := stores_asked.gone(conn, book, definition):
+            yield HealthItem(
+                code="segment-store-gone",
+                severity=Severity.WARNING,
+                title=f"The segment “{definition.name}” names a store that is not here any more: {', '.join(stores)}.",
+                fix="As far as is known here nobody bought there. Save it with another rule, or delete it.",
+            )
+
+
 def _in_general(conn: sqlite3.Connection, inbox: InboxCounts) -> Iterator[HealthItem]:
     yield from _of_the_disk(health.free_bytes(conn))
     if inbox.dead:
@@ -170,6 +184,7 @@ def _in_general(conn: sqlite3.Connection, inbox: InboxCounts) -> Iterator[Health
             title="There is no list called Master Contact List: contacts who accept marketing join no list.",
             fix="Name a list so again, or have a store follow it: `counterfoil store set HASH lists.follow_rename on`.",
         )
+    yield from _of_segments(conn)
     if health.mistrusted_signatures(conn, latest=_SIGNATURES_LOOKED_AT):
         yield HealthItem(
             code="signature-mismatch",

@@ -109,6 +109,14 @@ class SyncSettings(Section):
         return hours
 
 
+class SegmentSettings(Section):
+    """What is kept of segments."""
+
+    log_days: int = Field(
+        default=365, ge=0, le=36_500, description="how long who entered and left is kept; 0 = for ever"
+    )
+
+
 class Settings(BaseSettings):
     """All settings of the daemon."""
 
@@ -127,6 +135,7 @@ class Settings(BaseSettings):
     public: PublicSettings = PublicSettings()
     bigcommerce: BigCommerceSettings = BigCommerceSettings()
     sync: SyncSettings = SyncSettings()
+    segments: SegmentSettings = SegmentSettings()
 
     @field_validator("timezone")
     @classmethod

@@ -74,6 +74,36 @@ class RulePreview(RuleCount):
     next: str = ""
 
 
+class TallyQuery(RuleQuery):
+    """*rule*, and the condition whose values are to be counted; the *limit* most frequent ones are told."""
+
+    condition: str = Field(max_length=200)
+    limit: int = Field(default=20, ge=1, le=1000)
+
+
+class ValueCount(Wire):
+    """How many contacts have a value. `rule` holds for those who do, "" where no rule can ask for it."""
+
+    value: str
+    contacts: int
+    rule: str
+
+
+class ValueTally(Wire):
+    """How many of `contacts`, for whom a rule holds, have each value of a condition; the most frequent first.
+
+    Amounts are counted by ranges, dates by month, times of day by the hour. Who has several values is counted with each
+    of them, who has none in `without`. `different` tells how many values there are, told here or not.
+    """
+
+    condition: str
+    contacts: int
+    without: int
+    different: int
+    values: list[ValueCount]
+    ms: int
+
+
 class ValueQuery(Query):
     """Values of the condition called *condition* in which *search* stands."""
 
@@ -170,6 +200,7 @@ class Segment(Wire):
 
     `members` are as of `as_of`, None = they are being computed for the first time since the last edit. `waiting`
     contacts are still to be looked at, touched since or all of them anew; with 0 the members are those of now.
+    `warning` says what is odd about one that can be asked, as a store that is not here any more.
     *id* stays when the segment is called otherwise.
     """
 
@@ -183,6 +214,7 @@ class Segment(Wire):
     changed_at: Moment
     as_of: Moment | None
     fault: str = ""
+    warning: str = ""
 
 
 class SegmentDetail(Segment):

@@ -45,6 +45,14 @@ def parsed(text: str) -> Rule:
     return checks.checked(_rule(tree.children[0], in_order=False))
 
 
+def store_place(text: str, store: str) -> str:
+    """Where *text*, a rule that names *store* by `on store`, does so first: "line 1, column 17"."""
+    tokens = (node.children[1] for node in _parser().parse(text).find_data("on_store"))
+    named = [token for token in tokens if isinstance(token, Token) and _unquoted(token) == store]
+    first = min(named, key=lambda token: (token.line or 0, token.column or 0))
+    return f"line {first.line}, column {first.column}"
+
+
 def _refuse_monsters(text: str) -> None:
     """What would cost much to read, or nest deeper than a walk over the tree may recurse."""
     if len(text) > MAX_LENGTH:

@@ -26,7 +26,9 @@ from common.segments.answers import (
     SegmentSave,
     SuggestedSegments,
     Suggestions,
+    TallyQuery,
     ValueQuery,
+    ValueTally,
 )
 from daemon.api.binding import Call, route
 from daemon.segments.desk import RuleDesk
@@ -45,6 +47,7 @@ class SegmentHandlers:
             route(routes.RULE_OVERLAP, self.overlap),
             route(routes.SUGGESTED_SEGMENTS, self.suggested),
             route(routes.RULE_VALUES, self.values),
+            route(routes.RULE_TALLY, self.tally),
             route(routes.RULE_EXPLANATION, self.explanation),
             route(routes.SEGMENTS, self.listed),
             route(routes.SEGMENT, self.shown),
@@ -71,6 +74,9 @@ class SegmentHandlers:
 
     async def values(self, call: Call) -> Suggestions:
         return await self._desk.suggest(call.asked_as(ValueQuery))
+
+    async def tally(self, call: Call) -> ValueTally:
+        return await self._desk.tally(call.asked_as(TallyQuery))
 
     async def explanation(self, call: Call) -> Explanation:
         asked = call.asked_as(RuleLookup)

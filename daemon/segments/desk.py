@@ -17,15 +17,18 @@ from common.segments.answers import (
     SuggestedSegment,
     SuggestedSegments,
     Suggestions,
+    TallyQuery,
+    ValueCount,
     ValueQuery,
+    ValueTally,
 )
 from common.segments.describe import phrase
-from common.segments.language import parsed
+from common.segments.language import parsed, written
 from common.segments.rules import AllOf, AnyOf, Not, Orders, Rule
 from daemon.clock import Clock
 from daemon.db import box, contact_list, people
 from daemon.db.database import Database
-from daemon.segments import fits
+from daemon.segments import fits, stores_asked
 from daemon.segments.book import book_of
 from daemon.segments.compile import Asking
 from daemon.segments.count import count
@@ -33,6 +36,7 @@ from daemon.segments.explain import Explained, explained
 from daemon.segments.page import contact_page
 from daemon.segments.suggest import suggestions
 from daemon.segments.suggested import suggested_segments
+from daemon.segments.tally import Counted, tally
 
 
 class RuleDesk:
@@ -95,6 +99,20 @@ class RuleDesk:
             )
         )
 
+    async def tally(self, query: TallyQuery) -> ValueTally:
+        """See `tally.tally`."""
+        tree, asking = await self._asked(query.rule)
+        began_at = self._clock.monotonic()
+        found = await self._database.scan(lambda conn: tally(conn, tree, asking, query.condition, limit=query.limit))
+        return ValueTally(
+            condition=query.condition,
+            contacts=found.contacts,
+            without=found.without,
+            different=found.different,
+            values=list(map(_value_count, found.values)),
+            ms=self._ms_since(began_at),
+        )
+
     async def explain(self, rule: str, email: str) -> Explanation:
         """Raises NotFound."""
         tree, asking = await self._asked(rule)
@@ -111,7 +129,7 @@ class RuleDesk:
 
     async def _asked(self, text: str) -> tuple[Rule, Asking]:
         """The rule that *text* says or, where it says none, that of the saved segment it names. Raises Invalid."""
-        book = await self._database.read(book_of)
+        book, stores = await self._database.read(lambda conn: (book_of(conn), stores_asked.hashes(conn)))
         try:
             rule = parsed(text)
         except Invalid:
@@ -119,6 +137,8 @@ class RuleDesk:
             if saved is None:
                 raise
             rule = saved
+        else:
+            stores_asked.demand(rule, text, stores)
         return rule, Asking(self._now(), book.rule)
 
     def _now(self) -> fits.Clock:
@@ -126,6 +146,11 @@ class RuleDesk:
 
     def _ms_since(self, began_at: float) -> int:
         return round((self._clock.monotonic() - began_at) * 1000)
+
+
+def _value_count(counted: Counted) -> ValueCount:
+    rule = written(counted.asked) if counted.asked else ""
+    return ValueCount(value=counted.label, contacts=counted.contacts, rule=rule)
 
 
 def _on_the_wire(part: Explained) -> ExplainedRule:

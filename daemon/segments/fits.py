@@ -19,7 +19,7 @@ from daemon.segments.sql import FALSE, TRUE, Sql, every, marks, some, sql, value
 # What an integer column can hold; amounts beyond are further than anything it does hold.
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
-_USUAL_PLACES = 2
+USUAL_PLACES = 2
 
 PLAIN, PLAIN_PLACES = "''", 3
 """The unit of amounts over several currencies, and their decimal places."""
@@ -243,7 +243,7 @@ def _money(op: Op, values: Sequence[rules.Value], column: str, currency: str) ->
         )
         for exponent_of in unusual
     ]
-    usual = _size(op, values, column, places=_USUAL_PLACES)
+    usual = _size(op, values, column, places=USUAL_PLACES)
     branches = " ".join("{}" for _ in cases)
     often = f"when {currency} = 'USD' or {currency} = 'EUR' or {currency} = 'GBP' then {{}}"
     return sql(f"case {often} {branches} else {{}} end", usual, *cases, usual)

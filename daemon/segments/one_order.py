@@ -32,14 +32,15 @@ from daemon.segments.values import (
 _STORE = Dictionary(
     "store.hash",
     "+purchase.store_id in (select store.id from store where {})",
-    "join store on store.id = purchase.store_id",
+    "purchase.store_id",
+    id="store.id",
+    tables="store",
 )
 # The statuses there are stand in for the orders', under the same name.
 _STATUSES = " union all ".join(f"select '{status}' as status" for status in Status)
 _STATUS = Dictionary(
     "purchase.status",
     f"purchase.status in (select purchase.status from ({_STATUSES}) as purchase where {{}})",
-    "",
 )
 
 

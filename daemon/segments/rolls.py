@@ -1,5 +1,6 @@
 """Pages of a saved segment: its members, and who entered and left."""
 
+import itertools
 import sqlite3
 
 from common.segments.answers import LogEntry, LogQuery, Member, MemberPage, MemberQuery, SegmentLog
@@ -28,3 +29,21 @@ def log_page(conn: sqlite3.Connection, row: SegmentRow, asked: LogQuery) -> Segm
     rows = conn.execute(sql, (row.id, asked.before or 2**62, asked.limit)).fetchall()
     entries = [LogEntry(id=one[1], email=one[2], entered=bool(one[3]), at=one[4], cause=one[5]) for one in rows]
     return SegmentLog(segment=row.name, entries=entries, next=rows[-1][0] if len(rows) == asked.limit else 0)
+
+
+def is_any_before(conn: sqlite3.Connection, before: int) -> bool:
+    """Whether the entry that was made first is older than that."""
+    first = conn.execute("select at from segment_change order by id limit 1").fetchone()
+    return first is not None and first[0] < before
+
+
+def forget_before(conn: sqlite3.Connection, before: int, *, limit: int) -> int:
+    """Erases at most *limit* entries older than that, in the order they were made; gives how many.
+
+    One behind an entry that is to stay, as after a clock that went ahead, stays as long as that.
+    """
+    rows = conn.execute("select id, at from segment_change order by id limit ?", (limit,)).fetchall()
+    old = [row[0] for row in itertools.takewhile(lambda row: row[1] < before, rows)]
+    if old:
+        conn.execute("delete from segment_change where id <= ?", (old[-1],))
+    return len(old)

@@ -22,7 +22,7 @@ from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import contact_list
 from daemon.db.database import Database
-from daemon.segments import membership, rolls, saved, shelf
+from daemon.segments import membership, rolls, saved, shelf, stores_asked
 from daemon.segments.book import Book, book_of
 from daemon.segments.keeper import Keeper
 from daemon.segments.saved import SegmentRow
@@ -109,6 +109,7 @@ class _Shown:
     """Segments on the wire, as of *now*."""
 
     def __init__(self, conn: sqlite3.Connection, now: int) -> None:
+        self._conn = conn
         self._book: Book = book_of(conn)
         self._now = now
         self._contacts = contact_list.contact_count(conn)
@@ -128,6 +129,9 @@ class _Shown:
             "changed_at": row.changed_at,
             "as_of": self._now if self._is_current and not row.owed and (row.as_of or 0) <= self._now else row.as_of,
             "fault": self._book.fault(definition) if definition else "",
+            "warning": stores_asked.warning(
+                stores_asked.gone(self._conn, self._book, definition) if definition else ()
+            ),
         }
 
     def detail(self, row: SegmentRow) -> SegmentDetail:

@@ -10,7 +10,7 @@ from common.segments.checks import from_json, to_json
 from common.segments.language import parsed, written
 from common.segments.rules import Rule
 from common.text import safe
-from daemon.segments import saved
+from daemon.segments import saved, stores_asked
 from daemon.segments.book import Book, Question, about, book_of
 from daemon.segments.functions import folded
 from daemon.segments.saved import Definition, SegmentRow
@@ -40,9 +40,9 @@ class Outcome:
 def save(conn: sqlite3.Connection, wanted: Sequence[Wanted], *, now: int) -> Outcome:
     """Saves all of *wanted*, or raises and saves none (the caller's transaction takes it back).
 
-    Raises Invalid for what is no name or no rule or cannot be asked, for segments that refer to each other in a circle,
-    and for what another segment, which refers to one of them, becomes by it; NotFound for a reference to a segment that
-    is not there; Refused when one was changed meanwhile.
+    Raises Invalid for what is no name or no rule or cannot be asked, for a new rule that names a store there is not,
+    for segments that refer to each other in a circle, and for what another segment, which refers to one of them,
+    becomes by it; NotFound for a reference to a segment that is not there; Refused when one was changed meanwhile.
     """
     outcome = Outcome()
     rules_of = [(one, _named(one.name), parsed(one.text)) for one in wanted]
@@ -72,6 +72,8 @@ def _put(conn: sqlite3.Connection, wanted: Wanted, name: str, rule: Rule, outcom
     row, document = saved.segment_named(conn, name), to_json(rule)
     if wanted.revision is not None and wanted.revision != (row.revision if row else _NEW):
         raise _conflict(name, wanted.revision, row)
+    if row is None or row.document != document:  # one that is there may name a store that is not any more
+        stores_asked.demand(rule, wanted.text, stores_asked.hashes(conn))
     if row is None:
         saved.insert_segment(conn, name, document, now=now)
         outcome.created.append(name)

@@ -319,9 +319,10 @@ _LOCATED, _TO_PLACE = "contact_place as located", "join place on place.id = loca
 
 
 def _places(column: str) -> Source:
-    some = Dictionary(column, "located.place_id in (select place.id from place where {})", _TO_PLACE)
+    link = ("located.place_id", "place.id", "place")
+    some = Dictionary(column, "located.place_id in (select place.id from place where {})", *link)
     # Nearly everybody has one: all are walked in order, and asked whether theirs is among the few places without.
-    most = Dictionary(column, "+located.place_id not in (select place.id from place where not {})", _TO_PLACE)
+    most = Dictionary(column, "+located.place_id not in (select place.id from place where not {})", *link)
     of_few = Values(column, Sql(f"{_LOCATED} {_TO_PLACE}"), owner="located.contact_id")
 
     def source(condition: Condition) -> Values:
@@ -347,13 +348,15 @@ def _countries(condition: Condition) -> Values:
         case _:
             test, twins = codes.format("in", ""), Twins.ANYWHERE
     of_few = Values("located.country_code", Sql(_LOCATED), owner="located.contact_id")
-    return _located(Dictionary(of_few.column, test, ""), of_few, twins)
+    return _located(Dictionary(of_few.column, test), of_few, twins)
 
 
 _STORE = Dictionary(
     "store.hash",
     "total.store_id in (select store.id from store where {})",
-    "join store on store.id = total.store_id",
+    "total.store_id",
+    id="store.id",
+    tables="store",
 )
 _BOUGHT_FROM_OF_FEW = Values(
     _STORE.column,
@@ -363,10 +366,10 @@ _BOUGHT_FROM_OF_FEW = Values(
     dictionary=_STORE,
 )
 _TAG = Dictionary(
-    "tag.name", "tagged.tag_id in (select tag.id from tag where {})", "join tag on tag.id = tagged.tag_id"
+    "tag.name", "tagged.tag_id in (select tag.id from tag where {})", "tagged.tag_id", id="tag.id", tables="tag"
 )
 _LIST = Dictionary(
-    "list.name", "joined.list_id in (select list.id from list where {})", "join list on list.id = joined.list_id"
+    "list.name", "joined.list_id in (select list.id from list where {})", "joined.list_id", id="list.id", tables="list"
 )
 
 SOURCES = MappingProxyType(

@@ -13,15 +13,18 @@ from daemon.segments.sql import FALSE, NOTHING, TRUE, Sql, every, negated, one_o
 class Dictionary:
     """Values that many rows share, tested once each instead of row by row.
 
-    *column* is the value, *folded* where it stands as it is compared, if anywhere. *test* is a predicate on the row
-    that takes one on the value; *join* leads from the row to its values. *of_row*: the same where few rows are looked
-    at, so that the values of others are not tested; "" = there are few values. *alone*: the same where one value is
-    asked for, no two are equal and a contact has each once, so that it has one row; "" = it may have two.
+    *column*, of *tables*, is the value, *folded* where it stands as it is compared, if anywhere. *test* is a predicate
+    on the row that takes one on the value. *link*, of the row, is the *id* of its values in *tables*; "" = the value
+    stands in the row itself. *of_row*: the test where few rows are looked at, so that the values of others are not
+    tested; "" = there are few values. *alone*: the test where one value is asked for, no two are equal and a contact
+    has each once, so that it has one row; "" = it may have two.
     """
 
     column: str
     test: str
-    join: str
+    link: str = ""
+    id: str = ""
+    tables: str = ""
     folded: str = ""
     of_row: str = ""
     alone: str = ""
@@ -30,17 +33,20 @@ class Dictionary:
     def for_few(self) -> "Dictionary":
         return replace(self, test=self.of_row or self.test)
 
+    @property
+    def join(self) -> str:
+        """Leads from the row to its values."""
+        return f"join {self.tables} on {self.id} = {self.link}" if self.link else ""
+
 
 OF_ITEMS = "line.item_id in (select item.id from item where {})"
 OF_ITEM = "exists (select 1 from item where item.id = line.item_id and {})"
 """Lines of what a predicate on `item` holds for; this one where few lines are looked at."""
 
-_TO_ITEM = "join item on item.id = line.item_id"
-
 
 def _of_item(column: str) -> Dictionary:
     """What was bought; `line` is a line of an order or a cart."""
-    return Dictionary(column, OF_ITEMS, _TO_ITEM, of_row=OF_ITEM)
+    return Dictionary(column, OF_ITEMS, "line.item_id", id="item.id", tables="item", of_row=OF_ITEM)
 
 
 ITEM_NAME = _of_item("item.name")
@@ -50,7 +56,9 @@ ITEM_ON_SALE = _of_item("item.is_on_sale")
 ITEM_RATING = Dictionary(
     "iif(item.rating = 0, '', item.rating)",
     OF_ITEMS.format("item.rating != 0 and {}"),
-    _TO_ITEM,
+    "line.item_id",
+    id="item.id",
+    tables="item",
     of_row=OF_ITEM.format("item.rating != 0 and {}"),
 )
 ITEM_PRODUCT = _of_item("iif(item.product_id = 0, '', cast(item.product_id as text))")  # 0: not from the catalogue
@@ -58,7 +66,9 @@ CATEGORY = Dictionary(
     "category.value",
     "line.item_id in (select item.id from item where item.category_set_id in "
     "(select category_set.id from category_set, json_each(category_set.names) as category where {}))",
-    f"{_TO_ITEM} join category_set on category_set.id = item.category_set_id "
+    "line.item_id",
+    id="item.id",
+    tables="item join category_set on category_set.id = item.category_set_id "
     "join json_each(category_set.names) as category",
     of_row="exists (select 1 from item cross join category_set cross join json_each(category_set.names) as category "
     "where item.id = line.item_id and category_set.id = item.category_set_id and {})",
@@ -142,14 +152,19 @@ class Values:
         once = "distinct " if self.twins is Twins.TOGETHER else ""  # in passing; a group costs half as much again
         return sql(f"select {once}{self.owner} from {{}} where {{}}", self.tables, which)
 
+    @property
+    def joined(self) -> Sql:
+        """The tables with those in which the values themselves stand."""
+        tables = sql(f"{{}} {self.dictionary.join}", self.tables) if self.dictionary else self.tables
+        return tables if tables.text else Sql("contact")
+
     def listed(self, contact_id: int, limit: int) -> Sql:
         """A query for what one contact's values are, as rows of (value, unit)."""
-        tables = sql(f"{{}} {self.dictionary.join}", self.tables) if self.dictionary else self.tables
         which = every((self.which, sql(f"{self.owner} = {{}}", value(contact_id))))
         unit = self.unit or "''"
         return sql(
             f"select distinct {self.column}, {unit} from {{}} where {{}} order by 1 limit {{}}",
-            tables if tables.text else Sql("contact"),
+            self.joined,
             which,
             value(limit),
         )

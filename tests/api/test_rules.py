@@ -1,11 +1,13 @@
 """Rules over the socket, asked of a daemon that knows one store."""
 
+from collections.abc import Awaitable
+
 import pytest
 
 from common.client import ApiClient
 from common.contacts import ContactQuery, ContactSort
 from common.errors import Invalid, NotFound
-from common.segments.answers import PreviewQuery, ValueQuery
+from common.segments.answers import PreviewQuery, TallyQuery, ValueQuery
 from daemon.sandbox.store import SandboxStore
 from tests.api.test_answers import synced
 
@@ -98,3 +100,44 @@ async def test_values_are_those_of_the_store(beside_shop: ApiClient, shop: Sandb
     found = await beside_shop.suggest_values(ValueQuery(condition="product_name_in_any_order", search=name[:6]))
 
     assert all(name[:6].casefold() in one.value.casefold() for one in found.values)
+
+
+async def test_a_value_that_was_counted_can_be_asked_for(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+
+    told = await beside_shop.tally_values(TallyQuery(rule=BOUGHT, condition="order_payment_method", limit=2))
+
+    assert told.contacts == (await beside_shop.count_rule(BOUGHT)).count
+    assert told.different >= len(told.values) == 2
+    for one in told.values:
+        assert one.contacts == (await beside_shop.count_rule(f"{BOUGHT} and {one.rule}")).count > 0
+
+
+async def test_a_condition_that_cannot_be_counted_is_refused_with_the_nearest_name(client: ApiClient) -> None:
+    with pytest.raises(Invalid, match="no condition 'total_order'") as refused:
+        await client.tally_values(TallyQuery(rule="everyone", condition="total_order"))
+    assert refused.value.remedy == "Did you mean total_orders?"
+
+    with pytest.raises(Invalid, match="addresses are not kept"):
+        await client.tally_values(TallyQuery(rule="everyone", condition="country"))
+
+
+async def test_a_store_that_is_not_here_is_refused_with_its_place_and_the_nearest(
+    beside_shop: ApiClient, shop: SandboxStore
+) -> None:
+    await synced(beside_shop, shop)
+    known = shop.identity.store_hash
+    rule = f'{BOUGHT} and\n  total_orders on store "{known}x" > 0'
+    asked: list[Awaitable[object]] = [
+        beside_shop.count_rule(rule),
+        beside_shop.save_segment("VIP", rule),
+        beside_shop.explain_rule(rule, "ann@example.com"),
+        beside_shop.contacts(ContactQuery(match=rule)),
+    ]
+
+    for one in asked:
+        with pytest.raises(Invalid, match=rf"line 2, column 25: there is no store “{known}x”") as refused:
+            await one
+        assert refused.value.remedy == f"Did you mean {known}?"
+
+    assert (await beside_shop.count_rule(rule.replace(f"{known}x", known))).count > 0

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from common.segments.answers import LogEntry, Member
+from common.segments.answers import LogEntry, Member, Suggestion
 from common.segments.files import file_name_of
 from tests.cli.conftest import Cli
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import NOW
+from tests.support.fake_data import NOW, people
 from tui.cli.values import minute
 
 AT = minute(NOW)
@@ -147,3 +147,19 @@ def test_what_can_be_asked_is_found_by_several_words(cli: Cli) -> None:
         "Abandoned carts",
         "abandoned_cart_date  date  in last 7 days  When a cart that is still waiting was left behind",
     ]
+
+
+def test_values_are_counted_and_what_is_not_told_is_said(cli: Cli, daemon: FakeDaemon) -> None:
+    daemon.contacts = people(12)
+    daemon.values = [Suggestion(value="Blue mug"), Suggestion(value="Red\x1b[31m mug"), Suggestion(value="Tent")]
+
+    result = cli("segment", "values", "everyone", "product_name_in_any_order", "--limit", "2")
+
+    assert [line.split() for line in result.stdout.splitlines()[:2]] == [
+        ["VALUE", "CONTACTS", "SHARE"],
+        ["Blue", "mug", "3", "25.0", "%"],
+    ]
+    assert "\x1b" not in result.stdout
+    assert result.stderr == "12 contacts, 1 without a value, 1 more values: --limit 3, 4 ms\n"
+    told = json.loads(cli("segment", "values", "everyone", "tag", "--json").stdout)
+    assert (told["condition"], told["different"], told["values"][0]["contacts"]) == ("tag", 3, 3)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from common.errors import Invalid, NotFound, Refused
+from common.segments.answers import MemberQuery, SegmentSave
 from common.stores import StoreAdd
 from daemon.db import purge, stores
 from daemon.sandbox.store import SandboxStore
@@ -188,3 +189,35 @@ async def test_a_purge_beside_a_run_at_work_leaves_nothing_and_harms_nobody() ->
 
         await bench.synced(store=other)
         assert await _boxes(bench) == _expected(other)
+
+
+async def test_a_segment_that_names_a_purged_store_says_so_and_goes_on(two: Bench) -> None:
+    rule = f'total_orders on store "{OTHER}" > 0'
+    await two.api.save_segment("Others", rule)
+    await two.api.save_segment("Not them", 'not in segment "Others"')
+    assert (await two.api.segment("Others")).warning == ""
+
+    await two.api.purge_store(OTHER, confirm=OTHER)
+    await _purged(two, OTHER)
+
+    async def are_all_gone() -> bool:
+        return not (await two.api.segment("Others")).members
+
+    await eventually(are_all_gone)
+    shown = await two.api.segment("Others")
+    assert (shown.fault, shown.rule) == ("", rule)
+    assert OTHER in shown.warning == (await two.api.segment("Not them")).warning
+    health = [item.title for item in (await two.api.status()).health if item.code == "segment-store-gone"]
+    assert [OTHER in title for title in health] == [True, True]
+
+    newcomer = two.store.customers.create("new@example.org", "New", "Comer")
+    two.store.orders.place(newcomer.id)
+    await two.deliver()
+
+    assert (await two.api.count_rule("Others")).count == 0
+    members = await two.api.segment_members(MemberQuery(name="Not them", limit=1000))
+    assert "new@example.org" in [one.email for one in members.contacts]
+    again = await two.api.apply_segments([SegmentSave(name="Others", rule=rule)])
+    assert again.unchanged == ["Others"]
+    with pytest.raises(Invalid, match=f"no store “{OTHER}”"):
+        await two.api.save_segment("Others", f"{rule} or {rule}")

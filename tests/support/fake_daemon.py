@@ -47,6 +47,9 @@ from common.segments.answers import (
     SuggestedSegments,
     Suggestion,
     Suggestions,
+    TallyQuery,
+    ValueCount,
+    ValueTally,
 )
 from common.segments.describe import phrase
 from common.segments.language import parsed
@@ -196,6 +199,7 @@ class FakeDaemon:
             routes.RULE_PREVIEW: self._rule_preview,
             routes.RULE_EXPLANATION: self._rule_explanation,
             routes.RULE_VALUES: self._rule_values,
+            routes.RULE_TALLY: self._rule_tally,
             routes.SUGGESTED_SEGMENTS: self._suggested,
             routes.CONTACT: self._contact,
             routes.ORDER: self._order,
@@ -405,6 +409,19 @@ class FakeDaemon:
     async def _rule_values(self, request: web.Request) -> Suggestions:
         word = request.query.get("search", "").casefold()
         return Suggestions(values=[one for one in self.values if word in one.value.casefold()])
+
+    async def _rule_tally(self, request: web.Request) -> ValueTally:
+        """Three have each of `values`, and one has none."""
+        query = TallyQuery.model_validate(dict(request.query))
+        found = [ValueCount(value=one.value, contacts=3, rule="") for one in self.values]
+        return ValueTally(
+            condition=query.condition,
+            contacts=len(self.contacts),
+            without=1,
+            different=len(found),
+            values=found[: query.limit],
+            ms=4,
+        )
 
     async def _rule_explanation(self, request: web.Request) -> Explanation:
         """The rule holds for nobody, and they have bought 3 times."""

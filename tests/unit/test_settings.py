@@ -43,6 +43,7 @@ def test_without_anything_given_the_defaults_hold() -> None:
 
     assert (settings.public.listen, settings.public.url) == ("127.0.0.1:8474", "")
     assert (settings.sync.catch_up_minutes, settings.bigcommerce.quota_share) == (15, 0.5)
+    assert settings.segments.log_days == 365
 
 
 def test_a_file_wins_over_the_defaults(written: Written) -> None:

@@ -1,5 +1,7 @@
 """`counterfoil contact`: who bought, and what."""
 
+from pathlib import Path
+
 import click
 
 from common.contacts import MAX_PAGE, ContactPage, ContactQuery, ContactSort
@@ -9,6 +11,7 @@ from common.persons import Erased
 from common.text import safe
 from tui.cli.box import contact_lines
 from tui.cli.contact_table import contact_rows, sort_option
+from tui.cli.export_options import ExportFormat, format_option, output_option
 from tui.cli.paper import Paper, answer, json_text, say
 from tui.cli.question import typed
 from tui.cli.session import ask, json_option
@@ -38,28 +41,25 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str,
 
 @contact.command("export")
 @click.argument("email", required=False)
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["csv", "jsonl"]),
-    default="csv",
-    show_default=True,
-    help="CSV for spreadsheets, or one JSON object a line.",
-)
+@format_option(default="csv")
+@output_option
 @click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
 @click.option("--match", default="", metavar="RULE", help="Only those RULE holds for; see `counterfoil segment`.")
 @sort_option
-def export_contacts(email: str | None, kind: str, search: str, match: str, sort: str) -> None:
-    """Write all contacts to stdout; or, with EMAIL, everything that is kept of that person, as one JSON document."""
-    from tui.cli.export import ExportFormat, write_contacts
+def export_contacts(email: str | None, kind: str, output: Path | None, search: str, match: str, sort: str) -> None:
+    """Write all contacts; or, with EMAIL, everything that is kept of that person, as one JSON document on stdout."""
+    from tui.cli.export import contact_pages, write
+    from tui.cli.sheets import CONTACTS
 
     if email is not None:
+        if output is not None or kind == ExportFormat.PARQUET:
+            raise Invalid("One person is exported as JSON on stdout.", remedy="Leave --output and --format out.")
         person = ask(lambda client: client.export_person(address_in(email)))
         click.echo(json_text(person.model_dump_json(indent=2), indent=2))
         return
 
     query = ContactQuery(search=search, match=match, sort=ContactSort(sort))
-    ask(lambda client: write_contacts(client, query, ExportFormat(kind)))
+    ask(lambda client: write(contact_pages(client, query), CONTACTS, ExportFormat(kind), output))
 
 
 @contact.command("show")

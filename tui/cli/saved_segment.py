@@ -21,6 +21,7 @@ from common.segments.answers import (
     SegmentSave,
 )
 from common.text import safe
+from tui.cli.export_options import ExportFormat, format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say, write_json
 from tui.cli.question import demand_yes
 from tui.cli.rule import rule_argument
@@ -96,14 +97,28 @@ def delete(name: str, yes: bool, as_json: bool) -> None:
 @_name
 @_limit
 @click.option("--after", type=click.IntRange(min=0), default=0, help="Go on after the member with this id.")
+@format_option(default=None, before="Write all members, as ")
+@output_option
 @json_option
-def members(name: str, limit: int, after: int, as_json: bool) -> None:
-    """Show who is in the segment NAME, and since when."""
+def members(name: str, limit: int, after: int, kind: str | None, output: Path | None, as_json: bool) -> None:
+    """Show who is in the segment NAME, and since when; with --format write them all, for other programs."""
+    if kind is not None:
+        _export_members(name, ExportFormat(kind), output)
+        return
+    if output is not None:
+        raise Invalid("Without --format members are shown.", remedy="Say --format csv, jsonl or parquet.")
     page = ask(lambda client: client.segment_members(MemberQuery(name=name, after=after, limit=limit)))
     answer(page, _member_lines, as_json=as_json)
     if not as_json:
         say(f"{count(page.total)} members, {_as_of(page.as_of)}")
         _say_more(page.next, "--after")
+
+
+def _export_members(name: str, kind: ExportFormat, output: Path | None) -> None:
+    from tui.cli.export import member_pages, write
+    from tui.cli.sheets import MEMBERS
+
+    ask(lambda client: write(member_pages(client, name), MEMBERS, kind, output))
 
 
 @click.command("log")
@@ -176,6 +191,8 @@ def _shown(segment: SegmentDetail, paper: Paper) -> Iterator[str]:
     yield f"  {safe(segment.rule)}" if segment.rule else f"  {safe(segment.fault)}"
     if segment.fault and segment.rule:
         yield f"  cannot be asked: {safe(segment.fault)}"
+    if segment.warning:
+        yield paper.ink(f"  {safe(segment.warning)}", Ink.WARN)
     yield f"  {_state(segment)}"
     yield f"  revision {segment.revision}, changed {minute(segment.changed_at)}"
     if segment.referred_by:

@@ -13,6 +13,8 @@ from common.segments.answers import (
     RuleOverlap,
     RulePreview,
     SuggestedSegments,
+    TallyQuery,
+    ValueTally,
 )
 from common.text import safe
 from tui.cli.contact_table import contact_rows, sort_option
@@ -23,6 +25,7 @@ from tui.cli.session import ask, json_option
 from tui.cli.table import Column, aligned, number, table
 from tui.format import count
 
+_TALLY = (Column("VALUE", gives_way=True), number("CONTACTS"), number("SHARE"))
 _CONDITIONS = (Column("CONDITION"), Column("TYPE"), Column("EXAMPLE"), Column("MEANS", gives_way=True))
 
 
@@ -38,8 +41,8 @@ def segment() -> None:
     See `counterfoil segment conditions` for all that can be asked.
 
     \b
-    count, preview and explain take the NAME of a saved segment too; what reads
-    as a rule is a rule.
+    count, preview, values and explain take the NAME of a saved segment too; what
+    reads as a rule is a rule.
     """
 
 
@@ -78,6 +81,24 @@ def explain_rule(rule: str, email: str, as_json: bool) -> None:
     """Say why a rule, or the saved segment NAME, holds for the contact EMAIL, or does not, and what would have to
     change."""
     answer(ask(lambda client: client.explain_rule(rule, email)), explanation_lines, as_json=as_json)
+
+
+@segment.command("values")
+@named_rule_argument
+@click.argument("condition", metavar="CONDITION")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many values.")
+@json_option
+def values(rule: str, condition: str, limit: int, as_json: bool) -> None:
+    """Count how many of the contacts that a rule, or the saved segment NAME, holds for have each value of CONDITION.
+
+    The most frequent come first. Amounts are counted by ranges, dates by month, times of day by the hour. Who has
+    several values counts with each. With --json each value brings the rule that asks for it.
+    """
+    query = TallyQuery(rule=rule, condition=condition, limit=limit)
+    found = ask(lambda client: client.tally_values(query))
+    answer(found, _tally_lines, as_json=as_json)
+    if not as_json:
+        say(_what_is_not_told(found))
 
 
 @segment.command("overlap")
@@ -138,6 +159,23 @@ def _overlap_lines(found: RuleOverlap, _: Paper) -> list[str]:
         ("neither", found.total - found.rule - found.other + found.both),
     )
     return aligned((Column(""), number("")), [(name, count(many)) for name, many in rows], PLAIN, indent=0)
+
+
+def _tally_lines(found: ValueTally, paper: Paper) -> list[str]:
+    rows = [(one.value, count(one.contacts), _share(one.contacts, found.contacts)) for one in found.values]
+    return table(_TALLY, rows, paper) if rows else []
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else ""
+
+
+def _what_is_not_told(found: ValueTally) -> str:
+    more = found.different - len(found.values)
+    parts = [f"{count(found.contacts)} contacts", f"{count(found.without)} without a value"]
+    if more:
+        parts.append(f"{count(more)} more values: --limit {min(found.different, 1000)}")
+    return f"{', '.join(parts)}, {found.ms} ms"
 
 
 def _preview_lines(page: RulePreview, paper: Paper) -> list[str]:

@@ -31,6 +31,6 @@ def _members(segment: Segment, now: int) -> tuple[Span, ...]:
 
 
 def _rule(segment: Segment, width: int) -> Line:
-    if segment.fault:
-        return line(Span(f"  {cut(safe(segment.fault), max(width - 2, 1))}", Role.WARN))
+    if segment.fault or segment.warning:
+        return line(Span(f"  {cut(safe(segment.fault or segment.warning), max(width - 2, 1))}", Role.WARN))
     return line(Span(f"  {cut(safe(segment.rule), max(width - 2, 1))}", Role.MUTED))

@@ -1,0 +1,33 @@
+"""As what an export is written, and where to: options of every command that writes one."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class ExportFormat(StrEnum):
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+_CHOICE = click.Choice([kind.value for kind in ExportFormat])
+FORMATS = "CSV for spreadsheets, one JSON object a line, or Parquet with typed columns (needs the extra `parquet`)."
+
+
+def format_option(*, default: str | None, before: str = "") -> Callable[[Command], Command]:
+    """Adds --format, given to the command as `kind`."""
+    return click.option(
+        "--format", "kind", type=_CHOICE, default=default, show_default=default is not None, help=before + FORMATS
+    )
+
+
+def output_option(command: Command) -> Command:
+    """Adds --output, given to the command as `output`; None = stdout."""
+    path = click.Path(dir_okay=False, path_type=Path)
+    return click.option("--output", type=path, metavar="FILE", help="Write to FILE instead of stdout.")(command)

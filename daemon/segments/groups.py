@@ -15,7 +15,7 @@ from common.money import UNUSUAL_EXPONENTS, exponent, money_text
 from common.segments import rules
 from common.segments.operators import Op, Type
 from common.segments.rules import Condition
-from daemon.segments.fits import PLAIN, PLAIN_PLACES, USUAL_PLACES, Clock, as_compared
+from daemon.segments.fits import PLAIN, PLAIN_PLACES, TENTHS, USUAL_PLACES, Clock, as_compared
 from daemon.segments.functions import folded
 from daemon.segments.moments import local_epoch
 from daemon.segments.sql import Sql, marks, sql, value
@@ -27,6 +27,8 @@ _STEPS = tuple(factor * 10**power for power in range(16) for factor in (1, 2, 5)
 
 # One by one as long as they are small, then 10 to 19, 20 to 49, and so on.
 _NUMBERS = (*range(10), *_STEPS[bisect_left(_STEPS, 10) :])
+
+_TENTHS = (10, 20, 30, 40, 50)  # whole stars
 
 _MONTHS = tuple(date(year, month, 1) for year in range(1970, 2101) for month in range(1, 13))
 
@@ -53,6 +55,8 @@ class Grouping:
     def key(self, column: str, as_kept: str = "") -> Sql:
         """The key of a value; "" = the value is empty, and none. *as_kept*: where a text stands as it is compared."""
         match self.type:
+            case Type.NUMBER if self.unit == TENTHS:
+                return Sql(f"iif({column} = '', '', {_place(column, _TENTHS)})")
             case Type.NUMBER:
                 return Sql(_place(column, _NUMBERS))
             case Type.MONEY:
@@ -71,6 +75,8 @@ class Grouping:
     def group(self, key: Key, currency: str, shown: str) -> Group:
         """*shown* is one of its values."""
         match self.type, key:
+            case Type.NUMBER, int() if self.unit == TENTHS:
+                return self._range(_TENTHS, key, lambda tenths: f"{tenths / 10:.1f}", _of_tenths)
             case Type.NUMBER, int():
                 return self._range(_NUMBERS, key, "{:,}".format, lambda number: rules.Number(amount=Decimal(number)))
             case Type.MONEY, int():
@@ -135,6 +141,10 @@ class Grouping:
             return Group(f"from {month:%Y-%m}", self._asked(Op.ON_OR_AFTER, rules.Day(day=month)))
         last = month.replace(day=monthrange(month.year, month.month)[1])
         return Group(f"{month:%Y-%m}", self._asked(Op.BETWEEN, rules.Day(day=month), rules.Day(day=last)))
+
+
+def _of_tenths(tenths: int) -> rules.Number:
+    return rules.Number(amount=Decimal(tenths).scaleb(-1))
 
 
 def _clock(hour: int, minute: int) -> rules.Clock:

@@ -9,11 +9,10 @@ from common.errors import Invalid
 from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
 from common.segments.checks import kind_named
 from common.segments.operators import Op, Type
-from common.segments.rules import AllOf, Condition, Orders, Rule
+from common.segments.rules import AllOf, AnyOf, Condition, Orders, Rule
 from daemon.segments import one_order
 from daemon.segments.compile import Asking, compiled, values_of
 from daemon.segments.count import count
-from daemon.segments.fits import as_compared
 from daemon.segments.groups import Group, Grouping, Key
 from daemon.segments.sql import Sql, every, sql
 from daemon.segments.values import Dictionary, Values, among_contacts
@@ -55,7 +54,7 @@ def tally(
     in_order = name not in OF_CONTACTS and name in OF_ORDERS
     kind = kind_named(name, in_order=in_order)
     if kind.type is Type.YES_NO:
-        return _of_answers(conn, rule, asking, name)
+        return _of_answers(conn, rule, asking, name, in_order=in_order)
     asked = Condition(name=name, op=Op.EMPTY_NOT)
     values = one_order.values_of(name) if in_order else values_of(asked, asking)
     grouping = Grouping(name, kind.type, values.unit, asking.clock)
@@ -74,14 +73,15 @@ def _counted(group: Group, contacts: int, *, in_order: bool) -> Counted:
     return Counted(group.label, contacts, asked)
 
 
-def _of_answers(conn: sqlite3.Connection, rule: Rule, asking: Asking, name: str) -> Tally:
-    """Nobody is without an answer."""
-    yes, no = Condition(name=name, op=Op.YES), Condition(name=name, op=Op.NO)
+def _of_answers(conn: sqlite3.Connection, rule: Rule, asking: Asking, name: str, *, in_order: bool) -> Tally:
+    """Of a contact nobody is without an answer; of several orders there may be both, of none there is none."""
+    answers = {label: Condition(name=name, op=op) for label, op in (("yes", Op.YES), ("no", Op.NO))}
+    asked = {label: Orders(where=one) if in_order else one for label, one in answers.items()}
+    each = [Counted(label, count(conn, AllOf(of=(rule, one)), asking), one) for label, one in asked.items()]
+    values = sorted((one for one in each if one.contacts), key=lambda one: -one.contacts)
     everybody = count(conn, rule, asking)
-    saying_yes = count(conn, AllOf(of=(rule, yes)), asking)
-    both = (Counted("yes", saying_yes, yes), Counted("no", everybody - saying_yes, no))
-    values = sorted((one for one in both if one.contacts), key=lambda one: -one.contacts)
-    return Tally(everybody, 0, len(values), values)
+    having = count(conn, AllOf(of=(rule, AnyOf(of=tuple(asked.values())))), asking) if in_order else everybody
+    return Tally(everybody, everybody - having, len(values), values)
 
 
 class _Found:
@@ -98,7 +98,7 @@ def _found(conn: sqlite3.Connection, rule: Sql, values: Values, grouping: Groupi
 
     The query for them stays open throughout: an interruption between two others would be lost without it.
     """
-    found, words = _Found(), _words(conn, values.dictionary)
+    found, words = _Found(), _words(conn, values.dictionary, grouping)
     who = conn.execute(f"select id from contact where {rule.text} order by id", rule.values)
     while some := [row[0] for row in who.fetchmany(at_once)]:
         found.contacts += len(some)
@@ -126,11 +126,12 @@ def _pairs(values: Values, grouping: Grouping, some: Sequence[int]) -> Sql:
     which = every((values.which, among_contacts(values.owner, some)))
     if values.dictionary is not None and values.dictionary.link:
         return sql(
-            f"""with {_word(values.dictionary)}, had as materialized (
+            f"""with {{}}, had as materialized (
               select {values.owner} as contact_id, word.number from {{}} join word on word.id = {values.dictionary.link}
               where {{}} group by 1, 2)
             select null, '', '', count(distinct contact_id) from had
             union all select number, '', '', count(*) from had group by 1""",
+            _word(values.dictionary, grouping),
             values.tables,
             which,
         )
@@ -147,18 +148,23 @@ def _pairs(values: Values, grouping: Grouping, some: Sequence[int]) -> Sql:
     )
 
 
-def _word(dictionary: Dictionary) -> str:
-    """The values of a dictionary, numbered alike where they are compared alike: lines go by a number, not by a text."""
-    alike = dictionary.folded or as_compared(dictionary.column)
-    return f"""word as materialized (
-      select {dictionary.id} as id, dense_rank() over (order by {alike}) as number, {alike} as alike,
-        {dictionary.column} as shown
-      from {dictionary.tables} where {alike} != '')"""
+def _word(dictionary: Dictionary, grouping: Grouping) -> Sql:
+    """The values of a dictionary, with one number where they are counted together: lines go by numbers, not by texts."""
+    return sql(
+        f"""word as materialized (
+          select id, dense_rank() over (order by alike) as number, alike, shown
+          from (select {dictionary.id} as id, {{}} as alike, {dictionary.column} as shown from {dictionary.tables})
+          where alike != '')""",
+        grouping.key(dictionary.column, dictionary.folded),
+    )
 
 
-def _words(conn: sqlite3.Connection, dictionary: Dictionary | None) -> dict[int, tuple[tuple[Key, str], str]] | None:
+def _words(
+    conn: sqlite3.Connection, dictionary: Dictionary | None, grouping: Grouping
+) -> dict[int, tuple[tuple[Key, str], str]] | None:
     """Of the numbers in `_pairs` the group and one of its values; None = the keys there are those of the groups."""
     if dictionary is None or not dictionary.link:
         return None
-    rows = conn.execute(f"with {_word(dictionary)} select number, alike, min(shown) from word group by 1, 2")
-    return {number: ((alike, ""), shown) for number, alike, shown in rows}
+    word = _word(dictionary, grouping)
+    rows = conn.execute(f"with {word.text} select number, alike, min(shown) from word group by 1, 2", word.values)
+    return {number: ((alike, ""), str(shown)) for number, alike, shown in rows}

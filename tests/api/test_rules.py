@@ -118,9 +118,6 @@ async def test_a_condition_that_cannot_be_counted_is_refused_with_the_nearest_na
         await client.tally_values(TallyQuery(rule="everyone", condition="total_order"))
     assert refused.value.remedy == "Did you mean total_orders?"
 
-    with pytest.raises(Invalid, match="addresses are not kept"):
-        await client.tally_values(TallyQuery(rule="everyone", condition="country"))
-
 
 async def test_a_store_that_is_not_here_is_refused_with_its_place_and_the_nearest(
     beside_shop: ApiClient, shop: SandboxStore

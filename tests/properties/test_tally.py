@@ -73,4 +73,7 @@ class _World:
         if not in_order and OF_CONTACTS[name].type is Type.YES_NO:
             return self._everybody
         some: Rule = rules.Condition(name=name, op=Op.EMPTY_NOT)
+        if in_order and OF_ORDERS[name].type is Type.YES_NO:
+            yes, no = (rules.Condition(name=name, op=op) for op in (Op.YES, Op.NO))
+            some = rules.AnyOf(of=(yes, no))
         return self._everybody & self._world.members(rules.Orders(where=some) if in_order else some)

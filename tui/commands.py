@@ -17,6 +17,7 @@ class Command:
 
 COMMANDS = (
     Command("go.contacts", "Contacts", "The list of all contacts (1)", ("app.go('contacts')",)),
+    Command("go.segments", "Segments", "Saved rules over contacts, and who they hold for (2)", ("app.go('segments')",)),
     Command("go.stores", "Stores and runs", "What is connected and what is being read (4)", ("app.go('stores')",)),
     Command("go.inbox", "Inbox", "Deliveries of webhooks, and what became of them (5)", ("app.go('inbox')",)),
     Command("go.status", "Status", "The daemon, its inbox and its health (6)", ("app.go('status')",)),

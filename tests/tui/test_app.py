@@ -48,17 +48,21 @@ async def test_help_tells_the_keys_of_the_screen(daemon: FakeDaemon) -> None:
         await ui.until("ann@example.com", gone="Command palette")
 
 
-async def test_the_palette_runs_a_command(daemon: FakeDaemon) -> None:
+@pytest.mark.parametrize(
+    ("typed", "named", "shown"),
+    [("status", "Status", "── Daemon"), ("saved rules", "Segments", "No segment is saved yet.")],
+)
+async def test_the_palette_runs_a_command(daemon: FakeDaemon, typed: str, named: str, shown: str) -> None:
     async with ui_on(daemon) as ui:
         await ui.until("ann@example.com")
 
         await ui.press("ctrl+p")
         await ui.until("Connect a store")
-        await ui.type("status")
-        await ui.until("Status", gone="Connect a store")
+        await ui.type(typed)
+        await ui.until(named, gone="Connect a store")
         await ui.press("enter")
 
-        await ui.until("── Daemon")
+        await ui.until(shown)
 
 
 async def test_q_leaves(daemon: FakeDaemon) -> None:

@@ -150,8 +150,7 @@ class ValueForm(ModalScreen[Asked | None]):
         if message.control is not self._operators:
             return
         self._show_fields()
-        if self.focused is not self._operators:
-            self._focus_field()
+        self._focus_field()
         self._check()
 
     def on_input_changed(self, _: Input.Changed) -> None:

@@ -149,7 +149,7 @@ def _pairs(values: Values, grouping: Grouping, some: Sequence[int]) -> Sql:
 
 
 def _word(dictionary: Dictionary, grouping: Grouping) -> Sql:
-    """The values of a dictionary, with one number where they are counted together: lines go by numbers, not by texts."""
+    """The values of a dictionary, with one number where they are counted together: lines go by numbers."""
     return sql(
         f"""word as materialized (
           select id, dense_rank() over (order by alike) as number, alike, shown

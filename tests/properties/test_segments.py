@@ -90,6 +90,7 @@ def test_every_part_explained_is_as_a_naive_reading_of_it(seed: int, now: int, z
             for part, in_order in _parts(told, in_order=False):
                 alone = rules.Orders(where=part.rule) if in_order else part.rule
                 assert part.holds == world.holds(alone, person), part.rule
+                assert len(part.parts) == 1 or not isinstance(part.rule, rules.InSegment)
 
 
 def _parts(told: Explained, *, in_order: bool) -> Iterator[tuple[Explained, bool]]:

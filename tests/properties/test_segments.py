@@ -16,10 +16,11 @@ from common.segments.catalogue import ConditionKind, kinds_at
 from common.segments.operators import Op, Operator, operators_of
 from common.segments.rules import Rule
 from daemon.segments.compile import UNANSWERED, Asking, compiled
-from daemon.segments.count import count, holds_for, members
+from daemon.segments.count import count, holds_for
 from daemon.segments.explain import Explained, explained
 from daemon.segments.fits import Clock
 from tests.support.apt_rules import apt_rule
+from tests.support.members import members
 from tests.support.naive import World
 from tests.support.some_rules import Words, conditions, orders, some_rules
 from tests.support.some_shops import CATEGORIES, HASHES, LISTS, NOW, TAGS, TEXTS, some_shop

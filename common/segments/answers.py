@@ -129,7 +129,8 @@ class ExplainedRule(Wire):
     """A part of a rule for one contact: whether it holds, and what the contact's values are, as texts.
 
     `text` says the part itself in words; `parts` are the rules below it, of which `joins` tells how many have to hold.
-    A part of `same order (…)` holds when it does for some order.
+    A part of `same order (…)` holds when it does for some order. A segment that is referred to joins nothing, and has
+    one part, its rule.
     """
 
     text: str
@@ -137,6 +138,11 @@ class ExplainedRule(Wire):
     holds: bool
     actual: list[str]
     parts: list["ExplainedRule"]
+
+    @property
+    def has_values(self) -> bool:
+        """Whether `actual` tells what is there; of groups and segments it tells nothing."""
+        return self.joins == "orders" or not (self.joins or self.parts)
 
 
 class Explanation(Wire):

@@ -93,7 +93,13 @@ _KINDS: tuple[ConditionKind, ...] = (
         ),
         ("Total orders", Type.NUMBER, "How many completed orders they placed", ">= 3"),
         ("Total products", Type.NUMBER, "How many pieces they bought in completed orders", "between 10 and 20"),
-        ("Average order value", Type.MONEY, "Total revenue divided by total orders", "> 80 USD"),
+        (
+            "Average order value",
+            Type.MONEY,
+            "Total revenue divided by total orders: of the currency named, else the plain sum over all currencies, "
+            "without conversion, by all orders",
+            "> 80 USD",
+        ),
         ("First order date", Type.DATE, "When their first completed order was placed", "in last 30 days"),
     ),
     *_kinds(

@@ -139,6 +139,8 @@ def _condition(lines: Token | None, name: Token, store: Any, test: Any, *, in_or
     with placed(name):
         kind = checks.kind_named(catalogue.snake(name), in_order=in_order)
     operator = _operator(kind, name, test)
+    if store and not rules.STORE.fullmatch(_unquoted(store.children[1])):
+        raise fault(store.children[1], 'expected the hash of a store, like "abc123"')
     with placed(name):
         condition = rules.Condition(
             name=kind.name,

@@ -34,10 +34,17 @@ def _needed(rule: ExplainedRule, wanted: bool, depth: int) -> Iterator[Need]:
                 depth += 1
             for part in wrong:
                 yield from _needed(part, wanted, depth)
+        case "" if rule.parts:
+            yield Need(depth, f"{_turned(rule, wanted)}:")
+            yield from _needed(rule.parts[0], wanted, depth + 1)
         case _:
-            yield Need(depth, rule.text if wanted else f"no longer: {rule.text}", rule)
+            yield Need(depth, _turned(rule, wanted), rule)
             for part in rule.parts:  # of an order: they have to hold together, whatever each of them says now
                 yield from _told(part, depth + 1)
+
+
+def _turned(rule: ExplainedRule, wanted: bool) -> str:
+    return rule.text if wanted else f"no longer: {rule.text}"
 
 
 def _told(rule: ExplainedRule, depth: int) -> Iterator[Need]:

@@ -4,6 +4,7 @@ Trees are immutable and compare by value. `Document` is the stored form, with th
 tree may hold beyond its types is told by `checks`.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from common.segments.operators import Op
 
 VERSION = 1
+
+STORE = re.compile(r"[a-z0-9]{3,32}")
+"""A store's hash."""
 
 
 class _Node(BaseModel):
@@ -80,7 +84,7 @@ class Condition(_Node):
     name: str
     op: Op
     values: tuple[Value, ...] = ()
-    store: str = Field(default="", pattern=r"^([a-z0-9]{3,32})?$")
+    store: str = Field(default="", pattern=rf"^({STORE.pattern})?$")
     lines: Literal["", "any", "all"] = ""
 
 

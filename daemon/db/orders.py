@@ -289,22 +289,26 @@ def set_statuses(conn: sqlite3.Connection, statuses: Mapping[int, Status]) -> No
     )
 
 
-def set_minutes_after(conn: sqlite3.Connection, store_id: int, number: int, *, limit: int) -> int | None:
+def set_minutes_after(
+    conn: sqlite3.Connection, store_id: int, number: int, *, limit: int
+) -> tuple[int | None, set[int]]:
     """Writes the time of day of the store's next orders above that number, in the zone the store is in.
 
-    Gives the last one's number; None = there were no more.
+    Gives the last one's number, None = there were no more, and the contacts of orders whose time of day is another one.
     """
     rows = conn.execute(
-        "select store_order.number, store_order.id, placed_at, timezone from store_order "
+        "select store_order.number, store_order.id, contact_id, placed_at, placed_minute, timezone from store_order "
         "join store on store.id = store_order.store_id "
         "where store_id = ? and number > ? order by number limit ?  -- store_order_ux",
         (store_id, number, limit),
     ).fetchall()
-    conn.executemany(
-        "update store_order set placed_minute = ? where id = ?",
-        [(minute_of_day(placed_at, zone), row_id) for _, row_id, placed_at, zone in rows],
-    )
-    return rows[-1][0] if len(rows) == limit else None
+    found = [
+        (minute, row_id, contact_id)
+        for _, row_id, contact_id, placed_at, before, zone in rows
+        if (minute := minute_of_day(placed_at, zone)) != before
+    ]
+    conn.executemany("update store_order set placed_minute = ? where id = ?", [one[:2] for one in found])
+    return rows[-1][0] if len(rows) == limit else None, {one[2] for one in found if one[2] is not None}
 
 
 def guest_order_count(conn: sqlite3.Connection, store_id: int) -> int:

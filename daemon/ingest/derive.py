@@ -142,8 +142,10 @@ def _guests(conn: sqlite3.Connection, store: StoreKey, left: Derivation, cause: 
 
 def _times(conn: sqlite3.Connection, store: StoreKey, left: Derivation, cause: Cause, changes: Changes) -> int | None:
     """The time of day of each order, in the zone that the store is in now."""
-    del cause, changes
-    return orders.set_minutes_after(conn, store.id, left.place, limit=_ROWS_A_TRANSACTION)
+    del cause
+    place, contacts = orders.set_minutes_after(conn, store.id, left.place, limit=_ROWS_A_TRANSACTION)
+    changes.contacts_with_new_totals |= contacts
+    return place
 
 
 _PIECES: dict[str, Piece] = {"statuses": _statuses, "consent": _consent, "guests": _guests, "times": _times}

@@ -30,6 +30,7 @@ class Identity:
     client_id: str = "test_client_id"
     client_secret: str = "test_client_secret"  # noqa: S105 - signs deliveries; "" leaves them unsigned
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    timezone: str = "America/Chicago"
     extra_fields: bool = False  # answers carry fields that no documentation names
 
 

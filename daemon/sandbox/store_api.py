@@ -36,7 +36,7 @@ async def store(request: web.Request) -> web.Response:
             "order_email": "orders@example.com",
             "favicon_url": "",
             "timezone": {
-                "name": "America/Chicago",
+                "name": identity.timezone,
                 "raw_offset": -21600,
                 "dst_offset": -18000,
                 "dst_correction": True,

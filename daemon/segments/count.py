@@ -1,4 +1,4 @@
-"""How many contacts a rule holds for, and which."""
+"""How many contacts a rule holds for, and whether one is among them."""
 
 import sqlite3
 
@@ -20,16 +20,6 @@ def count(conn: sqlite3.Connection, rule: Rule, asking: Asking) -> int:
 
 def _count(conn: sqlite3.Connection, statement: str, asked: Sql) -> int:
     return int(conn.execute(statement, asked.values).fetchone()[0])
-
-
-def members(conn: sqlite3.Connection, rule: Rule, asking: Asking, *, after: int = 0, limit: int = 1000) -> list[int]:
-    """Ids of the contacts *rule* holds for, ascending, the first *limit* above *after*.
-
-    Raises what `compiled` raises.
-    """
-    predicate = compiled(rule, asking)
-    sql = f"select id from contact where contact.id > ? and {predicate.text} order by contact.id limit ?"
-    return [row[0] for row in conn.execute(sql, (after, *predicate.values, limit))]
 
 
 def holds_for(conn: sqlite3.Connection, rule: Rule, asking: Asking, contact_id: int) -> bool:

@@ -12,7 +12,7 @@ from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
 from common.segments.operators import Op, Type
 from common.segments.rules import Rule
 from daemon.segments import one_order
-from daemon.segments.compile import Asking, values_of
+from daemon.segments.compile import Asking, compiled, values_of
 from daemon.segments.count import holds_for
 from daemon.segments.fits import PLAIN_PLACES
 from daemon.segments.functions import minute_of_day
@@ -25,7 +25,8 @@ MOST_VALUES = 20
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A part of a rule, for one contact. *parts* are those of `rules.children`, in their order.
+    """A part of a rule, for one contact. *parts* are those of `rules.children`, in their order; of a segment that is
+    referred to its rule.
 
     *actual*: the contact's values, as texts; none = it has none. A part of `same order (…)` holds when it does for
     some order of theirs, and its values are those of all their orders; of `same order` itself the value is how many
@@ -40,7 +41,9 @@ class Explained:
 
 def explained(conn: sqlite3.Connection, rule: Rule, asking: Asking, contact_id: int) -> Explained:
     """*rule* from the top, for that contact. Raises what `compiled` raises."""
-    return _Explaining(conn, replace(asking, among=(contact_id,)), contact_id).explained(rule, in_order=False)
+    alone = replace(asking, among=(contact_id,))
+    compiled(rule, alone)  # what it refuses, as segments in a circle, is refused before it is walked
+    return _Explaining(conn, alone, contact_id).explained(rule, in_order=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,30 @@ class _Explaining:
 
     def explained(self, rule: Rule, *, in_order: bool) -> Explained:
         within = in_order or isinstance(rule, rules.Orders)
+        parts = tuple(self.explained(child, in_order=within) for child in self._children(rule))
         return Explained(
             rule=rule,
-            holds=self._holds(rules.Orders(where=rule) if in_order else rule),
+            holds=self._holds(rules.Orders(where=rule)) if in_order else self._holds_by_parts(rule, parts),
             actual=tuple(self._actual(rule, in_order=in_order)),
-            parts=tuple(self.explained(child, in_order=within) for child in rules.children(rule)),
+            parts=parts,
         )
+
+    def _children(self, rule: Rule) -> tuple[Rule, ...]:
+        if not isinstance(rule, rules.InSegment):
+            return rules.children(rule)
+        referred = self.asking.segments(rule.segment)
+        return () if referred is None else (referred,)
+
+    def _holds_by_parts(self, rule: Rule, parts: tuple[Explained, ...]) -> bool:
+        """Groups are not asked once more: many deep would be asked as often."""
+        match rule:
+            case rules.AllOf() | rules.InSegment():
+                return all(part.holds for part in parts)
+            case rules.AnyOf():
+                return any(part.holds for part in parts)
+            case rules.Not():
+                return not parts[0].holds
+        return self._holds(rule)
 
     def _holds(self, rule: Rule) -> bool:
         return holds_for(self.conn, rule, self.asking, self.contact_id)

@@ -121,11 +121,11 @@ class Grouping:
         places = PLAIN_PLACES if self.unit == PLAIN else exponent(currency)
         can_be_named = self.unit == PLAIN or re.fullmatch("[A-Z]{3}", currency)
 
-        def text(minor: int) -> str:
-            return f"{Decimal(minor).scaleb(-places):,}" if self.unit == PLAIN else money_text(minor, currency)
-
         def number(minor: int) -> rules.Number:
             return rules.Number(amount=Decimal(minor).scaleb(-places), currency=currency if can_be_named else "")
+
+        def text(minor: int) -> str:
+            return f"{number(minor).amount.normalize():,f}" if self.unit == PLAIN else money_text(minor, currency)
 
         group = self._range(_amounts(places), place, text, number)
         return group if can_be_named else replace(group, asked=None)

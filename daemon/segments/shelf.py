@@ -1,7 +1,8 @@
 """Saving segments: what may be saved under which name, and what follows for the others."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from common.errors import Invalid, NotFound, Refused
@@ -45,17 +46,30 @@ def save(conn: sqlite3.Connection, wanted: Sequence[Wanted], *, now: int) -> Out
     becomes by it; NotFound for a reference to a segment that is not there; Refused when one was changed meanwhile.
     """
     outcome = Outcome()
-    rules_of = [(one, _named(one.name), parsed(one.text)) for one in wanted]
-    for one, name, rule in rules_of:
-        _put(conn, one, name, rule, outcome, now=now)
+    names = []
+    for one in wanted:
+        with _told_apart(one, among=len(wanted)):
+            names.append(_named(one.name))
+            _put(conn, one, parsed(one.text), outcome, now=now)
     book = book_of(conn)
-    _spell_alike(conn, book, [name for _, name, _ in rules_of])
+    _spell_alike(conn, book, names)
     book = book_of(conn)
     changed = [*outcome.created, *outcome.changed]
     _check(conn, book, changed)
     for definition in [*_definitions(book, changed), *book.dependents(changed)]:
         saved.owe(conn, definition.id)
     return outcome
+
+
+@contextmanager
+def _told_apart(wanted: Wanted, *, among: int) -> Iterator[None]:
+    """Says of which one it is that something is wrong, where there are several."""
+    try:
+        yield
+    except Invalid as error:
+        if among == 1:
+            raise
+        raise Invalid(f"“{safe(wanted.name)}”: {error.message}", remedy=error.remedy) from None
 
 
 def _named(name: str) -> str:
@@ -68,7 +82,8 @@ def _named(name: str) -> str:
     return name
 
 
-def _put(conn: sqlite3.Connection, wanted: Wanted, name: str, rule: Rule, outcome: Outcome, *, now: int) -> None:
+def _put(conn: sqlite3.Connection, wanted: Wanted, rule: Rule, outcome: Outcome, *, now: int) -> None:
+    name = wanted.name
     row, document = saved.segment_named(conn, name), to_json(rule)
     if wanted.revision is not None and wanted.revision != (row.revision if row else _NEW):
         raise _conflict(name, wanted.revision, row)

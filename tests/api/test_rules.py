@@ -7,7 +7,7 @@ import pytest
 from common.client import ApiClient
 from common.contacts import ContactQuery, ContactSort
 from common.errors import Invalid, NotFound
-from common.segments.answers import PreviewQuery, TallyQuery, ValueQuery
+from common.segments.answers import PreviewQuery, SegmentSave, TallyQuery, ValueQuery
 from daemon.sandbox.store import SandboxStore
 from tests.api.test_answers import synced
 
@@ -138,3 +138,12 @@ async def test_a_store_that_is_not_here_is_refused_with_its_place_and_the_neares
         assert refused.value.remedy == f"Did you mean {known}?"
 
     assert (await beside_shop.count_rule(rule.replace(f"{known}x", known))).count > 0
+
+
+async def test_of_several_segments_the_wrong_one_is_named_and_none_is_saved(client: ApiClient) -> None:
+    wanted = [SegmentSave(name="Good", rule=BOUGHT), SegmentSave(name="Bad", rule="total_order > 1")]
+
+    with pytest.raises(Invalid, match="“Bad”: line 1, column 1: there is no condition 'total_order'"):
+        await client.apply_segments(wanted)
+
+    assert (await client.segments()).segments == []

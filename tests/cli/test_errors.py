@@ -132,3 +132,28 @@ def test_a_reader_that_wants_no_more_is_no_failure(served: Served) -> None:
     _, told = asked.communicate(timeout=5)
 
     assert (asked.returncode, told) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param("(" * 3_000_000, "more than 25,000 characters", id="megabytes"),
+        pytest.param("\udcff > 1", "no text in UTF-8", id="no text"),
+    ],
+)
+def test_a_rule_that_no_call_can_carry_is_refused_in_words(cli: Cli, given: str, told: str) -> None:
+    for words in (
+        ("segment", "count", given),
+        ("segment", "save", "VIP", given),
+        ("contact", "list", "--match", given),
+    ):
+        result = cli(*words)
+
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert told in result.stderr
+
+
+def test_a_name_that_is_too_long_is_refused_in_words(cli: Cli) -> None:
+    result = cli("segment", "show", "n" * 300)
+
+    assert (result.exit_code, result.stderr) == (2, "counterfoil: name: String should have at most 200 characters.\n")

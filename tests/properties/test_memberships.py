@@ -18,10 +18,10 @@ from daemon.records import Origin
 from daemon.segments import keeper, membership, saved
 from daemon.segments.book import book_of
 from daemon.segments.compile import Asking
-from daemon.segments.count import members
 from daemon.segments.fits import Clock
 from tests.support.ledger import LONG_AGO, Fetch, Ledger
 from tests.support.living_shops import HASHES, Shop
+from tests.support.members import members
 from tests.support.some_rules import Words, conditions, orders, some_rules
 
 PROVEN = settings(max_examples=80, deadline=None, derandomize=True, database=None)

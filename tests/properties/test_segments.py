@@ -16,10 +16,11 @@ from common.segments.catalogue import ConditionKind, kinds_at
 from common.segments.operators import Op, Operator, operators_of
 from common.segments.rules import Rule
 from daemon.segments.compile import Asking, compiled
-from daemon.segments.count import count, holds_for, members
+from daemon.segments.count import count, holds_for
 from daemon.segments.explain import Explained, explained
 from daemon.segments.fits import Clock
 from tests.support.apt_rules import apt_rule
+from tests.support.members import members
 from tests.support.naive import World
 from tests.support.some_rules import Words, conditions, orders, some_rules
 from tests.support.some_shops import CATEGORIES, HASHES, LISTS, NOW, TAGS, TEXTS, some_shop
@@ -108,6 +109,7 @@ def test_every_part_explained_is_as_a_naive_reading_of_it(seed: int, now: int, z
             for part, in_order in _parts(told, in_order=False):
                 alone = rules.Orders(where=part.rule) if in_order else part.rule
                 assert part.holds == world.holds(alone, person), part.rule
+                assert len(part.parts) == 1 or not isinstance(part.rule, rules.InSegment)
 
 
 def _parts(told: Explained, *, in_order: bool) -> Iterator[tuple[Explained, bool]]:

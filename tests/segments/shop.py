@@ -12,9 +12,9 @@ from common.segments.language import parsed
 from daemon.db.places import place_ids
 from daemon.db.totals import rebuild_totals
 from daemon.segments.compile import Asking
-from daemon.segments.count import members
 from daemon.segments.fits import Clock
 from daemon.segments.functions import folded
+from tests.support.members import members
 from tests.support.some_shops import insert
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -1,5 +1,8 @@
 """An explanation tells of each part whether it holds, and what the contact's values are."""
 
+import pytest
+
+from common.errors import Invalid, NotFound
 from common.segments.language import parsed
 from daemon.segments.explain import Explained, explained
 from tests.segments.shop import Shop
@@ -56,6 +59,41 @@ def test_a_segment_is_told_by_whether_they_are_in_it(shop: Shop) -> None:
     shop.order("ann")
 
     assert told(shop, 'not in segment "buyers"').parts[0].holds
+
+
+def test_the_rule_of_a_segment_is_told_below_it_through_others_too(shop: Shop) -> None:
+    shop.segments = {"buyers": "total_orders > 0", "vip": 'in segment "buyers" and total_revenue > 500'}
+    shop.order("ann", total_minor=1000)
+
+    denied = told(shop, 'not in segment "vip"')
+
+    (segment,) = denied.parts
+    (rule,) = segment.parts
+    buyers, revenue = rule.parts
+    assert [one.holds for one in (denied, segment, rule, buyers, revenue)] == [True, False, False, True, False]
+    assert (buyers.parts[0].actual, revenue.actual) == (("1",), ("10.00",))
+
+
+def test_segments_in_a_circle_are_refused_and_not_walked(shop: Shop) -> None:
+    shop.segments = {"a": 'in segment "b"', "b": 'total_orders > 0 or in segment "a"'}
+    shop.order("ann")
+
+    with pytest.raises(Invalid, match="“a” → “b” → “a”"):
+        told(shop, 'in segment "a"')
+    with pytest.raises(NotFound):
+        told(shop, 'in segment "c"')
+
+
+def test_a_large_rule_is_explained_quickly(shop: Shop) -> None:
+    """Each question is asked once, however deep it stands."""
+    shop.segments = {f"{n}": f'total_orders > {n} or in segment "{n + 1}"' for n in range(20)} | {"20": "everyone"}
+    shop.order("ann")
+    asked: list[str] = []
+    shop.conn.set_trace_callback(asked.append)
+
+    assert told(shop, 'in segment "0"').holds
+
+    assert len(asked) < 3 * 20
 
 
 def test_a_time_of_day_is_told_in_the_zone_of_its_store(shop: Shop) -> None:

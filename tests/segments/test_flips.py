@@ -10,10 +10,10 @@ import pytest
 from common.segments.language import parsed
 from common.segments.rules import Rule
 from daemon.segments.compile import Asking
-from daemon.segments.count import members
 from daemon.segments.fits import Clock
 from daemon.segments.flips import is_moving, next_flips
 from tests.segments.shop import Shop
+from tests.support.members import members
 
 BERLIN, NEW_YORK, LORD_HOWE = map(ZoneInfo, ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe"))
 HAVANA = ZoneInfo("America/Havana")  # where clocks are changed at midnight

@@ -17,12 +17,12 @@ from daemon.db.migrate import migrate
 from daemon.segments import membership, saved, shelf
 from daemon.segments.book import book_of
 from daemon.segments.compile import Asking
-from daemon.segments.count import members
 from daemon.segments.fits import Clock
 from daemon.segments.keeper import Keeper
 from daemon.segments.membership import Why
 from daemon.segments.shelf import Wanted
 from tests.segments.shop import BERLIN, NOON, Shop
+from tests.support.members import members
 
 RULES = {
     "named": 'first_name starts with "b"',

@@ -6,8 +6,9 @@ from pathlib import Path
 from common.segments.language import parsed
 from daemon.db.database import connect
 from daemon.db.migrate import migrate
-from daemon.segments.count import count, members
+from daemon.segments.count import count
 from tests.segments.shop import Shop
+from tests.support.members import members
 
 
 def test_pages_of_members_follow_each_other(shop: Shop) -> None:

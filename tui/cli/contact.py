@@ -14,6 +14,7 @@ from tui.cli.contact_table import contact_rows, sort_option
 from tui.cli.export_options import ExportFormat, format_option, output_option
 from tui.cli.paper import Paper, answer, json_text, say
 from tui.cli.question import typed
+from tui.cli.rule import match_option
 from tui.cli.session import ask, json_option
 from tui.format import count
 
@@ -28,7 +29,7 @@ def contact() -> None:
 @sort_option
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most this many.")
-@click.option("--match", default="", metavar="RULE", help="Only those RULE holds for; see `counterfoil segment`.")
+@match_option
 @json_option
 def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str, as_json: bool) -> None:
     """List contacts, those who bought last first."""
@@ -44,7 +45,7 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str,
 @format_option(default="csv")
 @output_option
 @click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
-@click.option("--match", default="", metavar="RULE", help="Only those RULE holds for; see `counterfoil segment`.")
+@match_option
 @sort_option
 def export_contacts(email: str | None, kind: str, output: Path | None, search: str, match: str, sort: str) -> None:
     """Write all contacts; or, with EMAIL, everything that is kept of that person, as one JSON document on stdout."""

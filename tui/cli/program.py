@@ -13,6 +13,8 @@ import click
 from tui.cli.lazy import LazyGroup
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from common.errors import CounterfoilError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
@@ -62,11 +64,15 @@ def _report(error: Exception, *, as_json: bool) -> int:
 
 def _as_ours(error: Exception) -> "CounterfoilError":
     """*error* as one of our tree; raises it again where it is a mistake of ours, whose traceback is wanted."""
+    from pydantic import ValidationError
+
     from common.errors import CounterfoilError, Invalid
 
     match error:
         case CounterfoilError():
             return error
+        case ValidationError():  # of what is asked; an answer that is not understood is told by the client
+            return Invalid(first_fault(error))
         case click.UsageError():
             path = error.ctx.command_path if error.ctx else "counterfoil"
             return Invalid(error.format_message(), remedy=f"See `{path} --help`.")
@@ -77,6 +83,13 @@ def _as_ours(error: Exception) -> "CounterfoilError":
             return CounterfoilError(f"{error}.")
         case _:
             raise error
+
+
+def first_fault(error: "ValidationError") -> str:
+    """What is wrong with what was given: "name: String should have at most 200 characters."."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}." if place else f"{first['msg']}."
 
 
 def _in_words(message: str, remedy: str) -> str:

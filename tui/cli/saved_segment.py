@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
 from common.contacts import MAX_PAGE
 from common.errors import Invalid, NotFound
@@ -23,6 +24,7 @@ from common.segments.answers import (
 from common.text import safe
 from tui.cli.export_options import ExportFormat, format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say, write_json
+from tui.cli.program import first_fault
 from tui.cli.question import demand_yes
 from tui.cli.rule import rule_argument
 from tui.cli.session import ask, json_option
@@ -183,7 +185,10 @@ def _in_files(folder: Path) -> Iterator[SegmentSave]:
             raise Invalid(f"{path} is no text.") from None
         if (other := file_of.setdefault(name.casefold(), path.name)) != path.name:
             raise Invalid(f"{other} and {path.name} both hold the segment “{safe(name)}”.")
-        yield SegmentSave(name=name, rule=rule)
+        try:
+            yield SegmentSave(name=name, rule=rule)
+        except ValidationError as error:
+            raise Invalid(f"{path.name}: {first_fault(error)}") from None
 
 
 def _shown(segment: SegmentDetail, paper: Paper) -> Iterator[str]:

@@ -203,7 +203,7 @@ def _part_lines(part: ExplainedRule, paper: Paper, *, depth: int) -> Iterator[st
 
 
 def _actual(part: ExplainedRule | None, paper: Paper) -> str:
-    """What the contact's values are; nothing for groups, which have none."""
-    if part is None or part.joins in ("all", "any", "not"):
+    """What the contact's values are; nothing for groups and segments, which have none."""
+    if part is None or not part.has_values:
         return ""
     return paper.ink(f"  · {safe(', '.join(part.actual)) or 'none'}", Ink.FAINT)

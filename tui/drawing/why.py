@@ -34,7 +34,7 @@ def _told(indent: str, sign: Span, text: str, part: ExplainedRule | None, width:
     asked = wrapped(cut(safe(text), _LONGEST), max(room, 8))
     hanging = " " * sign.width
     lines = [line(indent, sign if at == 0 else hanging, *one.spans) for at, one in enumerate(asked)]
-    if part is not None and part.joins not in ("all", "any", "not"):
+    if part is not None and part.has_values:
         actual = cut(safe(", ".join(part.actual)), _LONGEST) or "none"
         lines += [line(indent, hanging, *one.spans) for one in wrapped(f"· {actual}", max(room, 8), Role.MUTED)]
     return lines

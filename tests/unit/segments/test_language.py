@@ -107,6 +107,7 @@ def test_spellings(given_text: str, canonical: str | None) -> None:
         ("same order (same order (order_total > 5))", "may stand inside `same order (…)`"),
         ("count of orders (order_total > 5) contains 3", "orders are counted with"),
         ('first_name on store "abc123" is "x"', "first_name is not kept by store"),
+        ('total_orders on store "A shop" > 1', "column 23: expected the hash of a store"),
         ("any line total_orders > 3", "total_orders is not about the products of an order"),
         ("(" * 5_000 + "total_orders > 5" + ")" * 5_000, "more than 50 parentheses within each other"),
         ("not " * 1000 + "everyone", "more than 50 times in a row"),

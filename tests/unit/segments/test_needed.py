@@ -41,6 +41,12 @@ def told(rule: ExplainedRule) -> list[str]:
             id="a group within a group",
         ),
         pytest.param(
+            part("In VIP", part("All", YES, NO, joins="all", holds=False), holds=False),
+            ["In VIP:", "  Late"],
+            id="what is missing of a segment",
+        ),
+        pytest.param(part("In VIP", YES, holds=True), ["no longer: In VIP:", "  no longer: Rich"], id="a segment"),
+        pytest.param(
             part("Orders", part("Big", holds=False), joins="orders", holds=False),
             ["Orders", "  Big"],
             id="orders as a whole",

@@ -43,7 +43,7 @@ def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
         conn.execute("pragma synchronous = full")  # an acknowledged delivery survives a power cut
         conn.execute("pragma secure_delete = on")  # what is erased is overwritten, not only let go
     else:
-        conn.execute("pragma cache_size = -4096")
+        conn.execute("pragma cache_size = -2048")
         conn.execute("pragma threads = 2")  # of which one sorts while the other reads
         conn.execute("pragma query_only = on")
     return conn

@@ -61,7 +61,9 @@ class ValueForm(ModalScreen[Asked | None]):
             for name in ("first", "second", "count"):
                 with Horizontal(id=f"{name}-row", classes="field-row"):
                     yield FieldName()
-                    yield Input(getattr(self._given, name), id=name, compact=True, select_on_focus=False)
+                    yield Input(
+                        getattr(self._given, name), id=name, compact=True
+                    )  # typing takes the place of what is there
             for name in ("unit", "currency"):
                 with Horizontal(id=f"{name}-row", classes="field-row"):
                     yield FieldName()

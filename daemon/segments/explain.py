@@ -8,13 +8,13 @@ from typing import Any
 
 from common.money import money_text
 from common.segments import rules
-from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
+from common.segments.catalogue import OF_CONTACTS
 from common.segments.operators import Op, Type
 from common.segments.rules import Rule
 from daemon.segments import one_order
 from daemon.segments.compile import Asking, compiled, values_of
 from daemon.segments.count import holds_for
-from daemon.segments.fits import PLAIN_PLACES
+from daemon.segments.fits import PLAIN_PLACES, asserted
 from daemon.segments.functions import minute_of_day
 from daemon.segments.values import Values
 from daemon.segments.whole import whole
@@ -88,19 +88,23 @@ class _Explaining:
                 how_many = one_order.how_many(whole(rule.where), self.asking.clock, self.contact_id)
                 return [str(self.conn.execute(how_many.text, how_many.values).fetchone()[0])]
             case rules.Condition() if in_order:
-                return self._texts(one_order.values_of(rule.name), OF_ORDERS[rule.name].type)
+                return self._texts(one_order.values_of(rule.name), rule)
             case rules.Condition() if OF_CONTACTS[rule.name].type is Type.YES_NO:
                 return ["yes" if self._holds(rule.model_copy(update={"op": Op.YES})) else "no"]
             case rules.Condition():
-                return self._texts(values_of(rule, self.asking), OF_CONTACTS[rule.name].type)
+                return self._texts(values_of(rule, self.asking), rule)
         return []
 
-    def _texts(self, values: Values, kind: Type) -> list[str]:
-        listed = values.listed(self.contact_id, MOST_VALUES)
+    def _texts(self, values: Values, asked: rules.Condition) -> list[str]:
+        """Values that fit come first: there may be more than are told."""
+        test, _ = asserted(asked, self.asking.clock)
+        if test.op is Op.HAS_ALL:
+            test = replace(test, op=Op.HAS_ANY)
+        listed = values.listed(self.contact_id, MOST_VALUES, test)
         rows = self.conn.execute(listed.text, listed.values).fetchall()
         if not rows and values.counts_zero:
             return ["0"]
-        texts = [self._text(value, unit, kind) for value, unit in rows if value != ""]
+        texts = [self._text(value, unit, test.type) for value, unit in rows if value != ""]
         return list(dict.fromkeys(texts))
 
     def _text(self, value: Any, unit: Any, kind: Type) -> str:

@@ -158,14 +158,16 @@ class Values:
         tables = sql(f"{{}} {self.dictionary.join}", self.tables) if self.dictionary else self.tables
         return tables if tables.text else Sql("contact")
 
-    def listed(self, contact_id: int, limit: int) -> Sql:
-        """A query for what one contact's values are, as rows of (value, unit)."""
+    def listed(self, contact_id: int, limit: int, asked: Test) -> Sql:
+        """A query for what one contact's values are, as rows of (value, unit), those that fit *asked* before others."""
         which = every((self.which, sql(f"{self.owner} = {{}}", value(contact_id))))
-        unit = self.unit or "''"
+        folded = self.dictionary.folded if self.dictionary else self.folded
         return sql(
-            f"select distinct {self.column}, {unit} from {{}} where {{}} order by 1 limit {{}}",
+            f"""select {self.column}, {self.unit or "''"} from {{}} where {{}} group by 1, 2
+              order by max({{}}) desc, 1 limit {{}}""",
             self.joined,
             which,
+            asked.of(self.column, self.unit, folded),
             value(limit),
         )
 

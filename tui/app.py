@@ -18,6 +18,7 @@ from tui.commands import Commands
 from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.driver import EnduringDriver
+from tui.screens.choice import Choice
 from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
@@ -92,6 +93,22 @@ class CounterfoilApp(App[None]):
     def action_press(self, key_id: str) -> None:
         """What a click on a key of the footer does."""
         self.simulate_key(key_named(key_id).keys.split(",", maxsplit=1)[0])
+
+    async def action_quit(self) -> None:
+        """What is not saved is asked about first; who quits once more while it is, means it."""
+        unsaved = {
+            mode: screen
+            for mode, stack in self._screen_stacks.items()
+            for screen in stack
+            if isinstance(screen, Framed) and not screen.is_saved
+        }
+        if not unsaved or isinstance(self.screen, Choice):
+            self.exit()
+            return
+        mode, screen = next(iter(unsaved.items()))
+        if self.screen is not screen:
+            await self.switch_mode(mode)
+        screen.leave(self.exit)
 
     def action_help(self) -> None:
         if isinstance(self.screen, Framed):

@@ -346,6 +346,24 @@ async def test_a_rule_that_is_not_saved_goes_only_when_that_is_meant(ui: Ui) -> 
     await ui.until("No segment is saved yet.")
 
 
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_who_quits_is_asked_about_a_rule_that_is_not_saved(ui: Ui, key: str) -> None:
+    await typed(ui, "total_orders > 2")
+    await ui.until("▌Total orders is greater than 2")
+    await ui.press("1")
+    await ui.until("contacts · sorted by")
+    await ui.press(key)
+    await ui.until("The rule is not saved", "total_orders > 2")
+    await ui.press("escape")
+    await ui.until("▌Total orders is greater than 2", gone="The rule is not saved")
+    assert ui.app.is_running
+    await ui.press(key)
+    await ui.until("The rule is not saved")
+    await ui.press("ctrl+c")
+
+    await ui.when(lambda: not ui.app.is_running)
+
+
 async def test_a_copy_is_what_one_goes_on_with(ui: Ui, daemon: FakeDaemon) -> None:
     await opened(ui, daemon)
     await ui.press("n", "d")

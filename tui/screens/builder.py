@@ -293,7 +293,7 @@ class BuilderScreen(KeptRuleScreen):
         if self.focused is not self.rule_tree:
             self._to_tree()
         else:
-            self.leave()
+            self.leave(self.dismiss)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if isinstance(message.row, ContactRow):

@@ -71,6 +71,15 @@ class Framed(Screen[None]):
     def can_go_back(self) -> bool:
         return self.app.screen_stack[0] is not self
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether nothing would be lost if the UI ended now."""
+        return True
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Has done what is to be done before *then*, which ends the screen; asks where something would be lost."""
+        then()
+
     def show_ages(self) -> None:
         """Draws anew what goes on by itself as time does."""
 

@@ -1,6 +1,6 @@
 """A rule on a screen, and the segment it is saved as: saved, duplicated, renamed, deleted; not lost by leaving."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from common.errors import CounterfoilError, Refused
@@ -232,19 +232,19 @@ class KeptRuleScreen(ListScreen):
     def _was_deleted(self, _: SegmentDeleted) -> None:
         self.dismiss()
 
-    def leave(self) -> None:
+    def leave(self, then: Callable[[], object]) -> None:
         """A rule that is not saved goes only when that is meant."""
         if self.is_saved:
-            self.dismiss()
+            then()
         else:
-            self._begin(self._leave())
+            self._begin(self._leave(then))
 
-    async def _leave(self) -> None:
+    async def _leave(self, then: Callable[[], object]) -> None:
         options = [Option("save", "Save it"), Option("leave", "Leave it")]
         match await self.app.push_screen_wait(Choice("The rule is not saved", options)):
             case "save" if self._may_be_saved and self.can("rule.save"):
                 await self._save()
                 if self.is_saved:
-                    self.dismiss()
+                    then()
             case "leave":
-                self.dismiss()
+                then()

@@ -33,13 +33,15 @@ class _Order:
     place: TypeAdapter[Any]
     is_descending: bool
 
-    def clause(self, *, reverse: bool) -> str:
+    def clause(self, *, reverse: bool, indexed: bool = True) -> str:
+        """*indexed*: the index is walked; else what was found is sorted."""
         direction = "desc" if self.is_descending != reverse else "asc"
-        return ", ".join(f"{column} {direction}" for column in self.columns)
+        return ", ".join(f"{'' if indexed else '+'}{column} {direction}" for column in self.columns)
 
-    def after(self, *, reverse: bool) -> str:
+    def after(self, *, reverse: bool, indexed: bool = True) -> str:
         compare = "<" if self.is_descending != reverse else ">"
-        return f"({', '.join(self.columns)}) {compare} ({', '.join('?' * len(self.columns))})"
+        columns = ", ".join(f"{'' if indexed else '+'}{column}" for column in self.columns)
+        return f"({columns}) {compare} ({', '.join('?' * len(self.columns))})"
 
 
 _ORDERS = {
@@ -75,7 +77,9 @@ def contact_page(conn: sqlite3.Connection, query: ContactQuery) -> ContactPage:
 
 def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: Predicate = ANYBODY) -> ContactPage:
     """The page of those for whom *only* holds, who are *total* in all. Raises Invalid for a cursor that is not ours."""
-    inner, values = _ids(query, only, limit=query.limit + 1, offset=0 if query.after else query.offset)
+    offset = 0 if query.after else query.offset
+    is_rare = only != ANYBODY and total <= _FEW  # who is sought one by one down the index is found late
+    inner, values = _ids(query, only, limit=query.limit + 1, offset=offset, indexed=not is_rare)
     sql = (
         "select id, email, first_name, last_name, first_folded, last_folded, orders, revenue_minor, revenue_currency, "
         f"last_order_at from contact where id in ({inner}) "
@@ -105,18 +109,23 @@ def matching_count(conn: sqlite3.Connection, query: ContactQuery, only: Predicat
     return int(conn.execute(sql, (*values, *only[1])).fetchone()[0])
 
 
-def _ids(query: ContactQuery, only: Predicate, *, limit: int, offset: int) -> tuple[str, list[Any]]:
+_FEW = 50_000
+
+
+def _ids(
+    query: ContactQuery, only: Predicate, *, limit: int, offset: int, indexed: bool = True
+) -> tuple[str, list[Any]]:
     """A query for ids alone: it walks an index of few bytes a row, so that an offset far down the list stays cheap."""
     order = _ORDERS[query.sort]
     matching, values = _matching(query.search)
     conditions = [matching, only[0]]
     values = [*values, *only[1]]
     if query.after:
-        conditions.append(order.after(reverse=query.reverse))
+        conditions.append(order.after(reverse=query.reverse, indexed=indexed))
         values.extend(_position(query.after, query.sort))
     sql = (
         f"select id from contact where {' and '.join(conditions)} "
-        f"order by {order.clause(reverse=query.reverse)} limit ? offset ?"
+        f"order by {order.clause(reverse=query.reverse, indexed=indexed)} limit ? offset ?"
     )
     return sql, [*values, limit, offset]
 

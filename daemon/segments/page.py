@@ -1,7 +1,6 @@
 """A page of the contacts a rule holds for."""
 
 import json
-import math
 import sqlite3
 from dataclasses import replace
 
@@ -11,9 +10,8 @@ from daemon.db import contact_list
 from daemon.segments.compile import Asking, compiled
 from daemon.segments.count import count
 
-# Of so many contacts for each of the page it is asked whether the rule holds before all members are looked for.
-_FIRST_LOOK, _MOST_LOOKS = 2, 20
-_AT_LEAST = 100
+# For each contact of the page so many are asked about, a few first, before all members are looked for.
+_LOOKS = (4, 16, 60)
 
 
 def contact_page(conn: sqlite3.Connection, query: ContactQuery, rule: Rule, asking: Asking) -> ContactPage:
@@ -45,16 +43,17 @@ def _near(conn: sqlite3.Connection, query: ContactQuery, rule: Rule, asking: Ask
     if query.offset and not query.after:
         return None
     found: list[int] = []
-    looked, look = 0, _FIRST_LOOK * wanted + _AT_LEAST
-    while True:
+    looked = 0
+    for each in _LOOKS:
+        if _LOOKS[-1] * len(found) < looked:
+            return None
+        look = each * wanted - looked
         some = contact_list.ids_from(conn, query, skip=looked, limit=look)
         found += _members_among(conn, rule, asking, some)
         looked += len(some)
         if len(found) >= wanted or len(some) < look:
             return found[:wanted]
-        if len(found) * (_MOST_LOOKS * wanted + _AT_LEAST) < wanted * looked:
-            return None
-        look = math.ceil((wanted - len(found)) * looked / len(found) * 1.2)
+    return None
 
 
 def _members_among(conn: sqlite3.Connection, rule: Rule, asking: Asking, ids: list[int]) -> list[int]:

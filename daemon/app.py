@@ -6,7 +6,6 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from common.errors import CounterfoilError, Refused
+from common.version import own_version
 from daemon.api.contacts import ContactHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
@@ -108,7 +108,7 @@ class Daemon:
         database = await self._open_database()
 
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        bus = Bus(clock, version=version("counterfoil"))
+        bus = Bus(clock, version=own_version())
         vault = opened_vault(settings.state_dir)
         registry = Registry(
             database, vault, session, settings.bigcommerce, bus=bus, clock=clock, retries=self._patience.retries
@@ -136,7 +136,7 @@ class Daemon:
         deriver = Deriver(database, registry, runner, bus=bus, clock=clock, zone=zone)
         keeper = Keeper(database, bus=bus, clock=clock, zone=zone)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
-        reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
+        reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
 
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run)
         self._keep_time(

@@ -24,11 +24,14 @@ from pydantic_settings import (
 
 from common.errors import Invalid
 from common.paths import SOCKET_PATH_MAX_BYTES, default_socket, default_state_dir, system_config_file
+from common.toml_lines import line_of
 
 PREFIX = "COUNTERFOIL_"
 _DELIMITER = "__"
 
-_CONFIG_VARIABLE = "COUNTERFOIL_CONFIG"  # where the file is; the one name with our prefix that is no setting
+# With our prefix, but no settings of the daemon: where its file is, and what the terminal UI prefers.
+_CONFIG_VARIABLE = "COUNTERFOIL_CONFIG"
+_UI_PREFIX = "COUNTERFOIL_UI__"
 
 _CREDENTIAL = "bigcommerce.client_secret"  # the file's name in the credentials directory
 
@@ -259,7 +262,7 @@ def _known_variables() -> list[str]:
 def _refuse_unknown_variables() -> None:
     known = _known_variables()
     for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name.upper() not in known:
+        if name.startswith(PREFIX) and not name.startswith(_UI_PREFIX) and name.upper() not in known:
             raise Invalid(
                 f"The environment variable {name} is no setting of Counterfoil.", remedy=_closest(name.upper(), known)
             )
@@ -292,22 +295,6 @@ def _where(place: tuple[str | int, ...], file: Path | None) -> str:
     variable = variable_name(place)
     if any(name.upper() == variable for name in os.environ):
         return f"Environment variable {variable}"
-    if file is not None and (line := _line_of(place, file)):
+    if file is not None and (line := line_of(place, file)):
         return f"{file}, line {line}"
     return "Settings"
-
-
-def _line_of(place: tuple[str | int, ...], file: Path) -> int | None:
-    """The line of the key, or of its section when it is one the file does not spell out."""
-    *sections, key = (str(part) for part in place)
-    section, found = "", None
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
-        if heading := re.fullmatch(r"\s*\[([^\[\]]+)\]\s*(#.*)?", line):
-            section = heading[1].strip()
-            if section == ".".join((*sections, key)):
-                return number
-        elif re.match(rf"\s*{re.escape('.'.join((*sections, key)))}\s*=", line) and not section:
-            return number
-        elif section == ".".join(sections) and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
-            found = found or number
-    return found

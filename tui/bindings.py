@@ -50,6 +50,7 @@ _EVERYWHERE = (
     Key("go.stores", "4", "app.go('stores')", "4", "Stores and runs"),
     Key("go.inbox", "5", "app.go('inbox')", "5", "Inbox"),
     Key("go.status", "6", "app.go('status')", "6", "Status"),
+    Key("go.back", "minus", "app.go_back", "-", "The screen before"),
     Key("back", "escape", "screen.back", "Esc", "Back", "back"),
     Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh"),
     Key("sync", "s", "screen.sync", "s", "Sync a store: manual or historical run", "sync"),
@@ -192,9 +193,25 @@ KEYS: dict[Place, tuple[Key, ...]] = {
 """In the order in which footer and help tell them: what is special to a place first."""
 
 
-def key_named(key_id: str) -> Key:
-    """The key with that id."""
-    return next(key for keys in KEYS.values() for key in keys if key.id == key_id)
+# Where a key types text: what is printed there is no command.
+TEXTS = frozenset({Place.SEARCH, Place.RULE_TEXT, Place.PICKER, Place.VALUES, Place.DIALOG})
+
+_WITHIN = (Place.LINES, Place.EVERYWHERE)
+_DIALOGS = (
+    (Place.CHOICE, Place.LINES),
+    (Place.HELP, Place.LINES),
+    (Place.PICKER, Place.VALUES, Place.OPTIONS, Place.DIALOG),
+)
+_PARTS = (
+    (Place.SEARCH, Place.CONTACTS, Place.EVERYWHERE),
+    (Place.SEARCH, Place.INBOX, Place.EVERYWHERE),
+    (Place.RULE_TEXT, Place.BUILDER, Place.EVERYWHERE),
+)
+_IN_DIALOGS = {place for places in _DIALOGS for place in places if place is not Place.LINES}
+_SCREENS = [place for place in KEYS if place not in (*_WITHIN, *_IN_DIALOGS, *TEXTS)]
+
+TOGETHER: tuple[tuple[Place, ...], ...] = (*((place, *_WITHIN) for place in _SCREENS), *_PARTS, *_DIALOGS)
+"""The places whose keys work at the same time: each screen with its lists, the parts of screens, the dialogs."""
 
 
 def bindings(*places: Place) -> list[BindingType]:

@@ -66,6 +66,7 @@ from common.stores import (
     store_hash_from,
 )
 from common.sync import PhaseProgress, Run, RunList, RunStart, RunState, SyncPlan
+from common.version import own_version
 from common.wire import Wire
 from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
@@ -89,6 +90,7 @@ class FakeDaemon:
         self.replays: list[ReplayRequest] = []
         self.health: list[HealthItem] = []
         self.delay_s: dict[Endpoint[Any], float] = defaultdict(float)
+        self.version = own_version()
         self.failures: dict[Endpoint[Any], CounterfoilError] = {}
         self.calls: dict[Endpoint[Any], int] = defaultdict(int)
         self.queries: list[ContactQuery] = []
@@ -235,7 +237,7 @@ class FakeDaemon:
         stream: asyncio.Queue[Event | None] = asyncio.Queue()
         self._streams.add(stream)
         try:
-            await response.write(_line(Hello(seq=self._next(), at=NOW, version="0.1.0")))
+            await response.write(_line(Hello(seq=self._next(), at=NOW, version=self.version)))
             while (event := await stream.get()) is not None:
                 await response.write(_line(event))
         except ConnectionResetError:
@@ -246,7 +248,7 @@ class FakeDaemon:
 
     async def _status(self, _: web.Request) -> Status:
         return Status(
-            version="0.1.0",
+            version=self.version,
             pid=4711,
             started_at=NOW - 3 * 86400,
             contacts=len(self.rows if self.rows is not None else self.contacts),

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from common.client import ApiClient
 from tests.support.fake_data import NOW
 from tui.app import CounterfoilApp
+from tui.preferences import Preferences
 
 SMALL = (80, 24)
 WIDE = (120, 40)
@@ -74,9 +75,11 @@ async def ui_on(
     size: tuple[int, int] = SMALL,
     first_screen: str = "contacts",
     backoff_s: Sequence[int] = (1,),
+    prefers: Preferences | None = None,
+    now: Callable[[], int] = lambda: NOW,
 ) -> AsyncIterator[Ui]:
     async with ApiClient(daemon.socket) as client:
-        app = CounterfoilApp(client, first_screen=first_screen, now=lambda: NOW, backoff_s=backoff_s)
+        app = CounterfoilApp(client, prefers=prefers, first_screen=first_screen, now=now, backoff_s=backoff_s)
         async with app.run_test(size=size) as pilot:
             yield Ui(app, pilot)
 

@@ -1,10 +1,14 @@
 """The command line's root: its commands by section, each imported only when it is called."""
 
+from typing import Any
+
 import click
 
+from common.paths import client_socket
 from tui.cli.lazy import Entry, LazyGroup
 from tui.cli.passthrough import PassThrough
 from tui.cli.program import Program
+from tui.cli.ui import open_ui, require_terminal, ui_options
 
 _SECTIONS: dict[str, list[Entry]] = {
     "Try it": [
@@ -20,6 +24,9 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("inbox", "tui.cli.inbox:inbox", "Webhooks that came: look at them, replay them."),
         Entry("status", "tui.cli.status:status", "How the daemon is."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
+    ],
+    "The terminal UI": [
+        Entry("keys", "tui.cli.keys:keys", "Its keys with their ids, to change them."),
     ],
 }
 
@@ -40,25 +47,18 @@ _DAEMON_COMMANDS = {
 @click.option(
     "--socket", metavar="PATH", help="The daemon's socket. Default: $COUNTERFOIL_SOCKET, else the usual place."
 )
+@ui_options
 @click.version_option(package_name="counterfoil", message="%(prog)s %(version)s")
 @click.pass_context
-def counterfoil(ctx: click.Context, socket: str | None) -> None:
+def counterfoil(ctx: click.Context, /, socket: str | None, **wishes: Any) -> None:
     """The customer side of your BigCommerce stores, on a machine of your own.
 
-    Without a command the terminal UI opens.
+    Without a command the terminal UI opens; the options but --socket are for it.
     """
     ctx.obj = socket
     if ctx.invoked_subcommand is None:
-        ctx.exit(_open_ui(socket))
-
-
-def _open_ui(socket: str | None) -> int:
-    from tui.cli.ui import open_ui, require_terminal
-
-    require_terminal("a command")
-    from common.paths import client_socket
-
-    return open_ui(client_socket(socket))
+        require_terminal("a command")
+        ctx.exit(open_ui(client_socket(socket), **wishes))
 
 
 def _add_commands(root: LazyGroup) -> None:

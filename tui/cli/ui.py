@@ -1,9 +1,19 @@
 """Opening the terminal UI, where there is a terminal to open it on."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--theme", metavar="NAME", help="auto, dark, light, contrast, 16 or none."),
+    click.option("--low-bandwidth", is_flag=True, default=None, help="Paint by itself at most every five seconds."),
+    click.option("--masked", is_flag=True, default=None, help="Mask names, emails and phones from the start."),
+)
 
 
 def require_terminal(instead: str) -> None:
@@ -14,8 +24,21 @@ def require_terminal(instead: str) -> None:
         )
 
 
-def open_ui(socket: Path) -> int:
-    """Shows the UI until the person leaves it; its exit code."""
+def ui_options(command: Command) -> Command:
+    """The options of a command that opens the UI. They are given as `theme`, `low_bandwidth` and `masked`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def open_ui(socket: Path, **wishes: Any) -> int:
+    """Shows the UI until the person leaves it; its exit code. *wishes* are preferences; None = as the file says.
+
+    Raises Invalid for what the preferences get wrong.
+    """
+    from tui.preferences import load_preferences
+
+    prefers = load_preferences(**wishes)
     from tui.app import run_ui
 
-    return run_ui(socket)
+    return run_ui(socket, prefers)

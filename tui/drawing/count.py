@@ -6,6 +6,7 @@ from common.status import InboxCounts
 from tui.drawing.columns import arrow
 from tui.drawing.line import Line, Role, Span, line
 from tui.format import count, cut
+from tui.keymap import shown
 
 SORT_TITLES: dict[ContactSort, str] = {
     ContactSort.LAST_ORDER: "last order",
@@ -46,7 +47,8 @@ def _dead(dead: int) -> Span:
 
 def _tail(new: int, *, is_busy: bool) -> list[Span]:
     """What waits to be shown, and that an answer is under way."""
-    waiting = [Span(" · ", Role.MUTED), Span(f"{count(new)} new · r", Role.ACCENT, "screen.reload")] if new > 0 else []
+    waits = Span(f"{count(new)} new · {shown('refresh')}", Role.ACCENT, "screen.reload")
+    waiting = [Span(" · ", Role.MUTED), waits] if new > 0 else []
     return [*waiting, Span(" · …", Role.MUTED)] if is_busy else waiting
 
 

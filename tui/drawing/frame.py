@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from common.times import duration
 from tui.drawing.line import Line, Role, Span, cropped, line
+from tui.format import cut
+from tui.keymap import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,24 @@ def _tabs(current: str, *, all_named: bool) -> tuple[Span, ...]:
         role = Role.ACCENT if is_current else Role.TEXT if tab.mode else Role.FAINT
         spans += [Span("  "), Span(title, role, action)]
     return tuple(spans[1:])
+
+
+def away_line(retry_s: int, age_s: int, why: str) -> Line:
+    """What is wrong, when it is tried again, and how old what shows is by now."""
+    retry = f"retrying in {retry_s} s" if retry_s else "retrying now"
+    stale = f" · what shows is {duration(age_s - age_s % 60)} old" if age_s >= 60 else ""
+    return line(
+        Span(f" ○ daemon away, {retry} ", Role.BAD),
+        Span(f" {shown('refresh')} tries now{stale} · {why}", Role.MUTED),
+    )
+
+
+def other_version_line(theirs: str, ours: str) -> Line:
+    """Both go on as far as they understand each other; what to do is to bring them together."""
+    return line(
+        Span(" ! ", Role.WARN),
+        Span(f"The daemon is {cut(theirs, 20)}, this program {ours}: bring both to the newer one.", Role.WARN),
+    )
 
 
 def rule_line(message: Span, width: int) -> Line:

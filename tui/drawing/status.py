@@ -6,6 +6,7 @@ from tui.drawing.glyphs import STORE_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.run import progress_lines
 from tui.format import byte_size, count, cut, fit
+from tui.keymap import shown
 
 _LABEL = 14
 _SEVERITY = {
@@ -82,7 +83,9 @@ def _dead(dead: int) -> Span:
 
 def _stores(status: Status, width: int) -> list[Line]:
     if not status.stores:
-        return [line(Span("None yet: press 4, then a to connect one.", Role.MUTED))]
+        return [
+            line(Span(f"None yet: press {shown('go.stores')}, then {shown('store.add')} to connect one.", Role.MUTED))
+        ]
     lines: list[Line] = []
     for store in status.stores:
         sign, word, role = STORE_SIGNS[store.state]

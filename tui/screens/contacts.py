@@ -14,6 +14,7 @@ from tui.bindings import Place, bindings
 from tui.drawing.count import SORT_TITLES
 from tui.drawing.line import Role
 from tui.format import cut
+from tui.keymap import shown
 from tui.screens.choice import Choice, Option
 from tui.screens.contact import BoxKeys, ContactScreen
 from tui.screens.contact_list import ListScreen
@@ -144,7 +145,7 @@ class ContactsScreen(BoxKeys, ListScreen):
     async def _save_rule(self, rule: str) -> None:
         segment = await saved_anew(self.app, self.session, rule)
         if segment is not None:
-            self.say(f"{cut(segment.name, 40)} is saved; 2 shows it.", Role.GOOD)
+            self.say(f"{cut(segment.name, 40)} is saved; {shown('go.segments')} shows it.", Role.GOOD)
 
     def idle_keys(self) -> set[str]:
         return super().idle_keys() | (set() if self.list_query.match else {"rule.keep"})

@@ -11,13 +11,14 @@ from textual.timer import Timer
 
 from common.errors import CounterfoilError
 from common.sync import Run
-from tui.bindings import KEYS, Place
+from tui.bindings import Place
 from tui.drawing.frame import KeyHint
 from tui.drawing.line import Role
 from tui.drawing.said import LOADING, Kind, Said
 from tui.format import cut
+from tui.keymap import in_force, shown
 from tui.screens.sync import choose_kind, choose_store
-from tui.session import Link, LinkMoved, LinkState, Regained, Session, StoresRead
+from tui.session import Link, LinkMoved, LinkState, Regained, Session, StoresRead, Waiting
 from tui.widgets.frame import Banner, KeyBar, RuleBar, TopBar
 from tui.widgets.notice import Notice
 from tui.widgets.surface import Surface
@@ -89,7 +90,7 @@ class Framed(Screen[None]):
         if (is_about_store or key_id in _NEED_DAEMON) and not self.session.is_live:
             return "The daemon is away; this needs it."
         if is_about_store and key_id != "store.add" and self.session.knows_stores and not self.session.stores:
-            return "No store is connected yet: press 4, then a."
+            return f"No store is connected yet: press {shown('go.stores')}, then {shown('store.add')}."
         return ""
 
     def can(self, key_id: str) -> bool:
@@ -122,6 +123,9 @@ class Framed(Screen[None]):
     def on_link_moved(self, message: LinkMoved) -> None:
         self._show_link(message.link)
 
+    def on_waiting(self, message: Waiting) -> None:
+        self.query_one(TopBar).waiting_s = message.for_s
+
     def on_regained(self, _: Regained) -> None:
         self.read()
 
@@ -131,6 +135,7 @@ class Framed(Screen[None]):
     def _show_link(self, link: Link) -> None:
         self.query_one(TopBar).set_reactive(TopBar.mode, self.MODE)
         self.query_one(TopBar).link = link
+        self.query_one(Banner).now = self.session.now()
         self.query_one(Banner).link = link
         self.show_keys()
         if link.state is LinkState.AWAY and link.error and not self._has_content:
@@ -146,7 +151,7 @@ class Framed(Screen[None]):
 
     def _hints(self) -> list[KeyHint]:
         active = {bound.binding.id for bound in self.active_bindings.values()} - self.idle_keys()
-        keys = [key for place in KEYS.values() for key in place if key.hint and key.id in active]
+        keys = [key for key in in_force().every() if key.hint and key.id in active]
         return [
             KeyHint(_first(key.shown), key.hint, f"app.press('{key.id}')", not self.why_not(key.id)) for key in keys
         ]
@@ -258,12 +263,14 @@ class Framed(Screen[None]):
 
     def _started(self, run: Run) -> None:
         name = self.session.store_name(run.store)
-        self.say(f"The {run.kind} run of {cut(name, 30)} has begun; 4 shows how far it is.", Role.GOOD)
+        self.say(
+            f"The {run.kind} run of {cut(name, 30)} has begun; {shown('go.stores')} shows how far it is.", Role.GOOD
+        )
 
 
 def failure(error: CounterfoilError) -> Said:
     """The error as it stands in place of content."""
-    return Said(Kind.ERROR, error.message, f"{error.remedy} Press r to try again.".strip())
+    return Said(Kind.ERROR, error.message, f"{error.remedy} Press {{refresh}} to try again.".strip())
 
 
 def _first(shown: str) -> str:

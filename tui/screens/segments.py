@@ -10,6 +10,7 @@ from tui.drawing.line import Role
 from tui.drawing.notices import NO_SEGMENTS
 from tui.drawing.segments import segments_lines
 from tui.format import count, cut
+from tui.keymap import shown
 from tui.screens.builder import BuilderScreen
 from tui.screens.choice import Choice, Option
 from tui.screens.endings import is_segment_to_end
@@ -63,7 +64,7 @@ class SegmentsScreen(Framed):
         """The segment under the cursor; None, and why, when there is none or its rule cannot be read."""
         segment = self._chosen
         if segment is None:
-            self.say("There is no segment yet: press a to build one.", Role.WARN)
+            self.say(f"There is no segment yet: press {shown('segment.new')} to build one.", Role.WARN)
         elif not segment.rule:
             self.say(f"It cannot be read: {segment.fault}", Role.WARN)
         else:

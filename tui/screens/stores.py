@@ -14,6 +14,7 @@ from tui.drawing.notices import NO_STORES
 from tui.drawing.run import run_lines
 from tui.drawing.store import RunTarget, StoreTarget, overview_lines, store_lines
 from tui.format import cut
+from tui.keymap import shown
 from tui.screens.detail import RunScreen, StoreScreen
 from tui.screens.endings import is_run_to_end, is_store_to_end
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
@@ -228,4 +229,4 @@ class StoresScreen(Framed):
     def _added(self, store: StoreDetail | None) -> None:
         if store is not None:
             self.read()
-            self.say(f"Connected store-{store.hash}. Press s to read what it already has.", Role.GOOD)
+            self.say(f"Connected store-{store.hash}. Press {shown('sync')} to read what it already has.", Role.GOOD)

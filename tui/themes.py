@@ -43,18 +43,18 @@ _LIGHT = Palette(
     accent="#005f87", good="#1a7332", warn="#8a5a00", bad="#b3202c", flash="#ffe9a8",
 )  # fmt: skip
 _CONTRAST = Palette(
-    ground="#000000", raised="#000000", veil="#000000", cursor="#0047c2", cursor_idle="#333333",
+    ground="#000000", raised="#000000", veil="#000000 70%", cursor="#0047c2", cursor_idle="#333333",
     text="#ffffff", strong="#ffffff", muted="#e0e0e0", faint="#b0b0b0", line="#ffffff",
     accent="#00e5ff", good="#5dff7f", warn="#ffe900", bad="#ff9d9d", flash="#7a5200",
 )  # fmt: skip
 # The terminal's own colours: whatever the person made of them.
 _SIXTEEN = Palette(
-    ground="ansi_default", raised="ansi_default", veil="ansi_default", cursor="ansi_blue", cursor_idle="ansi_default",
+    ground="ansi_default", raised="ansi_default", veil="transparent", cursor="ansi_blue", cursor_idle="ansi_default",
     text="ansi_default", strong="ansi_default", muted="ansi_white", faint="ansi_bright_black", line="ansi_bright_black",
     accent="ansi_bright_cyan", good="ansi_bright_green", warn="ansi_bright_yellow", bad="ansi_bright_red",
     flash="ansi_magenta",
 )  # fmt: skip
-_NONE = Palette(**dict.fromkeys(Palette.__slots__, "ansi_default"))
+_NONE = Palette(**(dict.fromkeys(Palette.__slots__, "ansi_default") | {"veil": "transparent"}))
 
 PALETTES: Mapping[ThemeName, Palette] = {
     ThemeName.DARK: _DARK,

@@ -15,12 +15,13 @@ from textual.pilot import Pilot
 from common.client import ApiClient
 from tests.support.fake_data import NOW
 from tui.app import CounterfoilApp
-from tui.preferences import Preferences
+from tui.preferences import Preferences, ThemeName
 
 SMALL = (80, 24)
 WIDE = (120, 40)
 
 _DEADLINE_S = 8.0
+DARK = Preferences(theme=ThemeName.DARK)  # whatever terminal the tests run on
 _GOLDEN = Path(__file__).parent.parent / "golden"
 
 
@@ -75,7 +76,7 @@ async def ui_on(
     size: tuple[int, int] = SMALL,
     first_screen: str = "contacts",
     backoff_s: Sequence[int] = (1,),
-    prefers: Preferences | None = None,
+    prefers: Preferences = DARK,
     now: Callable[[], int] = lambda: NOW,
 ) -> AsyncIterator[Ui]:
     async with ApiClient(daemon.socket) as client:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
@@ -51,6 +52,7 @@ from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import PlanQuery, Run, RunKind, RunList, RunQuery, RunStart, SyncPlan
+from common.timeline import Timeline, TimelineQuery
 from common.wire import Query, Wire
 
 Result = TypeVar("Result", bound=Wire)
@@ -203,6 +205,33 @@ class ApiClient:
 
     async def contact_by_id(self, contact_id: int) -> ContactDetail:
         return await self._call(routes.CONTACT, query=ContactLookup(id=contact_id))
+
+    async def timeline(self, query: TimelineQuery) -> Timeline:
+        return await self._call(routes.TIMELINE, query=query)
+
+    async def tags(self) -> Tags:
+        return await self._call(routes.TAGS)
+
+    async def lists(self) -> MailingLists:
+        return await self._call(routes.LISTS)
+
+    async def edits(self, query: EditQuery) -> EditList:
+        return await self._call(routes.EDITS, query=query)
+
+    async def edit(self, edit_id: int) -> Edit:
+        return await self._call(routes.EDIT, path={"id": edit_id})
+
+    async def plan_edit(self, request: EditRequest) -> EditPlan:
+        """What the edit would do."""
+        return await self._call(routes.EDIT_PLAN, body=request)
+
+    async def make_edit(self, request: EditRequest) -> Edit:
+        """Of many contacts it may be under way still: `state` says so, and `edit` how far it is."""
+        return await self._call(routes.EDIT_MAKE, body=request)
+
+    async def undo_edit(self, edit_id: int = 0) -> Edit:
+        """Takes an edit back, 0 = the last one; like `make_edit` it may be under way still."""
+        return await self._call(routes.EDIT_UNDO, body=EditUndo(id=edit_id))
 
     async def export_person(self, email: str) -> PersonExport:
         return await self._call(routes.PERSON_EXPORT, query=PersonLookup(email=email))

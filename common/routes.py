@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
@@ -40,6 +41,7 @@ from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import PlanQuery, Run, RunList, RunQuery, RunStart, SyncPlan
+from common.timeline import Timeline, TimelineQuery
 from common.wire import Empty, Query, Wire
 
 Result = TypeVar("Result", bound=Wire)
@@ -87,10 +89,20 @@ RUN_CANCEL = Endpoint("POST", "/v1/runs/{id}/cancel", Run)
 
 CONTACTS = Endpoint("GET", "/v1/contacts", ContactPage, query=ContactQuery)
 CONTACT = Endpoint("GET", "/v1/contact", ContactDetail, query=ContactLookup)
+TIMELINE = Endpoint("GET", "/v1/contact/timeline", Timeline, query=TimelineQuery)
 PERSON_EXPORT = Endpoint("GET", "/v1/contact/export", PersonExport, query=PersonLookup)
 PERSON_ERASE = Endpoint("POST", "/v1/contact/erase", Erased, body=PersonErase)
 PERSON_READMIT = Endpoint("POST", "/v1/contact/readmit", Readmitted, body=PersonReadmit)
 ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
+
+TAGS = Endpoint("GET", "/v1/tags", Tags)
+LISTS = Endpoint("GET", "/v1/lists", MailingLists)
+EDITS = Endpoint("GET", "/v1/edits", EditList, query=EditQuery)
+EDIT = Endpoint("GET", "/v1/edits/{id}", Edit)
+EDIT_MAKE = Endpoint("POST", "/v1/edits", Edit, body=EditRequest)
+EDIT_PLAN = Endpoint("POST", "/v1/edits/plan", EditPlan, body=EditRequest)
+EDIT_UNDO = Endpoint("POST", "/v1/edits/undo", Edit, body=EditUndo)
+"""Both may answer before all is done, with how far it is: see `state`."""
 
 RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
 RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)

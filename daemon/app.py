@@ -15,6 +15,7 @@ from aiohttp import web
 from common.errors import CounterfoilError, Refused
 from common.version import own_version
 from daemon.api.contacts import ContactHandlers
+from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
 from daemon.api.runs import RunHandlers
@@ -29,6 +30,7 @@ from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.derive import Deriver
+from daemon.ingest.editor import Editor
 from daemon.ingest.eraser import Eraser
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
@@ -46,6 +48,7 @@ from daemon.ingest.replay import Replayer
 from daemon.ingest.run import Runner
 from daemon.ingest.scope_watch import ScopeWatch
 from daemon.ingest.settings_desk import SettingsDesk
+from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
 from daemon.public.server import public_application
@@ -135,10 +138,12 @@ class Daemon:
         eraser = Eraser(database, vault, bus=bus, clock=clock, zone=zone)
         deriver = Deriver(database, registry, runner, bus=bus, clock=clock, zone=zone)
         keeper = Keeper(database, bus=bus, clock=clock, zone=zone)
+        rule_desk = RuleDesk(database, clock, zone)
+        editor = Editor(database, Whom(database, rule_desk), keeper, bus=bus, clock=clock, zone=zone)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
 
-        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
         self._keep_time(
             always=(
                 HealthWatch(database, bus, receiver.answers, clock).look,
@@ -154,13 +159,15 @@ class Daemon:
             ),
         )
         events = EventHandlers(bus, clock)
-        rule_desk = RuleDesk(database, clock, zone)
         api = api_application(
-            ContactHandlers(database, eraser, rule_desk),
-            StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
-            RunHandlers(database, runner, Planner(database, registry)),
-            InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
-            SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
+            (
+                ContactHandlers(database, eraser, rule_desk),
+                StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
+                RunHandlers(database, runner, Planner(database, registry)),
+                InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
+                SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
+                EditHandlers(database, editor),
+            ),
             events,
             reporter,
         )

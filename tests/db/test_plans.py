@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from common.contacts import ContactQuery, ContactSort
+from common.edits import EditQuery, EditState, Verb
 from common.errors import NotFound
 from common.inbox import DeliveryQuery, DeliveryState, ReplayRequest
 from common.segments.answers import LogQuery, MemberQuery
+from common.timeline import TimelineQuery
 from daemon.db import (
     box,
     carts,
@@ -20,18 +22,23 @@ from daemon.db import (
     consents,
     contact_list,
     deliveries,
+    edits,
     erasing,
     inbox,
+    labels,
     orders,
     people,
     person,
     places,
     purge,
+    retagging,
     runs,
+    timeline,
     totals,
 )
 from daemon.db.database import connect
 from daemon.db.deliveries import Dirty
+from daemon.db.edits import EditRow
 from daemon.db.erasing import Erasure
 from daemon.records import Kind, Place
 from daemon.segments import membership, rolls, saved
@@ -40,7 +47,7 @@ from daemon.segments.membership import Found, Why
 from tests.db.rows import add_store, customer, order, put
 
 # Tables with few rows: walking them whole costs nothing.
-SMALL = frozenset({"store", "tag", "list", "tally", "run", "category", "category_set"})
+SMALL = frozenset({"store", "tag", "list", "tally", "run", "category", "category_set", "edit"})
 
 Question = Callable[[sqlite3.Connection], object]
 
@@ -99,7 +106,47 @@ def _write_found(conn: sqlite3.Connection) -> None:
     membership.write(conn, FOUND, at=1, why=Why.LIVE)
 
 
+def _edit(verb: Verb) -> EditRow:
+    return EditRow(1, verb, 1, "", EditState.RUNNING, place=0, contacts=2, is_new=False)
+
+
+def _retag(conn: sqlite3.Connection) -> None:
+    """Every verb, on contacts that there are not: no row is written."""
+    for verb in Verb:
+        retagging.do(conn, _edit(verb), [8, 9], now=1)
+        retagging.changed_among(conn, verb, 1, [8, 9])
+        retagging.unsubscribed_among(conn, verb, 1, [8, 9])
+
+
+def _untag(conn: sqlite3.Connection) -> None:
+    for verb in Verb:
+        retagging.undo_some(conn, _edit(verb), limit=9, now=1)
+
+
 QUESTIONS: dict[str, tuple[Question, str]] = {
+    "edit-tags": (_retag, "contact_tag_ix (tag_id=? AND contact_id=?)"),
+    "edit-lists": (_retag, "list_member USING PRIMARY KEY (contact_id=? AND list_id=?)"),
+    "undo-edits": (_untag, "edit_contact_ix (contact_id=? AND edit_id>?)"),
+    "open-edits": (edits.open_edits, "edit_open_ix"),
+    "edits": (lambda conn: edits.edit_list(conn, EditQuery(limit=9)), "SCAN edit"),
+    "unused-tags": (lambda conn: labels.drop_unused(conn, Verb.ADD_TAG, 9), "contact_tag_ix (tag_id=?)"),
+    **{
+        f"timeline-by-{index}": (lambda conn: timeline.timeline(conn, TimelineQuery(id=1)), index)
+        for index in (
+            "store_order_contact_ix (contact_id=?)",
+            "order_status_change_ix (order_id=?)",
+            "refund_order_ix (store_id=? AND number=?)",
+            "cart_contact_ix (contact_id=?)",
+            "store_order_ux (store_id=? AND number=?)",
+            "contact_tag USING PRIMARY KEY (contact_id=?)",
+            "tag_gone_ix (contact_id=?)",
+            "list_member USING PRIMARY KEY (contact_id=?)",
+            "edit_contact_ix (contact_id=?)",
+            "customer_contact_ix (contact_id=?)",
+            "consent_change_customer_ix (customer_id=?)",
+            "segment_change_contact_ix (contact_id=?)",
+        )
+    },
     "purge-deliveries": (_purge, "delivery_store_ix"),
     "purge-orders": (_purge, "store_order_customer_ix (store_id=?)"),
     "purge-items": (_purge, "item_category_set_ix"),

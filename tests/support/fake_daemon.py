@@ -70,6 +70,7 @@ from common.version import own_version
 from common.wire import Wire
 from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
+from tests.support.fake_edits import FakeEdits
 from tests.support.fake_segments import FakeSegments
 
 _Answer = Callable[[web.Request], Awaitable[Wire]]
@@ -103,6 +104,7 @@ class FakeDaemon:
         self.settings: dict[str, str] = {}
         self.doing = ""
         self.saved = FakeSegments()
+        self.edits = FakeEdits(self)
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -213,6 +215,7 @@ class FakeDaemon:
             routes.DELIVERY: self._delivery,
             routes.REPLAY: self._replay,
             **self.saved.answers(),
+            **self.edits.answers(),
         }
 
     def _served(self, endpoint: Endpoint[Any], answer: _Answer) -> _Handler:

@@ -9,6 +9,7 @@ from common.emails import normalised_email
 from common.errors import Invalid
 from common.persons import Erased
 from common.text import safe
+from common.timeline import MAX_EVENTS, TimelineQuery
 from tui.cli.box import contact_lines
 from tui.cli.contact_table import contact_rows, sort_option
 from tui.cli.export_options import ExportFormat, format_option, output_option
@@ -16,6 +17,7 @@ from tui.cli.paper import Paper, answer, json_text, say
 from tui.cli.question import typed
 from tui.cli.rule import match_option
 from tui.cli.session import ask, json_option
+from tui.cli.timeline import timeline_lines
 from tui.format import count
 
 
@@ -70,6 +72,20 @@ def show_contact(email: str, as_json: bool) -> None:
     """Show a contact with the ecommerce box: totals, orders and carts."""
     address = address_in(email)
     answer(ask(lambda client: client.contact(address)), contact_lines, as_json=as_json)
+
+
+@contact.command("timeline")
+@click.argument("email")
+@click.option("--limit", type=click.IntRange(1, MAX_EVENTS), default=50, show_default=True, help="At most this many.")
+@click.option("--after", default="", metavar="CURSOR", help="Go on behind an earlier page: `next` of its --json.")
+@json_option
+def show_timeline(email: str, limit: int, after: str, as_json: bool) -> None:
+    """Show what happened to a contact, the newest first: orders, carts, tags, lists, segments."""
+    query = TimelineQuery(email=address_in(email), limit=limit, after=after)
+    page = ask(lambda client: client.timeline(query))
+    answer(page, timeline_lines, as_json=as_json)
+    if page.next and not as_json:
+        say(f"There is more: --limit {min(limit * 4, MAX_EVENTS)}, or --after {page.next}")
 
 
 @contact.command("erase")

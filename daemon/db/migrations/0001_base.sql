@@ -255,6 +255,52 @@ create table list_member (
 ) strict, without rowid;
 create index list_member_ix on list_member (status, contact_id, list_id, changed_at);
 
+-- Tags that a sync took away.
+create table tag_gone (
+  id          integer primary key,
+  contact_id  integer not null references contact on delete cascade,
+  tag         text    not null,                  -- its name
+  added_at    integer not null,
+  added_as    text    not null,                  -- the origin of what added it
+  removed_at  integer not null,
+  origin      text    not null
+) strict;
+create index tag_gone_ix on tag_gone (contact_id);
+
+-- What an operator did to tags and lists, of one contact or of many at a time.
+create table edit (
+  id            integer primary key autoincrement,
+  verb          text    not null,                -- see common.edits.Verb
+  target_id     integer not null,                -- the tag's or list's id
+  name          text    not null,                -- what it was called
+  is_new        integer not null,                -- 1: it was made by this edit
+  whom          text    not null,                -- JSON: who was meant; '' once it is over: it may name a person
+  state         text    not null check (state in ('running', 'done', 'undoing', 'undone')),
+  place         integer not null default 0,      -- how far it is: an id of a contact
+  contacts      integer not null,                -- how many were meant
+  looked_at     integer not null default 0,
+  changed       integer not null default 0,
+  unsubscribed  integer not null default 0,      -- of those that were looked at: they stay so
+  taken_back    integer not null default 0,
+  error         text    not null default '',
+  made_at       integer not null,
+  ended_at      integer,
+  undone_at     integer
+) strict;
+create index edit_open_ix on edit (id) where state in ('running', 'undoing');
+
+-- Whom an edit changed, and how they were before. Who was as wanted already is not here, so that undo is exact.
+create table edit_contact (
+  edit_id     integer not null references edit,
+  contact_id  integer not null references contact on delete cascade,
+  at          integer not null,
+  before_at   integer,                           -- null: they did not have the tag, or were not on the list
+  before_as   text,                              -- the origin that was there
+  undone_at   integer,                           -- null: it stands, or something later had changed it again
+  primary key (edit_id, contact_id)
+) strict, without rowid;
+create index edit_contact_ix on edit_contact (contact_id, edit_id);
+
 -- Catalogue ---------------------------------------------------------------------------------------------------------
 
 create table category (
@@ -568,7 +614,7 @@ create table segment_change (
   contact_id  integer not null references contact on delete cascade,
   entered     integer not null,                  -- 0: left
   at          integer not null,
-  cause       text    not null                   -- live, manual, historical, clock, edited, rebuilt
+  cause       text    not null                   -- live, manual, historical, operator, clock, edited, rebuilt
 ) strict;
 create index segment_change_segment_ix on segment_change (segment_id, id);
 create index segment_change_contact_ix on segment_change (contact_id);

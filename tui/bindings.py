@@ -53,6 +53,7 @@ _EVERYWHERE = (
     Key("go.back", "minus", "app.go_back", "-", "The screen before"),
     Key("back", "escape", "screen.back", "Esc", "Back", "back"),
     Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh"),
+    Key("undo", "u", "screen.undo", "u", "Undo the last edit of tags or lists, once it is said which"),
     Key("sync", "s", "screen.sync", "s", "Sync a store: manual or historical run", "sync"),
     Key("palette", "ctrl+p,colon", "app.command_palette", "Ctrl+P :", "Command palette"),
     Key("quit", "q", "app.quit", "q", "Quit"),
@@ -79,7 +80,10 @@ _CONTACTS = (
     Key("copy", "y", "copy", "y", "Copy the email address"),
     Key("box.store", "f", "next_store", "f", "Ecommerce box: all stores, or one after the other"),
     Key("export", "e", "app.later('Export')", "e", "Export (later version)"),
-    Key("mark", "space", "app.later('Marking')", "Space", "Mark contacts (later version)"),
+    Key("mark", "space", "mark", "Space", "Mark the contact, or take the mark away"),
+    Key("mark.all", "asterisk", "mark_all", "*", "Mark all that the filter finds; Esc takes marks away"),
+    Key("contacts.tags", "t", "tags", "t", "Tags of what is marked, else of what the cursor is on", "tags"),
+    Key("contacts.lists", "T", "lists", "T", "Lists of what is marked, else of what the cursor is on"),
     Key("mask", "m", "app.later('Masking')", "m", "Mask personal data (later version)"),
     Key("contact.erase", "x", "erase", "x", "Erase the person in the box, once the address is typed"),
     Key("switch.pane", "tab", "switch_pane", "Tab", "Between the list and the box"),
@@ -93,6 +97,8 @@ _SEARCH = (
 _BOX = (
     Key("box.filter", "f", "next_store", "f", "All stores, or one after the other", "store"),
     Key("box.copy", "y", "copy", "y", "Copy the email address", "copy email"),
+    Key("person.tags", "t", "tags", "t", "Add or remove a tag", "tags"),
+    Key("person.lists", "T", "lists", "T", "Add to a list, unsubscribe, or take off one"),
     Key("person.erase", "x", "erase", "x", "Erase this person, once the address is typed", "erase"),
 )
 

@@ -5,13 +5,13 @@ from common.timeline import Happened, Happening
 
 _CAUSES = {
     "live": "live",
-    "manual": "by a manual run",
-    "historical": "by a historical run",
-    "operator": "by an operator",
-    "undo": "by an undo",
-    "clock": "as time passed",
-    "edited": "as its rule changed",
-    "rebuilt": "as it was computed anew",
+    "manual": "manual run",
+    "historical": "historical run",
+    "operator": "operator",
+    "undo": "undo",
+    "clock": "time passed",
+    "edited": "rule changed",
+    "rebuilt": "computed anew",
 }
 _WORDS = {
     # signals of consent, and how a cart ended

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from common.contacts import BoxCart, BoxOrder, Consent, ContactDetail, ContactRow, Totals
 from common.money import Money, money_text
 from common.statuses import Status
+from common.timeline import Happened
 from common.times import ago
 from tui.drawing.glyphs import STATUS_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.spark import monthly_minor, sparkline
+from tui.drawing.timeline import timeline_lines
 from tui.format import Align, count, cut, fit, full_name
 
 _LABEL = 8
@@ -37,11 +39,16 @@ class CartTarget:
 
 @dataclass(frozen=True, slots=True)
 class BoxView:
-    """How the box is looked at: *store* None = all; *names* are the stores' names by hash."""
+    """How the box is looked at: *store* None = all; *names* are the stores' names by hash.
+
+    *timeline* is what was read of it, *has_earlier* whether there is more.
+    """
 
     now: int
     names: Mapping[str, str]
     store: str | None = None
+    timeline: tuple[Happened, ...] = ()
+    has_earlier: bool = False
 
 
 def introduction(row: ContactRow, width: int) -> list[Line]:
@@ -61,7 +68,14 @@ def contact_lines(contact: ContactDetail, view: BoxView, width: int) -> list[Lin
         *_spend(orders, box.totals, view, width),
         *_orders(orders, view, width),
         *_carts(carts, view, width),
+        *_timeline(view, width),
     ]
+
+
+def _timeline(view: BoxView, width: int) -> list[Line]:
+    """What belongs to no store is told with each."""
+    events = [event for event in view.timeline if view.store is None or event.store in ("", view.store)]
+    return timeline_lines(events, view.names, width, now=view.now, has_more=view.has_earlier)
 
 
 def stores_of(contact: ContactDetail) -> list[str]:

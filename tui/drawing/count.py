@@ -57,12 +57,14 @@ def asked_for(query: ContactQuery) -> str:
     return f":{query.match}" if query.match else query.search
 
 
-def count_line(query: ContactQuery, total: int, new: int, *, is_busy: bool) -> Line:
-    """ "1,048,211 contacts · sorted by last order ↓ · 3 new · r"."""
+def count_line(query: ContactQuery, total: int, new: int, *, marked: int = 0, is_busy: bool) -> Line:
+    """ "1,048,211 contacts · ✓ 2 marked · sorted by last order ↓ · 3 new · r"."""
     noun = "contact" if total == 1 else "contacts"
     parts = [Span(" "), Span(count(total), Role.STRONG), Span(f" {noun}", Role.MUTED)]
     if asked := asked_for(query):
         verb = "matches" if total == 1 else "match"
         parts.append(Span(f" {verb} “{cut(asked, _SEARCH_CELLS)}”", Role.MUTED))
+    if marked:
+        parts.append(Span(f" · ✓ {count(marked)} marked", Role.ACCENT))
     parts.append(Span(f" · sorted by {SORT_TITLES[query.sort]} {arrow(query.sort, reverse=query.reverse)}", Role.MUTED))
     return line(*parts, *_tail(new, is_busy=is_busy))

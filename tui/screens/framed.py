@@ -1,6 +1,7 @@
 """What every screen has in common: the frame, the link to the daemon, questions asked in the background."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import ClassVar, TypeVar
 
@@ -17,6 +18,7 @@ from tui.drawing.line import Role
 from tui.drawing.said import LOADING, Kind, Said
 from tui.format import cut
 from tui.keymap import in_force, shown
+from tui.screens.edits import undone
 from tui.screens.sync import choose_kind, choose_store
 from tui.session import Link, LinkMoved, LinkState, Regained, Session, StoresRead, Waiting
 from tui.widgets.frame import Banner, KeyBar, RuleBar, TopBar
@@ -31,6 +33,7 @@ _NEED_STORE = ("sync", "inbox.replay", "delivery.replay", "person.erase")
 _NEED_DAEMON = (
     "segment.suggested", "segment.rename", "segment.duplicate", "segment.delete",
     "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep",
+    "undo", "contacts.tags", "contacts.lists", "person.tags", "person.lists",
 )  # fmt: skip
 
 
@@ -248,6 +251,23 @@ class Framed(Screen[None]):
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 1:
             self.dismiss()
+
+    @contextmanager
+    def errors_said(self) -> Iterator[None]:
+        """What the daemon refuses inside is a message, as long as there is a screen to show it on."""
+        try:
+            yield
+        except CounterfoilError as error:
+            if self.is_whole:
+                self.say(str(error), Role.BAD)
+
+    def action_undo(self) -> None:
+        if self.can("undo"):
+            self.run_worker(self._undo(), group="undo", exclusive=True)
+
+    async def _undo(self) -> None:
+        with self.errors_said():
+            await undone(self.app, self.session, self.say)
 
     def action_sync(self) -> None:
         if self.can("sync"):

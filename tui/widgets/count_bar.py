@@ -22,9 +22,15 @@ class CountBar(Bar):
 
 
 class ContactCount(CountBar):
+    """*marked* rows are what the next edit is about; with *marks_all* that is every one there is."""
+
+    marked: reactive[int] = reactive(0)
+    marks_all: reactive[bool] = reactive(False)
+
     def drawn(self, width: int) -> Line:
         query = self.list_query or ContactQuery()
-        return count_line(query, self.total, self.new, is_busy=self.is_busy)
+        marked = self.total if self.marks_all else self.marked
+        return count_line(query, self.total, self.new, marked=marked, is_busy=self.is_busy)
 
 
 class InboxCount(CountBar):

@@ -10,6 +10,7 @@ _HELD = {
     Verb.UNSUBSCRIBE: ("is no active member", "are no active members"),
     Verb.REMOVE_FROM_LIST: ("is not on it", "are not on it"),
 }
+_OF_SYNCS = ("bigcommerce-customer", "bigcommerce-guest")
 _STAY = ("stays so", "stay so")
 
 _LATER = {
@@ -34,6 +35,8 @@ def notes(plan: EditPlan) -> str:
         said.append(f"{plan.unsubscribed:,} of them unsubscribed, and {_said(plan.unsubscribed, _STAY)}.")
     if plan.changes and plan.verb in _LATER:
         said.append(_LATER[plan.verb])
+    if plan.verb is Verb.REMOVE_TAG and plan.name in _OF_SYNCS:
+        said.append("Syncs give this tag, and may do so again.")
     return " ".join(said)
 
 

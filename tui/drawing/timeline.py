@@ -51,7 +51,7 @@ def timeline_lines(
     lines = [heading("Timeline", width)]
     lines += [_event(event, names, width, now) for event in events]
     if has_more:
-        lines.append(line(Span("  … earlier: ⏎ reads on", Role.MUTED), target=MoreTarget()))
+        lines.append(cropped(line(Span("  … earlier: ⏎ reads on", Role.MUTED), target=MoreTarget()), width))
     return lines
 
 

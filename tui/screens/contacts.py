@@ -145,7 +145,7 @@ class ContactsScreen(BoxKeys, ListScreen):
 
     def action_mark(self) -> None:
         if self.row_list.marks_all:
-            self.say("All that match are marked; Esc takes the marks away.", Role.WARN)
+            self.say(f"All that match are marked; {shown('back')} takes the marks away.", Role.WARN)
         elif row := self.row_list.current:
             self._mark(self.row_list.marked ^ {row.id})
             self.row_list.action_move(1)
@@ -165,12 +165,12 @@ class ContactsScreen(BoxKeys, ListScreen):
 
     def chosen(self) -> Chosen | None:
         """Whoever is marked, or else the contact under the cursor."""
-        shown = self.row_list
-        if shown.marks_all:
+        rows = self.row_list
+        if rows.marks_all:
             return Chosen(who_of_many(self.query_one(ContactCount).total), query=self.list_query)
-        if shown.marked:
-            return Chosen(who_of_many(len(shown.marked)), tuple(sorted(shown.marked)))
-        return Chosen(who_of(shown.current.email), (shown.current.id,)) if shown.current else None
+        if rows.marked:
+            return Chosen(who_of_many(len(rows.marked)), tuple(sorted(rows.marked)))
+        return Chosen(who_of(rows.current.email), (rows.current.id,)) if rows.current else None
 
     def was_edited(self) -> None:
         self._mark(frozenset())

@@ -14,6 +14,7 @@ from common.times import ago
 from tui.drawing.line import Role
 from tui.edits import asked, notes, told, undo_asked
 from tui.format import count, cut
+from tui.keymap import shown
 from tui.screens.choice import Choice, Option
 from tui.screens.labels import LabelPicker
 from tui.session import Session
@@ -67,9 +68,9 @@ async def _verb(app: App[None], session: Session, chosen: Chosen, noun: str, nam
     able = [plan for plan in plans if plan.changes]
     options = [Option(plan.verb, cut(asked(plan), 54), notes(plan)) for plan in able]
     lead = "" if able else f"Nobody would change. {' '.join(notes(plan) for plan in plans[:1])}"
-    shown = cut(plans[0].name if plans else name, 30)
+    called = cut(plans[0].name if plans else name, 30)
     picked = await app.push_screen_wait(
-        Choice(f"{noun.capitalize()} “{shown}”?", [*options, Option(_NO, "Not now")], lead=lead)
+        Choice(f"{noun.capitalize()} “{called}”?", [*options, Option(_NO, "Not now")], lead=lead)
     )
     return None if picked in (None, _NO) else Verb(picked)
 
@@ -108,7 +109,7 @@ async def _followed(session: Session, edit: Edit, say: Say) -> None:
 
 
 def _how_to_undo(edit: Edit) -> str:
-    return " u undoes it." if edit.changed and edit.undone_at is None else ""
+    return f" {shown('undo')} undoes it." if edit.changed and edit.undone_at is None else ""
 
 
 def who_of(email: str) -> str:

@@ -2,6 +2,10 @@
 
 from common.edits import Edit, EditPlan, EditState, Verb, deed, people
 from common.text import safe
+from tui.format import cut
+
+_ANY_WIDTH = 1000
+_NAME_AT_LEAST = 6
 
 _HELD = {
     Verb.ADD_TAG: ("has it already", "have it already"),
@@ -19,9 +23,13 @@ _LATER = {
 }
 
 
-def asked(plan: EditPlan) -> str:
-    """ "Add tag “vip” to 41,207 contacts"."""
-    return deed(plan.verb, safe(plan.name), plan.contacts)
+def asked(plan: EditPlan, *, width: int = _ANY_WIDTH) -> str:
+    """ "Add tag “vip” to 41,207 contacts"; within *width* it is the name that gives way, never the count."""
+    return _fitting(plan.verb, plan.name, plan.contacts, width)
+
+
+def _fitting(verb: Verb, name: str, contacts: int, width: int) -> str:
+    return deed(verb, cut(name, max(width - len(deed(verb, "", contacts)), _NAME_AT_LEAST)), contacts)
 
 
 def notes(plan: EditPlan) -> str:
@@ -73,9 +81,9 @@ def _said(number: int, words: tuple[str, str]) -> str:
     return words[number != 1]
 
 
-def undo_asked(edit: Edit) -> str:
+def undo_asked(edit: Edit, *, width: int = _ANY_WIDTH) -> str:
     """What taking it back is about: "Add tag “vip” to 23 contacts"."""
-    return _deed(edit)
+    return _fitting(edit.verb, edit.name, edit.changed, width)
 
 
 def _deed(edit: Edit, contacts: int | None = None) -> str:

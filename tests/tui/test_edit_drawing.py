@@ -1,6 +1,7 @@
 """Tags, lists and timelines drawn: names of strangers stay within their columns, however narrow."""
 
 import pytest
+from rich.cells import cell_len
 
 from common.edits import EditPlan, MailingList, MailingLists, Tag, Tags, Verb
 from common.money import Money
@@ -8,7 +9,7 @@ from common.timeline import Happened, Happening
 from tests.support.fake_data import NOW
 from tui.drawing.labels import label_lines, list_rows, tag_rows
 from tui.drawing.timeline import timeline_lines
-from tui.edits import notes
+from tui.edits import asked, notes
 
 HOSTILE = ("\x1b[31mred", "a\u202eb", "e\u0301" * 90, "名前" * 60, "[b]bold[/b]", "x" * 500, " ", "👩‍👩‍👧‍👦 family")
 WIDTHS = (20, 34, 58, 76)
@@ -52,6 +53,18 @@ def test_what_is_typed_finds_what_begins_with_it_first_and_offers_what_is_new() 
     assert [line.target for line in label_lines(rows, " vip ", "tag", 40)] == ["VIP", "not vip"]
     assert [line.target for line in label_lines(rows, "", "tag", 40)] == ["not vip", "press", "VIP"]
     assert {line.target for line in label_lines([], "", "tag", 40)} == {None}
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_question_keeps_its_count_however_long_the_name(name: str, verb: Verb) -> None:
+    plan = EditPlan(verb=verb, name=name, is_new=False, contacts=1_048_211, changes=1, unsubscribed=0)
+
+    shown = asked(plan, width=54)
+
+    assert cell_len(shown) <= 54
+    assert "1,048,211 contacts" in shown
+    assert "\x1b" not in shown
 
 
 @pytest.mark.parametrize(

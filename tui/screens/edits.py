@@ -21,6 +21,7 @@ from tui.session import Session
 
 _AGAIN_S = 0.5
 _NO = "no"
+_CELLS = 54  # of an option, in a menu on 60 columns
 _VERBS = {
     "tag": (Verb.ADD_TAG, Verb.REMOVE_TAG),
     "list": (Verb.ADD_TO_LIST, Verb.UNSUBSCRIBE, Verb.REMOVE_FROM_LIST),
@@ -66,7 +67,7 @@ async def _verb(app: App[None], session: Session, chosen: Chosen, noun: str, nam
     """What is to be done with the tag or list *name*: each that would change somebody, with how many."""
     plans = [plan for verb in _VERBS[noun] if (plan := await _plan(session, chosen.request(verb, name))) is not None]
     able = [plan for plan in plans if plan.changes]
-    options = [Option(plan.verb, cut(asked(plan), 54), notes(plan)) for plan in able]
+    options = [Option(plan.verb, asked(plan, width=_CELLS), notes(plan)) for plan in able]
     lead = "" if able else f"Nobody would change. {' '.join(notes(plan) for plan in plans[:1])}"
     called = cut(plans[0].name if plans else name, 30)
     picked = await app.push_screen_wait(
@@ -94,7 +95,7 @@ async def undone(app: App[None], session: Session, say: Say) -> None:
     edit = last.edits[0]
     age = ago(edit.made_at, now=session.now())
     lead = f"Made {age if age == 'now' else f'{age} ago'}. All it changed are put back as they were."
-    options = [Option("yes", cut(f"Take back: {undo_asked(edit)}", 54)), Option(_NO, "Not now")]
+    options = [Option("yes", f"Take back: {undo_asked(edit, width=_CELLS - 11)}"), Option(_NO, "Not now")]
     if await app.push_screen_wait(Choice("Undo?", options, lead=lead)) == "yes":
         await _followed(session, await session.ask(partial(session.client.undo_edit, edit.id)), say)
 

@@ -36,6 +36,8 @@ _CONTACTS_A_SLICE = 500
 _LOOKED_AT_ALONG = 2000
 _COUNTED_AT_ONCE = 50_000
 _TRY_AGAIN_S = 5.0
+# Some 50,000 contacts are done in it; of more a person wants to see how far it is.
+_WAIT_S = 2.0
 
 
 class Editor:
@@ -50,7 +52,7 @@ class Editor:
         bus: Bus,
         clock: Clock,
         zone: ZoneInfo,
-        wait_s: float = 10.0,
+        wait_s: float = _WAIT_S,
     ) -> None:
         self._database = database
         self._whom = whom

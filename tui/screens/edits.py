@@ -55,6 +55,8 @@ async def edited(app: App[None], session: Session, chosen: Chosen, noun: str, sa
     name = await app.push_screen_wait(LabelPicker(session, title, noun))
     if name is None:
         return False
+    if chosen.query is not None:  # a second or two of a million
+        say("Counting who would change…", Role.MUTED)
     verb = await _verb(app, session, chosen, noun, name)
     if verb is None:
         return False

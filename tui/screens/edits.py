@@ -55,9 +55,10 @@ async def edited(app: App[None], session: Session, chosen: Chosen, noun: str, sa
     name = await app.push_screen_wait(LabelPicker(session, title, noun))
     if name is None:
         return False
-    if chosen.query is not None:  # a second or two of a million
-        say("Counting who would change…", Role.MUTED)
-    verb = await _verb(app, session, chosen, noun, name)
+    say("Counting who would change…", Role.MUTED)  # of a million that takes a second or two
+    plans = await _plans(session, chosen, noun, name)
+    say("", Role.TEXT)
+    verb = await _verb(app, plans, noun, name)
     if verb is None:
         return False
     edit = await session.ask(partial(session.client.make_edit, chosen.request(verb, name)))
@@ -65,9 +66,14 @@ async def edited(app: App[None], session: Session, chosen: Chosen, noun: str, sa
     return True
 
 
-async def _verb(app: App[None], session: Session, chosen: Chosen, noun: str, name: str) -> Verb | None:
+async def _plans(session: Session, chosen: Chosen, noun: str, name: str) -> list[EditPlan]:
+    """What each thing that can be done with the tag or list *name* would do."""
+    plans = [await _plan(session, chosen.request(verb, name)) for verb in _VERBS[noun]]
+    return [plan for plan in plans if plan is not None]
+
+
+async def _verb(app: App[None], plans: list[EditPlan], noun: str, name: str) -> Verb | None:
     """What is to be done with the tag or list *name*: each that would change somebody, with how many."""
-    plans = [plan for verb in _VERBS[noun] if (plan := await _plan(session, chosen.request(verb, name))) is not None]
     able = [plan for plan in plans if plan.changes]
     options = [Option(plan.verb, asked(plan, width=_CELLS), notes(plan)) for plan in able]
     lead = "" if able else f"Nobody would change. {' '.join(notes(plan) for plan in plans[:1])}"

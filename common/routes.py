@@ -9,6 +9,7 @@ from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
+from common.products import ProductDetail, ProductPage, ProductQuery
 from common.segments.answers import (
     Explanation,
     LogQuery,
@@ -91,6 +92,9 @@ PERSON_EXPORT = Endpoint("GET", "/v1/contact/export", PersonExport, query=Person
 PERSON_ERASE = Endpoint("POST", "/v1/contact/erase", Erased, body=PersonErase)
 PERSON_READMIT = Endpoint("POST", "/v1/contact/readmit", Readmitted, body=PersonReadmit)
 ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
+
+PRODUCTS = Endpoint("GET", "/v1/products", ProductPage, query=ProductQuery)
+PRODUCT = Endpoint("GET", "/v1/stores/{hash}/products/{id}", ProductDetail)
 
 RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
 RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)

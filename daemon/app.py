@@ -17,6 +17,7 @@ from common.version import own_version
 from daemon.api.contacts import ContactHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
+from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
@@ -156,11 +157,14 @@ class Daemon:
         events = EventHandlers(bus, clock)
         rule_desk = RuleDesk(database, clock, zone)
         api = api_application(
-            ContactHandlers(database, eraser, rule_desk),
-            StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
-            RunHandlers(database, runner, Planner(database, registry)),
-            InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
-            SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
+            (
+                ContactHandlers(database, eraser, rule_desk),
+                StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
+                ProductHandlers(database),
+                RunHandlers(database, runner, Planner(database, registry)),
+                InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
+                SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
+            ),
             events,
             reporter,
         )

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.daemon_settings import SettingsInForce
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
@@ -89,6 +90,9 @@ class ApiClient:
 
     async def status(self) -> Status:
         return await self._call(routes.STATUS)
+
+    async def settings(self) -> SettingsInForce:
+        return await self._call(routes.SETTINGS)
 
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)

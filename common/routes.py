@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.daemon_settings import SettingsInForce
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
@@ -65,6 +66,7 @@ class ContactLookup(Query):
 
 
 STATUS = Endpoint("GET", "/v1/status", Status)
+SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
 
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)

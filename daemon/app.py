@@ -21,6 +21,7 @@ from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
+from daemon.api.settings import SettingsHandlers
 from daemon.api.stores import StoreHandlers
 from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
@@ -163,6 +164,7 @@ class Daemon:
                 ProductHandlers(database),
                 RunHandlers(database, runner, Planner(database, registry)),
                 InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
+                SettingsHandlers(settings),
                 SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
             ),
             events,

@@ -27,7 +27,9 @@ from tui.screens.choice import Choice
 from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
+from tui.screens.in_force import InForceScreen
 from tui.screens.inbox import InboxScreen
+from tui.screens.products import ProductsScreen
 from tui.screens.status import StatusScreen
 from tui.screens.stores import StoresScreen
 from tui.session import BACKOFF_S, Session
@@ -83,7 +85,7 @@ class CounterfoilApp(App[None]):
     async def on_mount(self) -> None:
         if self._pace is not None:
             self._pace.begin()
-        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
+        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen, ProductsScreen, InForceScreen):
             self.add_mode(screen.MODE, partial(screen, self.session))
         self.add_mode("segments", self._segments)
         await self.switch_mode(self._first_screen)

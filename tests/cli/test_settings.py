@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.cli.conftest import Cli
 from tests.support.fake_daemon import FakeDaemon
 
@@ -12,9 +14,8 @@ def test_json_is_the_wire_model(cli: Cli, daemon: FakeDaemon) -> None:
     assert json.loads(result.stdout) == json.loads(daemon.in_force.model_dump_json())
 
 
-def test_each_setting_is_a_line_with_its_source(cli: Cli, daemon: FakeDaemon) -> None:
-    daemon.stores = {}
-
+@pytest.mark.usefixtures("daemon")
+def test_each_setting_is_a_line_with_its_source(cli: Cli) -> None:
     shown = cli("settings").stdout
 
     lines = {line.split()[0]: line.split() for line in shown.splitlines()}

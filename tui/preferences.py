@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from common.errors import Invalid
 from common.paths import ui_config_file
@@ -38,6 +38,11 @@ class Preferences(BaseModel):
     low_bandwidth: bool = Field(default=False, description="nothing moves by itself more often than every five seconds")
     masked: bool = Field(default=False, description="names, emails and phones are masked from the start")
     keys: dict[str, str] = Field(default_factory=dict, description='other keys by their id, as refresh = "f5,ctrl+r"')
+    _sources: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def source(self, name: str) -> str:
+        """Where the value of *name* comes from: "environment", "ui.toml, line 3", "argument" or "default"."""
+        return self._sources.get(name, "default")
 
 
 def load_preferences(file: Path | None = None, **arguments: Any) -> Preferences:
@@ -47,10 +52,14 @@ def load_preferences(file: Path | None = None, **arguments: Any) -> Preferences:
     """
     file = file or ui_config_file()
     given = {name: value for name, value in arguments.items() if value is not None}
+    in_file, variables = _read(file), _environment()
     try:
-        return Preferences(**(_read(file) | _environment() | given))
+        prefers = Preferences(**(in_file | variables | given))
     except ValidationError as error:
         raise _explained(error, file) from None
+    prefers._sources = {name: f"{file.name}, line {line_of((name,), file)}" for name in in_file}
+    prefers._sources |= dict.fromkeys(variables, "environment") | dict.fromkeys(given, "argument")
+    return prefers
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The settings in force on their screen."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.fake_daemon import FakeDaemon
@@ -7,6 +9,8 @@ from tests.support.fake_data import store
 from tests.support.fake_settings import setting, settings_in_force
 from tests.support.ui import ui_on
 from tui.drawing.in_force import OwnSetting, in_force_lines, own_lines
+from tui.own_settings import own_settings
+from tui.preferences import load_preferences
 
 HOSTILE = "\x1b[31mred\x07 \u202e" + "山" * 300
 
@@ -44,6 +48,22 @@ async def test_every_setting_can_be_reached_with_the_arrows(daemon: FakeDaemon) 
             seen.append(ui.cursor_line.split()[0].lstrip("│▌"))
 
     assert seen == names
+
+
+def test_what_the_person_prefers_says_where_it_comes_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERFOIL_UI__MASKED", "on")
+    file = tmp_path / "ui.toml"
+    file.write_text('theme = "light"\nlow_bandwidth = true\n\n[keys]\nrefresh = "f5"\n', "utf-8")
+
+    own = own_settings(load_preferences(file, low_bandwidth=False), Path("/run/cf.sock"))
+
+    assert [(one.name, one.value, one.source) for one in own] == [
+        ("socket", "/run/cf.sock", "chosen at the start"),
+        ("theme", "light", "ui.toml, line 1"),
+        ("low_bandwidth", "off", "argument"),
+        ("masked", "on", "environment"),
+        ("keys", "refresh = f5", "ui.toml, line 4"),
+    ]
 
 
 @pytest.mark.parametrize("width", [18, 40, 58, 77, 118, 198])

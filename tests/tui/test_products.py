@@ -8,7 +8,7 @@ from common.events import What
 from common.products import ProductQuery, ProductSort
 from common.routes import PRODUCT
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import NOW
+from tests.support.fake_data import NOW, run
 from tests.support.fake_products import product
 from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
 from tui.drawing.product import product_lines
@@ -129,6 +129,16 @@ async def test_a_sale_changes_the_row_where_it_stands(daemon: FakeDaemon) -> Non
 
         await ui.when(lambda: "2,000" in ui.cursor_line)
         assert "Blue canvas shoe" in ui.cursor_line
+
+
+async def test_a_list_that_a_run_fills_stays_in_order_while_nobody_moves(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="products") as ui:
+        await opened(ui)
+
+        daemon.goods.products[0] = product(100, pieces=2000)
+        daemon.push_run(run())
+
+        await ui.when(lambda: "Blue canvas shoe" in ui.cursor_line)
 
 
 async def test_a_change_of_contacts_alone_asks_for_nothing(daemon: FakeDaemon) -> None:

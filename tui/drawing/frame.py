@@ -42,14 +42,12 @@ TABS = (
 def top_line(current: str, mark: Span, short_mark: Span, width: int) -> Line:
     """┌ counterfoil ─ 1 Contacts  2 Segments … ─── ● live · 2 stores ┐, with less in it where there is less room."""
     named, close = _tabs(current, all_named=True), _close_tabs(current)
-    sign = Span(short_mark.text[:1], short_mark.role)  # each state has its own
     candidates = (
         ((Span("counterfoil", Role.STRONG), Span(" ─ ", Role.RULE), *named), mark),
         (named, mark),
         (named, short_mark),
         (close, mark),
         (close, short_mark),
-        (close, sign),
         (_tabs(current, all_named=False), short_mark),
     )
     for tabs, chosen in candidates:

@@ -96,10 +96,11 @@ def _sold(product: ProductDetail, now: int) -> list[Line]:
         if product.ordered_at
         else labelled("last", "not lately"),
     ]
+    widest = max(Span(sales.revenue.text).width for sales in product.sales)
     for at, sales in enumerate(product.sales):
         each = money_text(sales.revenue.minor // sales.pieces, sales.currency) if sales.pieces else ""
         note = f"  {count(sales.pieces)} × {each}" if each else ""
-        amounts = (Span(sales.revenue.text, Role.STRONG), Span(note, Role.MUTED))
+        amounts = (Span(fit(sales.revenue.text, widest, Align.RIGHT), Role.STRONG), Span(note, Role.MUTED))
         lines.append(line(*labelled("" if at else "revenue", "").spans[:1], *amounts))
     return lines
 

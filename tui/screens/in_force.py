@@ -1,5 +1,6 @@
 """Settings: what is in force and where it comes from; a store's own settings one Enter away."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from textual.app import ComposeResult
@@ -20,17 +21,13 @@ class InForceScreen(Framed):
     PLACES = (Place.SETTINGS, Place.LINES)
     BINDINGS = bindings(Place.SETTINGS)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, own: Sequence[OwnSetting]) -> None:
         super().__init__(session)
+        self._own = own  # what this program itself is set to
         self._found: SettingsInForce | None = None
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
-
-    def own_settings(self) -> list[OwnSetting]:
-        """What this program itself is set to."""
-        socket = str(self.session.client.socket)
-        return [OwnSetting("socket", socket, "chosen at the start", help="where it looks for the daemon")]
 
     def read(self) -> None:
         self.ask_again(self.session.client.settings, self._shown, group="settings")
@@ -46,7 +43,7 @@ class InForceScreen(Framed):
 
     def _draw(self) -> None:
         if self._found is not None:
-            lines = partial(in_force_lines, self._found, self.session.stores, self.own_settings())
+            lines = partial(in_force_lines, self._found, self.session.stores, self._own)
             self.query_one(LinesView).show(lines)
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:

@@ -16,9 +16,9 @@ from tui.drawing.products import SORT_TITLES
 from tui.drawing.said import Said
 from tui.pages import Chunk, Pages
 from tui.screens.choice import Choice, Option
+from tui.screens.filling_list import FillingListScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.product import ProductKeys, ProductScreen
-from tui.screens.row_list import RowListScreen
 from tui.session import RowsChanged, Session, StoresRead
 from tui.widgets.count_bar import ProductCount
 from tui.widgets.lines_view import LinesView
@@ -35,7 +35,7 @@ _REST_S = 0.1
 _CHANGES_IT = frozenset({What.PRODUCT, What.ORDER})
 
 
-class ProductsScreen(ProductKeys, RowListScreen[ProductQuery, ProductRow]):
+class ProductsScreen(ProductKeys, FillingListScreen[ProductQuery, ProductRow]):
     MODE = "products"
     PLACES = (Place.PRODUCTS, Place.SEARCH, Place.LINES)
     BINDINGS = bindings(Place.PRODUCTS)

@@ -95,6 +95,25 @@ async def test_a_product_opens_its_orders_and_an_order_its_products(daemon: Fake
         await ui.until("SKU-100", "── Bought most")
 
 
+async def test_where_there_is_room_each_row_says_whose_it_is(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, size=(160, 40)) as ui:
+        await ui.until("ann@example.com", "2 stores")
+
+        await ui.press("7")
+
+        await ui.until("STORE", "Gift card")
+        (row,) = [line for line in ui.text.splitlines() if "SKU-2106" in line]
+        assert row.split()[3] == "bazaar"
+
+
+async def test_one_store_needs_no_column_of_stores(daemon: FakeDaemon) -> None:
+    del daemon.stores["xyz789"]
+    async with ui_on(daemon, size=(160, 40), first_screen="products") as ui:
+        text = await ui.until("1 store", "Gift card")
+
+        assert "STORE " not in text
+
+
 async def test_who_bought_it_can_be_opened(daemon: FakeDaemon) -> None:
     async with ui_on(daemon, first_screen="products") as ui:
         await opened(ui)
@@ -186,7 +205,7 @@ async def test_hostile_names_leave_the_columns_where_they_are(daemon: FakeDaemon
 @WIDTHS
 @pytest.mark.parametrize("sort", ProductSort)
 def test_every_row_is_as_wide_as_the_heads(width: int, sort: ProductSort) -> None:
-    columns = columns_for(width, sort)
+    columns = columns_for(width, sort, with_store=True)
     row = product(1, HOSTILE, sku=HOSTILE)
 
     drawn = row_line(row, columns, frozenset(), HOSTILE, now=NOW)

@@ -58,7 +58,7 @@ _SORTED_FIELD = {
 }
 
 
-def columns_for(width: int, sort: ProductSort) -> tuple[Column, ...]:
+def columns_for(width: int, sort: ProductSort, *, with_store: bool = False) -> tuple[Column, ...]:
     """The columns that fit *width* cells; the name, and then the SKU, share what the others leave.
 
     What the list is sorted by always shows.
@@ -66,7 +66,7 @@ def columns_for(width: int, sort: ProductSort) -> tuple[Column, ...]:
     numbers = [_SOLD, _CHANGED if sort is ProductSort.MODIFIED else _REVENUE]
     if width >= _PRICE_FROM or sort is ProductSort.PRICE:
         numbers = [_PRICE, *numbers] if width >= _PRICE_FROM else [_PRICE, _SOLD]
-    fixed = [_STORE, *numbers] if width >= _STORE_FROM else numbers
+    fixed = [_STORE, *numbers] if with_store and width >= _STORE_FROM else numbers
     room = width - _MARK_WIDTH - sum(column.width + _GAP for column in fixed)
     if width < _SKU_FROM:
         return (Column(Field.NAME, max(room, 1), Align.LEFT), *fixed)

@@ -98,9 +98,16 @@ class ProductsScreen(ProductKeys, FillingListScreen[ProductQuery, ProductRow]):
         self.query_one(ProductCount).store_name = self._store_name
         super().show_count(new=new)
 
+    def take(self, pages: Pages[ProductQuery, ProductRow], *, keep: ProductRow | None = None, around: int = 0) -> None:
+        self._name_stores()
+        super().take(pages, keep=keep, around=around)
+
     def on_stores_read(self, message: StoresRead) -> None:
-        self.query_one(ProductList).names = {store.hash: store.name for store in message.stores if store.name}
+        self._name_stores()
         super().on_stores_read(message)
+
+    def _name_stores(self) -> None:
+        self.query_one(ProductList).names = {store.hash: store.name or store.hash for store in self.session.stores}
 
     def on_rows_changed(self, message: RowsChanged) -> None:
         if message.what & _CHANGES_IT:

@@ -11,7 +11,7 @@ from tui.widgets.row_list import RowList
 
 
 class ProductList(RowList[ProductRow]):
-    """*names* are the stores' names by hash."""
+    """*names* are the stores' names by hash; where there are several, each row says whose it is."""
 
     names: reactive[Mapping[str, str]] = reactive(dict)
 
@@ -27,7 +27,7 @@ class ProductList(RowList[ProductRow]):
         return changed_fields(before, after)
 
     def _columns(self, width: int) -> tuple[Column, ...]:
-        return columns_for(width, self._query.sort)
+        return columns_for(width, self._query.sort, with_store=len(self.names) > 1)
 
     @property
     def _query(self) -> ProductQuery:

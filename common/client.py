@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.daemon_settings import SettingsInForce
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
@@ -20,6 +21,7 @@ from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, D
 from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
+from common.products import ProductDetail, ProductPage, ProductQuery
 from common.routes import ContactLookup, Endpoint
 from common.segments.answers import (
     Explanation,
@@ -90,6 +92,9 @@ class ApiClient:
 
     async def status(self) -> Status:
         return await self._call(routes.STATUS)
+
+    async def settings(self) -> SettingsInForce:
+        return await self._call(routes.SETTINGS)
 
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)
@@ -245,6 +250,12 @@ class ApiClient:
 
     async def order(self, store_hash: str, number: int) -> OrderDetail:
         return await self._call(routes.ORDER, path={"hash": store_hash, "number": number})
+
+    async def products(self, query: ProductQuery) -> ProductPage:
+        return await self._call(routes.PRODUCTS, query=query)
+
+    async def product(self, store_hash: str, product_id: int) -> ProductDetail:
+        return await self._call(routes.PRODUCT, path={"hash": store_hash, "id": product_id})
 
     async def deliveries(self, query: DeliveryQuery) -> DeliveryPage:
         return await self._call(routes.DELIVERIES, query=query)

@@ -6,10 +6,12 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.daemon_settings import SettingsInForce
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
+from common.products import ProductDetail, ProductPage, ProductQuery
 from common.segments.answers import (
     Explanation,
     LogQuery,
@@ -66,6 +68,7 @@ class ContactLookup(Query):
 
 
 STATUS = Endpoint("GET", "/v1/status", Status)
+SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
 
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
@@ -103,6 +106,8 @@ EDIT_MAKE = Endpoint("POST", "/v1/edits", Edit, body=EditRequest)
 EDIT_PLAN = Endpoint("POST", "/v1/edits/plan", EditPlan, body=EditRequest)
 EDIT_UNDO = Endpoint("POST", "/v1/edits/undo", Edit, body=EditUndo)
 """Both may answer before all is done, with how far it is: see `state`."""
+PRODUCTS = Endpoint("GET", "/v1/products", ProductPage, query=ProductQuery)
+PRODUCT = Endpoint("GET", "/v1/stores/{hash}/products/{id}", ProductDetail)
 
 RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
 RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)

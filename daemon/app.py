@@ -18,9 +18,11 @@ from daemon.api.contacts import ContactHandlers
 from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
+from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
+from daemon.api.settings import SettingsHandlers
 from daemon.api.stores import StoreHandlers
 from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
@@ -167,6 +169,8 @@ class Daemon:
                 InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
                 SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
                 EditHandlers(database, editor),
+                ProductHandlers(database),
+                SettingsHandlers(settings),
             ),
             events,
             reporter,

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -25,6 +25,7 @@ from pydantic_settings import (
 from common.errors import Invalid
 from common.paths import SOCKET_PATH_MAX_BYTES, default_socket, default_state_dir, system_config_file
 from common.toml_lines import line_of
+from daemon.origins import Origins, Place, origins_of
 
 PREFIX = "COUNTERFOIL_"
 _DELIMITER = "__"
@@ -139,6 +140,7 @@ class Settings(BaseSettings):
     bigcommerce: BigCommerceSettings = BigCommerceSettings()
     sync: SyncSettings = SyncSettings()
     segments: SegmentSettings = SegmentSettings()
+    _origins: Origins = PrivateAttr(default_factory=Origins)
 
     @field_validator("timezone")
     @classmethod
@@ -147,6 +149,11 @@ class Settings(BaseSettings):
             return ZoneInfo(name).key
         except (ValueError, OSError, LookupError):
             raise ValueError("expected a time zone like Europe/Berlin or UTC") from None
+
+    @property
+    def origins(self) -> Origins:
+        """Where each value comes from, as far as `load_settings` gave it."""
+        return self._origins
 
     @property
     def zone(self) -> ZoneInfo:
@@ -189,10 +196,12 @@ def load_settings(config_file: Path | None = None, **arguments: Any) -> Settings
             credentials = InitSettingsSource(settings_cls, _credentials())
             return init_settings, env_settings, credentials, InitSettingsSource(settings_cls, in_file)
 
+    given = {name: value for name, value in arguments.items() if value is not None}
     try:
-        settings = Sources(**{name: value for name, value in arguments.items() if value is not None})
+        settings = Sources(**given)
     except (ValidationError, SettingsError) as error:
         raise _explained(error, file) from None
+    settings._origins = origins_of(file, in_file, _credentials(), _variables_set(), given)
     return _checked(settings)
 
 
@@ -257,6 +266,13 @@ def _known_variables() -> list[str]:
         else:
             names.append(variable_name((name,)))
     return names
+
+
+def _variables_set() -> dict[Place, str]:
+    """The variables that say something, by the setting they are of."""
+    given = {name.upper(): value for name, value in os.environ.items() if value}
+    places = [tuple(name.removeprefix(PREFIX).lower().split(_DELIMITER)) for name in _known_variables()]
+    return {place: given[variable_name(place)] for place in places if variable_name(place) in given}
 
 
 def _refuse_unknown_variables() -> None:

@@ -21,13 +21,16 @@ from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.driver import EnduringDriver
 from tui.keymap import Keymap
+from tui.own_settings import own_settings
 from tui.pace import Pace
 from tui.preferences import Preferences, ThemeName
 from tui.screens.choice import Choice
 from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
+from tui.screens.in_force import InForceScreen
 from tui.screens.inbox import InboxScreen
+from tui.screens.products import ProductsScreen
 from tui.screens.status import StatusScreen
 from tui.screens.stores import StoresScreen
 from tui.session import BACKOFF_S, Session
@@ -64,6 +67,7 @@ class CounterfoilApp(App[None]):
         self._look_like(look)
         self._pace = Pace(self) if prefers.low_bandwidth else None
         self.session = Session(client, self.tell, now=now or _wall_clock, backoff_s=backoff_s)
+        self._own = own_settings(prefers, client.socket)
         self._way = Way(first_screen)
         self._first_screen = first_screen
 
@@ -83,9 +87,10 @@ class CounterfoilApp(App[None]):
     async def on_mount(self) -> None:
         if self._pace is not None:
             self._pace.begin()
-        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
+        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen, ProductsScreen):
             self.add_mode(screen.MODE, partial(screen, self.session))
         self.add_mode("segments", self._segments)
+        self.add_mode(InForceScreen.MODE, partial(InForceScreen, self.session, self._own))
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")

@@ -21,6 +21,9 @@ class Place(StrEnum):
     VALUES = "Values of a condition"
     OPTIONS = "One of several"
     ORDER = "Order"
+    PRODUCTS = "Products"
+    PRODUCT = "Product"
+    SETTINGS = "Settings"
     STORES = "Stores and runs"
     INBOX = "Inbox"
     DELIVERY = "Delivery"
@@ -50,6 +53,8 @@ _EVERYWHERE = (
     Key("go.stores", "4", "app.go('stores')", "4", "Stores and runs"),
     Key("go.inbox", "5", "app.go('inbox')", "5", "Inbox"),
     Key("go.status", "6", "app.go('status')", "6", "Status"),
+    Key("go.products", "7", "app.go('products')", "7", "Products"),
+    Key("go.settings", "8", "app.go('settings')", "8", "Settings in force"),
     Key("go.back", "minus", "app.go_back", "-", "The screen before"),
     Key("back", "escape", "screen.back", "Esc", "Back", "back"),
     Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh"),
@@ -145,6 +150,17 @@ _OPTIONS = (
 
 _ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)
 
+_PRODUCTS = (
+    Key("product.search", "slash", "search", "/", "Filter by name, SKU or id", "filter"),
+    Key("product.sort", "o", "sort", "o", "Choose the order of the list", "sort"),
+    Key("product.reverse", "O", "reverse", "O", "Turn the order round"),
+    Key("product.store", "f", "next_store", "f", "All stores, or one after the other", "store"),
+    Key("product.copy", "y", "copy", "y", "Copy the SKU"),
+    Key("product.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
+)
+
+_PRODUCT = (Key("product.copy.shown", "y", "copy", "y", "Copy the SKU", "copy SKU"),)
+
 _STORES = (
     Key("store.add", "a", "add_store", "a", "Connect a store", "add store"),
     Key("store.hold", "p", "hold", "p", "Pause this run or store, or go on with it", "pause"),
@@ -186,6 +202,9 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.VALUES: _VALUES,
     Place.OPTIONS: _OPTIONS,
     Place.ORDER: _ORDER,
+    Place.PRODUCTS: _PRODUCTS,
+    Place.PRODUCT: _PRODUCT,
+    Place.SETTINGS: (),
     Place.STORES: _STORES,
     Place.INBOX: _INBOX,
     Place.DELIVERY: _DELIVERY,
@@ -211,6 +230,7 @@ _DIALOGS = (
 _PARTS = (
     (Place.SEARCH, Place.CONTACTS, Place.EVERYWHERE),
     (Place.SEARCH, Place.INBOX, Place.EVERYWHERE),
+    (Place.SEARCH, Place.PRODUCTS, Place.EVERYWHERE),
     (Place.RULE_TEXT, Place.BUILDER, Place.EVERYWHERE),
 )
 _IN_DIALOGS = {place for places in _DIALOGS for place in places if place is not Place.LINES}

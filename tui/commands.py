@@ -50,8 +50,12 @@ ANYWHERE = (
     Command("Stores and runs", "What is connected and what is being read", ("app.go('stores')",), "go.stores"),
     Command("Inbox", "Deliveries of webhooks, and what became of them", ("app.go('inbox')",), "go.inbox"),
     Command("Status", "The daemon, its inbox and its health", ("app.go('status')",), "go.status"),
+    Command("Products", "What the stores sell, and what was sold of it", ("app.go('products')",), "go.products"),
+    Command("Settings", "What is in force, and where it comes from", ("app.go('settings')",), "go.settings"),
     Command("Filter contacts", "By email, name or order number", ("app.go('contacts')", "screen.search"), "search"),
     Command("Sort contacts", "Choose the order of the list", ("app.go('contacts')", "screen.sort"), "sort"),
+    Command("Filter products", "By name, SKU or id", ("app.go('products')", "screen.search"), "product.search"),
+    Command("Sort products", "Choose what comes first", ("app.go('products')", "screen.sort"), "product.sort"),
     Command("Build a segment", "Counted while you build", ("app.go('segments')", "screen.create"), "segment.new"),
     Command("Connect a store", "By its hash or address", ("app.go('stores')", "screen.add_store"), "store.add"),
     *(

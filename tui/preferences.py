@@ -3,11 +3,13 @@
 import difflib
 import os
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from common.errors import Invalid
 from common.paths import ui_config_file
@@ -27,6 +29,13 @@ class ThemeName(StrEnum):
     NONE = "none"
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where values come from, by name; preferences are the same wherever they come from."""
+
+    by_name: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
 class Preferences(BaseModel):
     """How the terminal UI looks and works for one person."""
 
@@ -38,6 +47,11 @@ class Preferences(BaseModel):
     low_bandwidth: bool = Field(default=False, description="nothing moves by itself more often than every five seconds")
     masked: bool = Field(default=False, description="names, emails and phones are masked from the start")
     keys: dict[str, str] = Field(default_factory=dict, description='other keys by their id, as refresh = "f5,ctrl+r"')
+    _sources: _Sources = PrivateAttr(default_factory=_Sources)
+
+    def source(self, name: str) -> str:
+        """Where the value of *name* comes from: "environment", "ui.toml, line 3", "argument" or "default"."""
+        return self._sources.by_name.get(name, "default")
 
 
 def load_preferences(file: Path | None = None, **arguments: Any) -> Preferences:
@@ -47,10 +61,15 @@ def load_preferences(file: Path | None = None, **arguments: Any) -> Preferences:
     """
     file = file or ui_config_file()
     given = {name: value for name, value in arguments.items() if value is not None}
+    in_file, variables = _read(file), _environment()
     try:
-        return Preferences(**(_read(file) | _environment() | given))
+        prefers = Preferences(**(in_file | variables | given))
     except ValidationError as error:
         raise _explained(error, file) from None
+    places = {name: f"{file.name}, line {line_of((name,), file)}" for name in in_file}
+    places |= dict.fromkeys(variables, "environment") | dict.fromkeys(given, "argument")
+    prefers._sources = _Sources(places)
+    return prefers
 
 
 def _read(file: Path) -> dict[str, Any]:

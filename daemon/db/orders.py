@@ -10,6 +10,7 @@ from common.money import minor_units
 from common.statuses import COUNTED, Status
 from daemon.db.known import Known, digest, rows_by_ids
 from daemon.db.places import place_ids
+from daemon.db.product_totals import kept_right
 from daemon.db.raw import packed
 from daemon.db.totals import Standing
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
@@ -233,7 +234,7 @@ def add_status_steps(conn: sqlite3.Connection, steps: Iterable[StatusStep], caus
     )
 
 
-def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int], cause: Cause) -> list[int]:
+def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Collection[int], cause: Cause) -> list[int]:
     """Marks orders that the store archived; they leave the totals. Gives the contacts of those not marked before.
 
     One that was seen by a later fetch than the one that missed it stays.
@@ -242,11 +243,12 @@ def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterab
         "update store_order set deleted_at = ?1, counts = 0, fetched_at_ms = ?2, digest = x'' where store_id = ?3 "
         "and number = ?4 and deleted_at is null and fetched_at_ms <= ?2 returning id, contact_id  -- store_order_ux"
     )
-    marked = [
-        row
-        for number in numbers
-        for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, number)).fetchall()
-    ]
+    with kept_right(conn, [order.row_id for order in known_orders(conn, store_id, numbers).values()]):
+        marked = [
+            row
+            for number in numbers
+            for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, number)).fetchall()
+        ]
     _stand(conn, {row_id: Standing.ARCHIVED for row_id, _ in marked})
     return [contact_id for _, contact_id in marked if contact_id is not None]
 
@@ -279,10 +281,11 @@ def statuses_after(conn: sqlite3.Connection, store_id: int, number: int, *, limi
 
 def set_statuses(conn: sqlite3.Connection, statuses: Mapping[int, Status]) -> None:
     """Writes the status of orders by our id, and with it whether they are part of the totals."""
-    conn.executemany(
-        "update store_order set status = ?, counts = ? and deleted_at is null where id = ?",
-        [(status, status in COUNTED, row_id) for row_id, status in statuses.items()],
-    )
+    with kept_right(conn, statuses):
+        conn.executemany(
+            "update store_order set status = ?, counts = ? and deleted_at is null where id = ?",
+            [(status, status in COUNTED, row_id) for row_id, status in statuses.items()],
+        )
     _stand(
         conn,
         {row_id: Standing.COUNTS if status in COUNTED else Standing.KEPT for row_id, status in statuses.items()},

@@ -1,6 +1,7 @@
 """Every call of the socket API, answered by a daemon that knows one store."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -8,6 +9,7 @@ from pydantic import SecretStr
 from common.client import ApiClient
 from common.contacts import ContactQuery
 from common.errors import NotFound, Refused
+from common.products import ProductQuery
 from common.stores import StoreAdd, StoreState
 from common.sync import Run, RunKind, RunQuery, RunState
 from daemon.sandbox.store import SandboxStore
@@ -126,3 +128,27 @@ async def test_a_second_run_of_a_store_is_refused_while_one_is_open(beside_shop:
         await beside_shop.start_run(store_hash, RunKind.MANUAL)
 
     await over(beside_shop, first)
+
+
+async def test_products_are_listed_and_shown_with_what_was_sold(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    store_hash = await synced(beside_shop, shop)
+
+    page = await beside_shop.products(ProductQuery(store=store_hash, limit=500))
+    best = await beside_shop.product(store_hash, page.products[0].product_id)
+
+    assert {one.product_id for one in page.products} >= set(shop.world.catalogue.products)
+    assert page.total == len(page.products)
+    assert (best.name, best.pieces) == (page.products[0].name, page.products[0].pieces)
+    assert best.pieces > 0
+    assert best.orders_shown
+    with pytest.raises(NotFound):
+        await beside_shop.product(store_hash, 999_999)
+
+
+async def test_the_settings_in_force_are_told(client: ApiClient, folder: Path) -> None:
+    told = await client.settings()
+
+    by_name = {one.name: one for group in told.groups for one in group.settings}
+    assert by_name["socket"].value == str(folder / "counterfoil.sock")
+    assert by_name["sync.catch_up_minutes"].value == "0"
+    assert [group.name for group in told.groups] == ["daemon", "public", "bigcommerce", "sync", "segments"]

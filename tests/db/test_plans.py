@@ -13,6 +13,7 @@ from common.contacts import ContactQuery, ContactSort
 from common.edits import EditQuery, EditState, Verb
 from common.errors import NotFound
 from common.inbox import DeliveryQuery, DeliveryState, ReplayRequest
+from common.products import ProductQuery, ProductSort
 from common.segments.answers import LogQuery, MemberQuery
 from common.timeline import TimelineQuery
 from daemon.db import (
@@ -30,6 +31,9 @@ from daemon.db import (
     people,
     person,
     places,
+    product,
+    product_totals,
+    products,
     purge,
     retagging,
     runs,
@@ -253,6 +257,17 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda conn: rolls.log_page(conn, SEGMENT, LogQuery(name="s")),
         "segment_change_segment_ix (segment_id=? AND id<?)",
     ),
+    "product-orders": (lambda conn: product.product_in_full(conn, "abc123", 77), "order_line_item_ix (item_id=?"),
+    "product-orders-of-many": (
+        lambda conn: product.product_in_full(conn, "abc123", 77, product.Bounds(few=0)),
+        "store_order_ux (store_id=? AND number>?)",
+    ),
+    "product-buyers": (
+        lambda conn: product.product_in_full(conn, "abc123", 77),
+        "COVERING INDEX order_line_item_ix (item_id=? AND standing>?)",
+    ),
+    "product-figures": (lambda conn: product.product_row(conn, 1, 77), "product_total USING PRIMARY KEY (store_id=?"),
+    "sold-taken-out": (lambda conn: product_totals.take_out(conn, [1]), "product_total_empty_ix"),
     "segment-named": (lambda conn: saved.segment_named(conn, "s"), "segment_ux (folded=?)"),
     "contacts-by-word": (lambda conn: contact_list.contact_page(conn, ContactQuery(search="example")), "VIRTUAL TABLE"),
 }
@@ -304,3 +319,13 @@ def test_the_place_of_a_page_is_found_without_sorting_all_contacts(
     plan = plan_of(asked, lambda conn: contact_list.contact_page(conn, ContactQuery(sort=sort, offset=1000)))
 
     assert sum("TEMP B-TREE" in line for line in plan) <= 1
+
+
+@pytest.mark.parametrize("sort", ProductSort)
+def test_a_page_of_products_walks_what_is_kept_of_them_and_no_line_of_an_order(
+    asked: sqlite3.Connection, sort: ProductSort
+) -> None:
+    plan = plan_of(asked, lambda conn: products.product_page(conn, ProductQuery(sort=sort)))
+
+    assert scanned([line for line in plan if line != "SCAN product"]) in ([], ["SCAN product_total"])
+    assert not any("order_line" in line or "store_order" in line for line in plan)

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from common import routes
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
+from common.daemon_settings import SettingsInForce
 from common.errors import CounterfoilError, Invalid, NotFound, Problem, Refused
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
 from common.inbox import (
@@ -71,7 +72,9 @@ from common.wire import Wire
 from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
 from tests.support.fake_edits import FakeEdits
+from tests.support.fake_products import FakeProducts, catalogue
 from tests.support.fake_segments import FakeSegments
+from tests.support.fake_settings import settings_in_force
 
 _Answer = Callable[[web.Request], Awaitable[Wire]]
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -105,6 +108,8 @@ class FakeDaemon:
         self.doing = ""
         self.saved = FakeSegments()
         self.edits = FakeEdits(self)
+        self.goods = FakeProducts()
+        self.in_force = settings_in_force()
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -181,6 +186,7 @@ class FakeDaemon:
     def _answers(self) -> dict[Endpoint[Any], _Answer]:
         return {
             routes.STATUS: self._status,
+            routes.SETTINGS: self._in_force,
             routes.STORES: self._store_list,
             routes.STORE: self._store,
             routes.STORE_ADD: self._store_add,
@@ -216,6 +222,7 @@ class FakeDaemon:
             routes.REPLAY: self._replay,
             **self.saved.answers(),
             **self.edits.answers(),
+            **self.goods.answers(),
         }
 
     def _served(self, endpoint: Endpoint[Any], answer: _Answer) -> _Handler:
@@ -248,6 +255,9 @@ class FakeDaemon:
         finally:
             self._streams.discard(stream)
         return response
+
+    async def _in_force(self, _: web.Request) -> SettingsInForce:
+        return self.in_force
 
     async def _status(self, _: web.Request) -> Status:
         return Status(
@@ -550,6 +560,7 @@ async def _serve_by_hand(socket: Path, contacts: int) -> None:
     daemon.stores = {"abc123": store(), "xyz789": store("xyz789", "bazaar", currency="EUR")}
     daemon.runs = [finished_run()]
     daemon.health = [health_item()]
+    daemon.goods.products = catalogue()
     async with daemon:
         print(f"serving {contacts} contacts at {socket}", file=sys.stderr)
         done = 0

@@ -29,6 +29,7 @@ _FAULTS = {
 }
 _DERIVED = (
     "select * from contact_total order by 1, 2, 3",
+    "select * from product_total order by 1, 2, 3",
     "select * from contact order by id",
     "select * from contact_place order by 1, 2",
     "select contact_id, kind, folded from contact_trait join trait on trait.id = trait_id order by 1, 2, 3",

@@ -23,6 +23,7 @@ from tests.support.fake_data import (
     health_item,
     store,
 )
+from tests.support.fake_products import catalogue
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ async def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     fake.runs = [finished_run()]
     fake.health = [health_item()]
     fake.deliveries = _inbox()
+    fake.goods.products = catalogue()
     async with fake:
         yield fake
 

@@ -241,7 +241,7 @@ async def test_a_digit_can_be_clicked(daemon: FakeDaemon) -> None:
     async with ui_on(daemon) as ui:
         await ui.until("ann@example.com")
 
-        await ui.pilot.click("TopBar", offset=(ui.text.index("6 Status"), 0))
+        await ui.pilot.click("TopBar", offset=(ui.text.index("6Status"), 0))
 
         await ui.until("── Daemon")
 

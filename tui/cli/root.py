@@ -24,8 +24,10 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("undo", "tui.cli.undo:undo", "Take back what was done to tags and lists."),
         Entry("segment", "tui.cli.segment:segment", "Rules over contacts: count, look, ask why."),
         Entry("order", "tui.cli.order:order", "One order with all that was kept of it."),
+        Entry("product", "tui.cli.product:product", "Products and what was sold of them."),
         Entry("inbox", "tui.cli.inbox:inbox", "Webhooks that came: look at them, replay them."),
         Entry("status", "tui.cli.status:status", "How the daemon is."),
+        Entry("settings", "tui.cli.settings:settings", "What the daemon is set to, and where that comes from."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
     ],
     "The terminal UI": [

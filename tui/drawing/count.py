@@ -2,7 +2,9 @@
 
 from common.contacts import ContactQuery, ContactSort
 from common.inbox import DeliveryQuery, DeliveryState
+from common.products import ProductQuery
 from common.status import InboxCounts
+from tui.drawing import products
 from tui.drawing.columns import arrow
 from tui.drawing.line import Line, Role, Span, line
 from tui.format import count, cut
@@ -67,4 +69,17 @@ def count_line(query: ContactQuery, total: int, new: int, *, marked: int = 0, is
     if marked:
         parts.append(Span(f" · ✓ {count(marked)} marked", Role.ACCENT))
     parts.append(Span(f" · sorted by {SORT_TITLES[query.sort]} {arrow(query.sort, reverse=query.reverse)}", Role.MUTED))
+    return line(*parts, *_tail(new, is_busy=is_busy))
+
+
+def product_count_line(query: ProductQuery, store_name: str, total: int, new: int, *, is_busy: bool) -> Line:
+    """ "1,204 products of acme match “mug” · sorted by pieces sold ↓ · 3 new · r"."""
+    noun = "product" if total == 1 else "products"
+    of_store = f" of {cut(store_name, _SEARCH_CELLS)}" if store_name else ""
+    parts = [Span(" "), Span(count(total), Role.STRONG), Span(f" {noun}{of_store}", Role.MUTED)]
+    if query.search:
+        verb = "matches" if total == 1 else "match"
+        parts.append(Span(f" {verb} “{cut(query.search, _SEARCH_CELLS)}”", Role.MUTED))
+    way = products.arrow(query.sort, reverse=query.reverse)
+    parts.append(Span(f" · sorted by {products.SORT_TITLES[query.sort]} {way}", Role.MUTED))
     return line(*parts, *_tail(new, is_busy=is_busy))

@@ -34,16 +34,20 @@ TABS = (
     Tab(4, "Stores", "stores"),
     Tab(5, "Inbox", "inbox"),
     Tab(6, "Status", "status"),
+    Tab(7, "Products", "products"),
+    Tab(8, "Settings", "settings"),
 )
 
 
 def top_line(current: str, mark: Span, short_mark: Span, width: int) -> Line:
     """┌ counterfoil ─ 1 Contacts  2 Segments … ─── ● live · 2 stores ┐, with less in it where there is less room."""
-    named = _tabs(current, all_named=True)
+    named, close = _tabs(current, all_named=True), _close_tabs(current)
     candidates = (
         ((Span("counterfoil", Role.STRONG), Span(" ─ ", Role.RULE), *named), mark),
         (named, mark),
         (named, short_mark),
+        (close, mark),
+        (close, short_mark),
         (_tabs(current, all_named=False), short_mark),
     )
     for tabs, chosen in candidates:
@@ -62,6 +66,17 @@ def _tabs(current: str, *, all_named: bool) -> tuple[Span, ...]:
         action = f"app.go('{tab.mode}')" if tab.mode else f"app.later('{tab.title}')"
         role = Role.ACCENT if is_current else Role.TEXT if tab.mode else Role.FAINT
         spans += [Span("  "), Span(title, role, action)]
+    return tuple(spans[1:])
+
+
+def _close_tabs(current: str) -> tuple[Span, ...]:
+    """All titles in as few cells as they take; a screen of a later version is a digit."""
+    spans: list[Span] = []
+    for tab in TABS:
+        title = f"{tab.digit}{tab.title}" if tab.mode else str(tab.digit)
+        action = f"app.go('{tab.mode}')" if tab.mode else f"app.later('{tab.title}')"
+        role = Role.ACCENT if tab.mode == current else Role.TEXT if tab.mode else Role.FAINT
+        spans += [Span(" "), Span(title, role, action)]
     return tuple(spans[1:])
 
 

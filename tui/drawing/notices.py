@@ -10,6 +10,11 @@ NO_CONTACTS = Said(
     "No contacts yet.",
     "They come with the first run: press {sync} and choose the historical one. New customers then come by themselves.",
 )
+NO_PRODUCTS = Said(
+    Kind.EMPTY,
+    "No products yet.",
+    "They come with the first run: press {sync} and choose the historical one. New ones then come by themselves.",
+)
 NO_SEGMENTS = Said(
     Kind.EMPTY,
     "No segment is saved yet.",
@@ -33,6 +38,15 @@ def no_delivery(search: str, state: DeliveryState | None) -> Said:
     if search:
         return Said(Kind.EMPTY, f"No {word} matches “{cut(search, 40)}”.", "{back} clears the filter.")
     return Said(Kind.EMPTY, f"No {word}.", "{inbox.state} shows the others, {back} all of them.")
+
+
+def no_product(search: str, store_name: str) -> Said:
+    of_store = f" of {cut(store_name, 30)}" if store_name else ""
+    if search:
+        return Said(Kind.EMPTY, f"No product{of_store} matches “{cut(search, 40)}”.", "{back} clears the filter.")
+    return Said(
+        Kind.EMPTY, f"No product{of_store} is known.", "{product.store} shows the next store, {back} all of them."
+    )
 
 
 def no_match(search: str) -> Said:

@@ -6,8 +6,9 @@ from textual.reactive import reactive
 
 from common.contacts import ContactQuery
 from common.inbox import DeliveryQuery
+from common.products import ProductQuery
 from common.status import InboxCounts
-from tui.drawing.count import count_line, inbox_count_line
+from tui.drawing.count import count_line, inbox_count_line, product_count_line
 from tui.drawing.line import Line
 from tui.widgets.inked import Bar
 
@@ -42,3 +43,13 @@ class InboxCount(CountBar):
     def drawn(self, width: int) -> Line:
         query = self.list_query or DeliveryQuery()
         return inbox_count_line(query, self.total, self.new, self.counts, marked=self.marked, is_busy=self.is_busy)
+
+
+class ProductCount(CountBar):
+    """*store_name* is whose products they are; "" = all stores'."""
+
+    store_name: reactive[str] = reactive("")
+
+    def drawn(self, width: int) -> Line:
+        query = self.list_query or ProductQuery()
+        return product_count_line(query, self.store_name, self.total, self.new, is_busy=self.is_busy)

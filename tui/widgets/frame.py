@@ -23,7 +23,13 @@ class TopBar(Bar):
     waiting_s: reactive[int] = reactive(0)
 
     def drawn(self, width: int) -> Line:
-        return top_line(self.mode, self._mark(_stores(self.stores)), self._mark(""), width)
+        return top_line(self.mode, self._mark(_stores(self.stores)), self._short_mark, width)
+
+    @property
+    def _short_mark(self) -> Span:
+        """For little room: a link that is still coming has its sign alone, so that the titles stay as they will be."""
+        is_coming = self.link.state is LinkState.CONNECTING
+        return Span("◌", Role.WARN) if is_coming else self._mark("")
 
     def _mark(self, more: str) -> Span:
         match self.link.state:

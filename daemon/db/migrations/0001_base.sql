@@ -317,6 +317,7 @@ create table product (
   store_id       integer not null references store,
   product_id     integer not null,
   name           text    not null,
+  name_folded    text    not null default '',    -- as it is compared
   sku            text    not null,
   price_minor    integer,
   sale_minor     integer,                        -- null: it is not on sale
@@ -551,6 +552,18 @@ create table contact_total (
   primary key (contact_id, store_id, currency)
 ) strict, without rowid;
 create index contact_total_currency_ix on contact_total (store_id, currency, contact_id, revenue_minor, orders);
+
+-- What was sold of a product in orders that count, also as a part of bundles; of one that is unknown here, too.
+create table product_total (
+  store_id       integer not null references store,
+  product_id     integer not null,
+  currency       text    not null,
+  pieces         integer not null,
+  orders         integer not null,
+  revenue_minor  integer not null,               -- of its lines, tax included, less the share of pieces refunded
+  primary key (store_id, product_id, currency)
+) strict, without rowid;
+create index product_total_empty_ix on product_total (store_id, product_id, currency) where orders = 0;
 
 -- Where a contact's orders were billed to, archived ones not counted.
 create table contact_place (

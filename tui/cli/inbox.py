@@ -166,14 +166,15 @@ def delivery_lines(delivery: DeliveryDetail, paper: Paper) -> Iterator[str]:
     """What it named and how it stands, what it changed, and the body as it came."""
     state = paper.ink(delivery.state.value, state_ink(delivery.state))
     yield f"{paper.ink(f'delivery {delivery.id}', Ink.HEAD)}  {safe(delivery.resource or delivery.scope)}  {state}"
-    for name, text in _facts(delivery).items():
+    for name, text in delivery_facts(delivery).items():
         if text:
             yield f"{paper.ink(f'{name:<10}', Ink.FAINT)} {safe(text)}"
     yield ""
     yield from body_lines(delivery.body)
 
 
-def _facts(delivery: DeliveryDetail) -> dict[str, str]:
+def delivery_facts(delivery: DeliveryDetail) -> dict[str, str]:
+    """What came and what became of it, by label; "" = nothing to say."""
     return {
         "store": delivery.store,
         "scope": delivery.scope,

@@ -41,7 +41,9 @@ def order_lines(order: OrderDetail, paper: Paper) -> Iterator[str]:
     """Who and when, the lines, the sums, the refunds and the life of its status."""
     status = paper.ink(order.status.value, state_ink(order.status.value))
     yield f"{paper.ink(f'Order #{order.number}', Ink.HEAD)}  {status}  {safe(order.store_name or order.store)}"
-    yield from _facts(order, paper)
+    for name, text in order_facts(order).items():
+        if text:
+            yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
     yield ""
     yield from table(_LINES, [_line_row(line) for line in order.lines], paper)
     yield ""
@@ -50,8 +52,9 @@ def order_lines(order: OrderDetail, paper: Paper) -> Iterator[str]:
     yield from _history(order, paper)
 
 
-def _facts(order: OrderDetail, paper: Paper) -> Iterator[str]:
-    facts = {
+def order_facts(order: OrderDetail) -> dict[str, str]:
+    """What is known of the order beside its lines and sums, by label; "" = nothing is."""
+    return {
         "contact": order.email or "erased",
         "placed": minute(order.placed_at),
         "changed": minute(order.modified_at),
@@ -61,9 +64,6 @@ def _facts(order: OrderDetail, paper: Paper) -> Iterator[str]:
         "billed": _place(order.billed_to),
         "came by": order.origin,
     }
-    for name, text in facts.items():
-        if text:
-            yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
 
 
 def _place(place: Place) -> str:
@@ -86,8 +86,9 @@ def _line_row(line: OrderLine) -> tuple[str, ...]:
     )
 
 
-def _sums(order: OrderDetail) -> Iterator[str]:
-    named: dict[str, Money] = {
+def order_sums(order: OrderDetail) -> dict[str, Money]:
+    """What the order comes to, by label; beside the total only what is not zero."""
+    named = {
         "subtotal": order.subtotal,
         "discount": order.discount,
         "shipping": order.shipping,
@@ -95,7 +96,11 @@ def _sums(order: OrderDetail) -> Iterator[str]:
         "total": order.total,
         "refunded": order.refunded,
     }
-    shown = {name: amount.text for name, amount in named.items() if amount.minor or name == "total"}
+    return {name: amount for name, amount in named.items() if amount.minor or name == "total"}
+
+
+def _sums(order: OrderDetail) -> Iterator[str]:
+    shown = {name: amount.text for name, amount in order_sums(order).items()}
     widest = max(len(text) for text in shown.values())
     for name, text in shown.items():
         yield f"{name:<8} {text:>{widest}}"

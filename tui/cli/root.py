@@ -57,7 +57,7 @@ def counterfoil(ctx: click.Context, /, socket: str | None, **wishes: Any) -> Non
     """
     ctx.obj = socket
     if ctx.invoked_subcommand is None:
-        require_terminal("a command")
+        require_terminal("--linear or a command", **wishes)
         ctx.exit(open_ui(client_socket(socket), **wishes))
 
 

@@ -111,7 +111,7 @@ def run_lines(run: Run, paper: Paper) -> Iterator[str]:
     """What a run is and did, and each thing it had to leave out."""
     state = paper.ink(run.state.value, state_ink(run.state.value))
     yield f"{paper.ink(f'Run {run.id}', Ink.HEAD)}  {run.kind.value}  {safe(run.store)}  {state}"
-    for name, text in _facts(run).items():
+    for name, text in run_facts(run).items():
         if text:
             yield f"{paper.ink(f'{name:<9}', Ink.FAINT)} {safe(text)}"
     if run.skipped:
@@ -121,7 +121,8 @@ def run_lines(run: Run, paper: Paper) -> Iterator[str]:
         yield f"  {safe(skipped.kind)} {safe(skipped.id)}: {safe(skipped.why)}"
 
 
-def _facts(run: Run) -> dict[str, str]:
+def run_facts(run: Run) -> dict[str, str]:
+    """What a run did and when, by label; "" = nothing yet."""
     return {
         "error": run.error,
         "queued": minute(run.queued_at),

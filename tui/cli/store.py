@@ -211,7 +211,7 @@ def stores_table(stores: list[StoreSummary], paper: Paper) -> list[str]:
 def store_lines(store: StoreDetail, paper: Paper) -> Iterator[str]:
     """State, what is kept of it, then which scopes were granted and which hooks live."""
     yield f"{paper.ink(safe(store.name) or store.hash, Ink.HEAD)}  {paper.ink(store.state, state_ink(store.state))}"
-    for name, text in _facts(store).items():
+    for name, text in store_facts(store).items():
         if text:
             yield f"{paper.ink(f'{name:<13}', Ink.FAINT)} {safe(text)}"
     if store.scopes:
@@ -222,7 +222,8 @@ def store_lines(store: StoreDetail, paper: Paper) -> Iterator[str]:
         yield from table(_HOOKS, map(_hook_row, store.hook_rows), paper)
 
 
-def _facts(store: StoreDetail) -> dict[str, str]:
+def store_facts(store: StoreDetail) -> dict[str, str]:
+    """How the store stands, by label; "" = nothing to say."""
     return {
         "reason": store.state_reason,
         "hash": store.hash,
@@ -247,10 +248,20 @@ def _quota(store: StoreDetail) -> str:
 
 
 def _scope_row(row: ScopeRow) -> tuple[str, ...]:
-    lacking = "missing" if row.required else "not granted"
-    return (row.scope, "granted" if row.granted else lacking, row.feeds)
+    return (row.scope, scope_state(row), row.feeds)
+
+
+def scope_state(row: ScopeRow) -> str:
+    if row.granted:
+        return "granted"
+    return "missing" if row.required else "not granted"
+
+
+def hook_state(row: HookRow) -> str:
+    if row.hook_id is None:
+        return "missing"
+    return "alive" if row.is_active else "inactive"
 
 
 def _hook_row(row: HookRow) -> tuple[str, ...]:
-    state = "missing" if row.hook_id is None else "alive" if row.is_active else "inactive"
-    return (row.scope, state, minute(row.last_delivery_at) if row.last_delivery_at else NONE)
+    return (row.scope, hook_state(row), minute(row.last_delivery_at) if row.last_delivery_at else NONE)

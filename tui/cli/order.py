@@ -7,8 +7,9 @@ import click
 from common.money import Money
 from common.orders import OrderDetail, OrderLine, Place
 from common.text import safe
+from tui.cli import offers
 from tui.cli.paper import Ink, Paper, answer
-from tui.cli.session import ask, json_option, order_number, store_hash
+from tui.cli.session import ask, json_option, order_number, store_argument
 from tui.cli.table import Column, number, table
 from tui.cli.values import minute, state_ink
 from tui.format import count
@@ -29,8 +30,8 @@ def order() -> None:
 
 
 @order.command("show")
-@click.argument("store", metavar="HASH", callback=store_hash)
-@click.argument("number_in_store", metavar="NUMBER", callback=order_number)
+@store_argument
+@click.argument("number_in_store", metavar="NUMBER", callback=order_number, shell_complete=offers.orders)
 @json_option
 def show_order(store: str, number_in_store: int, as_json: bool) -> None:
     """Show order NUMBER of the store HASH."""

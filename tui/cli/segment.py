@@ -17,6 +17,7 @@ from common.segments.answers import (
     ValueTally,
 )
 from common.text import safe
+from tui.cli import offers
 from tui.cli.contact_table import contact_rows, sort_option
 from tui.cli.paper import PLAIN, Ink, Paper, answer, say, stdout_paper
 from tui.cli.rule import named_rule_argument, rule_given
@@ -75,7 +76,7 @@ def preview_rule(rule: str, sort: str, reverse: bool, limit: int, as_json: bool)
 
 @segment.command("explain")
 @named_rule_argument
-@click.argument("email", metavar="EMAIL")
+@click.argument("email", metavar="EMAIL", shell_complete=offers.contacts)
 @json_option
 def explain_rule(rule: str, email: str, as_json: bool) -> None:
     """Say why a rule, or the saved segment NAME, holds for the contact EMAIL, or does not, and what would have to
@@ -85,7 +86,7 @@ def explain_rule(rule: str, email: str, as_json: bool) -> None:
 
 @segment.command("values")
 @named_rule_argument
-@click.argument("condition", metavar="CONDITION")
+@click.argument("condition", metavar="CONDITION", shell_complete=offers.conditions)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many values.")
 @json_option
 def values(rule: str, condition: str, limit: int, as_json: bool) -> None:
@@ -103,7 +104,7 @@ def values(rule: str, condition: str, limit: int, as_json: bool) -> None:
 
 @segment.command("overlap")
 @named_rule_argument
-@click.argument("other", metavar="OTHER", callback=rule_given)
+@click.argument("other", metavar="OTHER", callback=rule_given, shell_complete=offers.rules)
 @json_option
 def overlap(rule: str, other: str, as_json: bool) -> None:
     """Count whom RULE holds for, whom OTHER does, and whom both do."""
@@ -118,7 +119,7 @@ def suggested(as_json: bool) -> None:
 
 
 @segment.command("conditions")
-@click.argument("word", required=False, default="")
+@click.argument("word", required=False, default="", shell_complete=offers.conditions)
 def conditions(word: str) -> None:
     """List what can be asked; with WORD only what has to do with it."""
     from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, about

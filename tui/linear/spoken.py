@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from common.times import DAY_S, HOUR_S, MINUTE_S
-from tui.cli.values import minute
+from tui.cli.values import NONE, minute
 from tui.format import count
 
 _WEEK_S = 7 * DAY_S
@@ -46,8 +46,8 @@ def fact(label: str, value: str) -> str:
 
 
 def facts(named: Mapping[str, str]) -> list[str]:
-    """A line per fact; those with nothing to say are left out."""
-    return [fact(label, value) for label, value in named.items() if value]
+    """A line per fact, a moment that never came as a word; those with nothing to say are left out."""
+    return [fact(label, "never" if value == NONE else value) for label, value in named.items() if value]
 
 
 def sentences(*parts: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from tui.cli.examples import explained
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -42,7 +44,7 @@ class LazyGroup(click.Group):
         for entries in self._sections.values():
             for entry in entries:
                 if entry.name == cmd_name:
-                    return entry.load()
+                    return explained(entry.load(), entry.name)
         return self.commands.get(cmd_name)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:

@@ -39,7 +39,7 @@ _LOG = (Column("AT"), Column("WHAT"), Column("EMAIL", gives_way=True), Column("C
 
 _name = click.argument("name", metavar="NAME", shell_complete=offers.segments)
 _limit = click.option(
-    "--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most so many."
+    "--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most this many."
 )
 
 
@@ -55,7 +55,6 @@ _limit = click.option(
 def save(name: str, rule: str, revision: int | None, as_json: bool) -> None:
     """Keep RULE under NAME, or give the segment NAME another rule.
 
-    \b
     Without --revision whatever is saved under NAME is replaced; segments that refer to it follow.
     """
     answer(ask(lambda client: client.save_segment(name, rule, revision=revision)), _shown, as_json=as_json)

@@ -87,7 +87,7 @@ def explain_rule(rule: str, email: str, as_json: bool) -> None:
 @segment.command("values")
 @named_rule_argument
 @click.argument("condition", metavar="CONDITION", shell_complete=offers.conditions)
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many values.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most this many values.")
 @json_option
 def values(rule: str, condition: str, limit: int, as_json: bool) -> None:
     """Count how many of the contacts that a rule, or the saved segment NAME, holds for have each value of CONDITION.

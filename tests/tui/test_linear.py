@@ -12,7 +12,7 @@ from common.events import What
 from common.inbox import DeliveryState
 from common.sync import RunKind
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import NOW, contact, finished_run, people
+from tests.support.fake_data import NOW, contact, finished_run, people, row_of
 from tests.support.ui import assert_golden
 from tui.linear.answer import Answer
 from tui.linear.background import Background
@@ -75,6 +75,17 @@ async def test_a_long_list_is_turned_page_by_page_and_its_numbers_go_on(daemon: 
     assert await talk.says("previous") == second
     assert await talk.says("p") == first
     assert await talk.says("previous") == ["This is the first page."]
+
+
+async def test_what_comes_at_the_top_meanwhile_moves_no_row_to_the_next_page(daemon: FakeDaemon, talk: Talk) -> None:
+    daemon.rows = [row_of(one) for one in people(45)]
+    await talk.says("contacts")
+    asked = daemon.queries[-1]
+
+    await talk.says("next")
+
+    assert asked.after == ""
+    assert daemon.queries[-1].after == "20"
 
 
 async def test_a_number_told_a_page_ago_can_still_be_opened(daemon: FakeDaemon, talk: Talk) -> None:
@@ -194,6 +205,15 @@ async def test_an_unknown_sort_key_is_told_those_there_are(talk: Talk) -> None:
 
 async def test_the_inbox_is_filtered_by_a_state(talk: Talk) -> None:
     assert (await talk.says("inbox", "find dead"))[0].startswith("1 delivery in state dead.")
+
+
+async def test_segments_are_found_by_name_or_rule(daemon: FakeDaemon, talk: Talk) -> None:
+    daemon.saved.put("VIP", "total_revenue > 500")
+    daemon.saved.put("Lately", "last_order_date in last 30 days")
+
+    assert (await talk.says("segments", "find revenue"))[1].startswith("1: VIP.")
+    assert (await talk.says("find"))[0] == "2 segments."
+    assert (await talk.says("find :total_orders > 3"))[0].startswith("3 contacts")
 
 
 async def test_deliveries_are_replayed_by_their_numbers(daemon: FakeDaemon, talk: Talk) -> None:

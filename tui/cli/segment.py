@@ -42,8 +42,8 @@ def segment() -> None:
     See `counterfoil segment conditions` for all that can be asked.
 
     \b
-    count, preview, values and explain take the NAME of a saved segment too; what
-    reads as a rule is a rule.
+    count, preview, explain, values and overlap take the NAME of a saved segment
+    too; what reads as a rule is a rule.
     """
 
 
@@ -104,10 +104,10 @@ def values(rule: str, condition: str, limit: int, as_json: bool) -> None:
 
 @segment.command("overlap")
 @named_rule_argument
-@click.argument("other", metavar="OTHER", callback=rule_given, shell_complete=offers.rules)
+@click.argument("other", metavar="NAME|RULE", callback=rule_given, shell_complete=offers.rules_or_segments)
 @json_option
 def overlap(rule: str, other: str, as_json: bool) -> None:
-    """Count whom RULE holds for, whom OTHER does, and whom both do."""
+    """Count whom a rule, or a saved segment, holds for, whom another does, and whom both do."""
     answer(ask(lambda client: client.overlap(rule, other)), _overlap_lines, as_json=as_json)
 
 

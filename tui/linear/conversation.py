@@ -8,7 +8,7 @@ from common.status import Status
 from common.sync import Run
 from tui.linear import doing
 from tui.linear.answer import Answer, Answering
-from tui.linear.place import Facts, Page, Place, Room
+from tui.linear.place import Facts, Page, Place, Room, Wanted
 from tui.linear.places.contact import Contact
 from tui.linear.places.contacts import Contacts
 from tui.linear.places.status import greeting
@@ -100,8 +100,8 @@ class Conversation:
         self._visits.append(visit)
         return answer
 
-    async def _told(self, visit: _Visit, first: int) -> Answer:
-        visit.page = await visit.place.read(self._room, first, self._size(visit))
+    async def _told(self, visit: _Visit, first: int, *, after: str = "") -> Answer:
+        visit.page = await visit.place.read(self._room, Wanted(first, self._size(visit), after))
         visit.leads |= visit.page.leads
         return Answer(visit.page.told())
 
@@ -134,7 +134,7 @@ class Conversation:
         visit = self._here()
         if visit.page is None or visit.page.end >= visit.page.total:
             return Answer(["That was the last page."], is_local=True)
-        return await self._told(visit, visit.page.end)
+        return await self._told(visit, visit.page.end, after=visit.page.after)
 
     async def _previous(self, _: str) -> Answer:
         visit = self._here()

@@ -63,6 +63,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """At most *size* lines from line *first* on; *after* is the `after` of the page before, if that is at hand.
+
+    With it nothing is told twice, or left out, when something came or went at the top of the list meanwhile.
+    """
+
+    first: int
+    size: int
+    after: str = ""
+
+    def as_query(self) -> dict[str, str | int]:
+        return {"after": self.after, "offset": self.first, "limit": self.size}
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """*lines* begin with line *first* (from 0) of *total*; *leads* are what the numbers open, on whatever page."""
 
@@ -71,6 +86,7 @@ class Page:
     first: int
     total: int
     leads: Mapping[int, "Place"]
+    after: str = ""
 
     @property
     def end(self) -> int:
@@ -86,15 +102,16 @@ class Page:
         return [f"{count(self.first + 1)} to {count(self.end)} of {count(self.total)}, {goes_on}."]
 
 
-def rows(head: list[str], items: Sequence[Item], *, first: int, total: int) -> Page:
+def rows(head: list[str], items: Sequence[Item], wanted: Wanted, *, total: int, after: str) -> Page:
     """A page of a long list; a row's number is its place in the list."""
-    numbered = {first + at: item for at, item in enumerate(items, start=1)}
+    numbered = {wanted.first + at: item for at, item in enumerate(items, start=1)}
     lines = [f"{number}: {item.text}" for number, item in numbered.items()]
-    return Page(head, lines, first, total, {n: item.leads for n, item in numbered.items() if item.leads})
+    leads = {number: item.leads for number, item in numbered.items() if item.leads}
+    return Page(head, lines, wanted.first, total, leads, after)
 
 
-def details(head: list[str], items: Sequence[Item | str], *, first: int, size: int) -> Page:
-    """At most *size* lines of what is known as a whole; what can be opened is numbered from 1."""
+def details(head: list[str], items: Sequence[Item | str], wanted: Wanted) -> Page:
+    """A page of what is known as a whole; what can be opened is numbered from 1."""
     leads: dict[int, Place] = {}
     lines: list[str] = []
     for item in items:
@@ -103,8 +120,8 @@ def details(head: list[str], items: Sequence[Item | str], *, first: int, size: i
             leads[len(leads) + 1] = item.leads
             text = f"{len(leads)}: {text}"
         lines.append(text)
-    start = min(first, max(len(lines) - 1, 0) // size * size)
-    return Page(head, lines[start : start + size], start, len(lines), leads)
+    start = min(wanted.first, max(len(lines) - 1, 0) // wanted.size * wanted.size)
+    return Page(head, lines[start : start + wanted.size], start, len(lines), leads)
 
 
 class Place(ABC):
@@ -117,8 +134,8 @@ class Place(ABC):
     line_chars: ClassVar[int] = 80
 
     @abstractmethod
-    async def read(self, room: Room, first: int, size: int) -> Page:
-        """At most *size* lines of it from line *first* on."""
+    async def read(self, room: Room, wanted: Wanted) -> Page:
+        """That part of it."""
 
     def found(self, asked: str) -> "Place | None":
         """This list filtered by *asked*, "" = by nothing; None = it is no list that can be filtered."""

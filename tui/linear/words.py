@@ -26,7 +26,9 @@ ACTIONS = (
     Word("back", "", "the place before", "b"),
     Word("again", "", "reads this place anew", "a"),
     Word(
-        "find", "TEXT or :RULE", "filters the list by a text, contacts also by a rule, the inbox by a state; alone: all"
+        "find",
+        "TEXT or :RULE",
+        "filters the list by a text, contacts also by a rule, the inbox by a state; alone it shows all",
     ),
     Word("sort", "KEY", "sorts contacts; reverse behind the key turns the order round"),
     Word("why", "N RULE", "why a rule, or a saved segment, holds for contact N; in a list made by a rule N is enough"),

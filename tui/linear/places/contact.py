@@ -11,7 +11,7 @@ from tui.cli.values import day
 from tui.drawing.spark import MONTHS, monthly_minor
 from tui.format import count, full_name
 from tui.linear.masked import phone
-from tui.linear.place import Facts, Item, Page, Place, Room, details
+from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.places.order import Order
 from tui.linear.spoken import fact, many, moment, sentences
 
@@ -22,9 +22,9 @@ class Contact(Place):
     contact_id: int
     email: str
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         contact = await room.client.contact_by_id(self.contact_id)
-        return details([_title(contact, room)], list(_items(contact, room)), first=first, size=size)
+        return details([_title(contact, room)], list(_items(contact, room)), wanted)
 
     def person(self) -> str:
         return self.email

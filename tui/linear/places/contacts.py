@@ -9,7 +9,7 @@ from common.events import What
 from common.segments.catalogue import nearest
 from tui.cli.values import day
 from tui.format import count, cut, full_name
-from tui.linear.place import Facts, Item, Page, Place, Room, rows
+from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, rows
 from tui.linear.places.contact import Contact
 from tui.linear.spoken import many, sentences
 
@@ -28,10 +28,11 @@ class Contacts(Place):
     query: ContactQuery = ContactQuery()  # noqa: RUF009 - frozen
     title: str = ""
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
-        page = await room.client.contacts(self.query.model_copy(update={"offset": first, "limit": size}))
+    async def read(self, room: Room, wanted: Wanted) -> Page:
+        page = await room.client.contacts(self.query.model_copy(update=wanted.as_query()))
         items = [_row(row, room) for row in page.contacts]
-        return rows([self._head(page.total), *self._nobody(page.total)], items, first=first, total=page.total)
+        head = [self._head(page.total), *self._nobody(page.total)]
+        return rows(head, items, wanted, total=page.total, after=page.next)
 
     def found(self, asked: str) -> "Contacts":
         wanted = {"search": "", "match": asked[1:].strip()} if asked.startswith(":") else {"search": asked, "match": ""}

@@ -7,7 +7,7 @@ from common.inbox import DeliveryDetail, DeliveryQuery, DeliveryRow, DeliverySta
 from tui.cli.inbox import delivery_facts
 from tui.delivery import body_lines
 from tui.format import count, cut
-from tui.linear.place import Facts, Item, Page, Place, Room, details, rows
+from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details, rows
 from tui.linear.spoken import fact, facts, many, sentences, since
 
 _TEXT_CELLS = 100
@@ -20,12 +20,12 @@ class Inbox(Place):
     line_chars = 110
     query: DeliveryQuery = DeliveryQuery()  # noqa: RUF009 - frozen
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
-        page = await room.client.deliveries(self.query.model_copy(update={"offset": first, "limit": size}))
+    async def read(self, room: Room, wanted: Wanted) -> Page:
+        page = await room.client.deliveries(self.query.model_copy(update=wanted.as_query()))
         items = [Item(_told(row, room), Delivery(row.id)) for row in page.deliveries]
         whole = f"{count(page.pending)} pending, {count(page.done)} done, {count(page.dead)} dead"
         head = sentences(self._what(page.total), f"The inbox holds {whole}")
-        return rows([head], items, first=first, total=page.total)
+        return rows([head], items, wanted, total=page.total, after=page.next)
 
     def found(self, asked: str) -> "Inbox":
         if asked in [state.value for state in DeliveryState]:
@@ -51,10 +51,10 @@ class Delivery(Place):
     word = "delivery"
     delivery_id: int
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         delivery = await room.client.delivery(self.delivery_id)
         head = sentences(f"Delivery {delivery.id}, {delivery.resource or delivery.scope}")
-        return details([head], _lines(delivery), first=first, size=size)
+        return details([head], _lines(delivery), wanted)
 
     def delivery(self) -> int:
         return self.delivery_id

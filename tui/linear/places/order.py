@@ -8,7 +8,7 @@ from common.orders import OrderDetail, OrderLine
 from tui.cli.order import order_facts, order_sums
 from tui.cli.values import minute
 from tui.format import count
-from tui.linear.place import Facts, Item, Page, Place, Room, details
+from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.spoken import fact, facts, sentences
 
 
@@ -18,10 +18,10 @@ class Order(Place):
     store: str
     number: int
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         order = await room.client.order(self.store, self.number)
         head = sentences(f"Order {order.number} in {order.store_name or order.store}")
-        return details([head], list(_items(order, room)), first=first, size=size)
+        return details([head], list(_items(order, room)), wanted)
 
     async def changed(self, room: Room, page: Page, facts: Facts) -> str:
         return "This order changed; again shows it." if facts.names(What.ORDER, self.store, self.number) else ""

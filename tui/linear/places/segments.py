@@ -10,7 +10,7 @@ from common.segments.language import written
 from common.segments.rules import InSegment
 from tui.cli.values import minute
 from tui.format import count, cut
-from tui.linear.place import Facts, Item, Page, Place, Room, details
+from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.places.contacts import Contacts
 from tui.linear.spoken import fact, many, moment, sentences, since
 
@@ -21,13 +21,21 @@ _LOG_ENTRIES = 200
 
 @dataclass(frozen=True, slots=True)
 class Segments(Place):
-    word = "segments"
+    """*asked* stands in the names or rules of those that are told, "" = all."""
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
-        saved = (await room.client.segments()).segments
-        hint = [] if saved else ["Save one with the command counterfoil segment save NAME RULE."]
+    word = "segments"
+    asked: str = ""
+
+    async def read(self, room: Room, wanted: Wanted) -> Page:
+        everyone = (await room.client.segments()).segments
+        saved = [one for one in everyone if self.asked.casefold() in f"{one.name} {one.rule}".casefold()]
+        hint = [] if everyone else ["Save one with the command counterfoil segment save NAME RULE."]
         items = [Item(_told(one, room.now()), OneSegment(one.name)) for one in saved]
-        return details([sentences(many(len(saved), "segment")), *hint], items, first=first, size=size)
+        which = f"{many(len(saved), 'segment')}{f' matching {self.asked}' if self.asked else ''}"
+        return details([sentences(which), *hint], items, wanted)
+
+    def found(self, asked: str) -> "Segments | None":
+        return None if asked.startswith(":") else Segments(asked)
 
     async def changed(self, room: Room, page: Page, facts: Facts) -> str:
         return "Segments changed; again shows them." if facts.touches(What.SEGMENT) else ""
@@ -38,10 +46,10 @@ class OneSegment(Place):
     word = "segment"
     name: str
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         segment = await room.client.segment(self.name)
         head = sentences(f"Segment {segment.name}")
-        return details([head], list(_items(segment, room.now())), first=first, size=size)
+        return details([head], list(_items(segment, room.now())), wanted)
 
     def rule(self) -> str:
         return _members_rule(self.name)
@@ -54,7 +62,7 @@ class Comings(Place):
     word = "log"
     name: str
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         log = await room.client.segment_log(LogQuery(name=self.name, limit=_LOG_ENTRIES))
         lines = [
             sentences(
@@ -64,7 +72,7 @@ class Comings(Place):
             for one in log.entries
         ]
         more = f"The latest {count(_LOG_ENTRIES)}" if log.next else many(len(lines), "change")
-        return details([sentences(f"{more} of segment {self.name}")], lines, first=first, size=size)
+        return details([sentences(f"{more} of segment {self.name}")], lines, wanted)
 
 
 def _told(segment: Segment, now: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from common.status import HealthItem, Severity, Status
 from common.times import duration
 from tui.cli.status import status_facts
-from tui.linear.place import Item, Page, Place, Room, details
+from tui.linear.place import Item, Page, Place, Room, Wanted, details
 from tui.linear.places.stores import run_items, store_items
 from tui.linear.spoken import fact, facts, many, sentences
 
@@ -17,11 +17,11 @@ _WELL = "All is well."
 class StatusScreen(Place):
     word = "status"
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         status = await room.client.status()
         items = [*health_lines(status.health), *_daemon(status, room.now())]
         items += [*store_items(status.stores, room.now()), *run_items(status.runs, room)]
-        return details([sentences("Status")], items, first=first, size=size)
+        return details([sentences("Status")], items, wanted)
 
 
 def greeting(status: Status) -> list[str]:

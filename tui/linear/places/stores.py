@@ -10,7 +10,7 @@ from common.times import duration
 from tui.cli.runs import run_facts, took
 from tui.cli.store import hook_state, scope_state, store_facts
 from tui.format import count, cut
-from tui.linear.place import Facts, Item, Page, Place, Room, details
+from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.spoken import fact, facts, many, sentences, since
 
 _NAME_CELLS = 60
@@ -22,12 +22,12 @@ _RUNS = 50
 class Stores(Place):
     word = "stores"
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         stores = (await room.client.stores()).stores
         runs = (await room.client.runs(RunQuery(limit=_RUNS))).runs
         hint = [] if stores else ["Connect one with the command counterfoil store add HASH --token-file FILE."]
         head = [sentences(f"{many(len(stores), 'store')}, {many(len(runs), 'run')}"), *hint]
-        return details(head, [*store_items(stores, room.now()), *run_items(runs, room)], first=first, size=size)
+        return details(head, [*store_items(stores, room.now()), *run_items(runs, room)], wanted)
 
     async def changed(self, room: Room, page: Page, facts: Facts) -> str:
         return "Stores changed; again shows them." if facts.touches(What.STORE) else ""
@@ -38,10 +38,10 @@ class Store(Place):
     word = "store"
     store: str
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         store = await room.client.store(self.store)
         head = sentences(f"Store {store.name or store.hash}")
-        return details([head], list(_store(store, room.now())), first=first, size=size)
+        return details([head], list(_store(store, room.now())), wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class OneRun(Place):
     word = "run"
     run_id: int
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         run = await room.client.run(self.run_id)
         head = sentences(f"Run {run.id}, {run.kind}, of {room.store(run.store)}")
-        return details([head], list(_run(run)), first=first, size=size)
+        return details([head], list(_run(run)), wanted)
 
 
 def store_items(stores: Sequence[StoreSummary], now: int) -> Iterator[Item]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from common.segments.answers import ExplainedRule, Explanation
 from common.segments.needed import needed
 from tui.format import cut
-from tui.linear.place import Page, Place, Room, details
+from tui.linear.place import Page, Place, Room, Wanted, details
 from tui.linear.spoken import fact, sentences
 
 _ACTUAL_CELLS = 400
@@ -20,11 +20,11 @@ class Why(Place):
     rule_text: str
     email: str
 
-    async def read(self, room: Room, first: int, size: int) -> Page:
+    async def read(self, room: Room, wanted: Wanted) -> Page:
         why = await room.client.explain_rule(self.rule_text, self.email)
         answer = "holds" if why.member else "does not hold"
         head = [fact("rule", self.rule_text), sentences(f"It {answer} for {room.address(why.email)}")]
-        return details(head, list(_lines(why)), first=first, size=size)
+        return details(head, list(_lines(why)), wanted)
 
 
 def _lines(why: Explanation) -> Iterator[str]:

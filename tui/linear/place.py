@@ -3,14 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from common.client import ApiClient
 from common.errors import Invalid
 from common.events import What
 from common.sync import Run
 from tui.format import count
-from tui.linear.masked import address, name
+from tui.linear.masked import masked
+
+Value = TypeVar("Value")
 
 _NOTHING_HERE = "Go to a list first, such as contacts."
 
@@ -28,11 +30,9 @@ class Room:
         """What people call the store; its hash while its name is not known."""
         return self.store_names.get(store_hash) or store_hash
 
-    def address(self, email: str) -> str:
-        return address(email) if self.is_masked else email
-
-    def name(self, person: str) -> str:
-        return name(person) if self.is_masked else person
+    def seen(self, value: Value) -> Value:
+        """*value* as it may be told now: every answer of the daemon that names a person goes through here."""
+        return masked(value) if self.is_masked else value
 
     async def learn_stores(self) -> None:
         """Reads how the stores are called."""

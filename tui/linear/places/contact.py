@@ -10,7 +10,6 @@ from common.money import money_text
 from tui.cli.values import day
 from tui.drawing.spark import MONTHS, monthly_minor
 from tui.format import count, full_name
-from tui.linear.masked import phone
 from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.places.order import Order
 from tui.linear.spoken import fact, many, moment, sentences
@@ -23,8 +22,8 @@ class Contact(Place):
     email: str
 
     async def read(self, room: Room, wanted: Wanted) -> Page:
-        contact = await room.client.contact_by_id(self.contact_id)
-        return details([_title(contact, room)], list(_items(contact, room)), wanted)
+        contact = room.seen(await room.client.contact_by_id(self.contact_id))
+        return details([_title(contact)], list(_items(contact, room)), wanted)
 
     def person(self) -> str:
         return self.email
@@ -33,9 +32,8 @@ class Contact(Place):
         return "This contact changed; again shows it." if facts.names(What.CONTACT, "", self.contact_id) else ""
 
 
-def _title(contact: ContactDetail, room: Room) -> str:
-    name = room.name(full_name(contact.first_name, contact.last_name))
-    return sentences(f"Contact {name or room.address(contact.email)}")
+def _title(contact: ContactDetail) -> str:
+    return sentences(f"Contact {full_name(contact.first_name, contact.last_name) or contact.email}")
 
 
 def _items(contact: ContactDetail, room: Room) -> Iterator[Item | str]:
@@ -48,9 +46,9 @@ def _items(contact: ContactDetail, room: Room) -> Iterator[Item | str]:
 
 
 def _person(contact: ContactDetail, room: Room) -> Iterator[str]:
-    yield fact("email", room.address(contact.email))
+    yield fact("email", contact.email)
     if contact.phone:
-        yield fact("phone", phone(contact.phone) if room.is_masked else contact.phone)
+        yield fact("phone", contact.phone)
     yield fact("tags", ", ".join(contact.tags) or "none")
     lists = (one.name if one.status == "active" else f"{one.name} ({one.status})" for one in contact.lists)
     yield fact("lists", ", ".join(lists) or "none")

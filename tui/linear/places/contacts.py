@@ -30,7 +30,7 @@ class Contacts(Place):
 
     async def read(self, room: Room, wanted: Wanted) -> Page:
         page = await room.client.contacts(self.query.model_copy(update=wanted.as_query()))
-        items = [_row(row, room) for row in page.contacts]
+        items = [_row(row, room.seen(row)) for row in page.contacts]
         head = [self._head(page.total), *self._nobody(page.total)]
         return rows(head, items, wanted, total=page.total, after=page.next)
 
@@ -101,10 +101,11 @@ def sort_key(word: str) -> ContactSort:
     )
 
 
-def _row(row: ContactRow, room: Room) -> Item:
-    name = cut(room.name(full_name(row.first_name, row.last_name)), _NAME_CELLS)
+def _row(row: ContactRow, seen: ContactRow) -> Item:
+    """*seen* is what is told of *row*."""
+    name = cut(full_name(seen.first_name, seen.last_name), _NAME_CELLS)
     text = sentences(
-        cut(room.address(row.email), _EMAIL_CELLS),
+        cut(seen.email, _EMAIL_CELLS),
         f"Name {name}" if name else "No name",
         f"Orders {count(row.orders)}",
         f"Revenue {row.revenue.text}" if row.orders else "",

@@ -22,7 +22,7 @@ class Inbox(Place):
 
     async def read(self, room: Room, wanted: Wanted) -> Page:
         page = await room.client.deliveries(self.query.model_copy(update=wanted.as_query()))
-        items = [Item(_told(row, room), Delivery(row.id)) for row in page.deliveries]
+        items = [Item(_told(room.seen(row), room), Delivery(row.id)) for row in page.deliveries]
         whole = f"{count(page.pending)} pending, {count(page.done)} done, {count(page.dead)} dead"
         head = sentences(self._what(page.total), f"The inbox holds {whole}")
         return rows([head], items, wanted, total=page.total, after=page.next)
@@ -52,7 +52,7 @@ class Delivery(Place):
     delivery_id: int
 
     async def read(self, room: Room, wanted: Wanted) -> Page:
-        delivery = await room.client.delivery(self.delivery_id)
+        delivery = room.seen(await room.client.delivery(self.delivery_id))
         head = sentences(f"Delivery {delivery.id}, {delivery.resource or delivery.scope}")
         return details([head], _lines(delivery), wanted)
 

@@ -19,17 +19,17 @@ class Order(Place):
     number: int
 
     async def read(self, room: Room, wanted: Wanted) -> Page:
-        order = await room.client.order(self.store, self.number)
+        order = room.seen(await room.client.order(self.store, self.number))
         head = sentences(f"Order {order.number} in {order.store_name or order.store}")
-        return details([head], list(_items(order, room)), wanted)
+        return details([head], list(_items(order)), wanted)
 
     async def changed(self, room: Room, page: Page, facts: Facts) -> str:
         return "This order changed; again shows it." if facts.names(What.ORDER, self.store, self.number) else ""
 
 
-def _items(order: OrderDetail, room: Room) -> Iterator[Item | str]:
+def _items(order: OrderDetail) -> Iterator[Item | str]:
     yield fact("status", str(order.status))
-    yield from facts(order_facts(order.model_copy(update={"email": room.address(order.email)})))
+    yield from facts(order_facts(order))
     yield from (_line(line) for line in order.lines)
     yield from facts({name: amount.text for name, amount in order_sums(order).items()})
     yield from (fact(f"refund on {minute(one.refunded_at)}", one.amount.text) for one in order.refunds)

@@ -63,10 +63,10 @@ class Comings(Place):
     name: str
 
     async def read(self, room: Room, wanted: Wanted) -> Page:
-        log = await room.client.segment_log(LogQuery(name=self.name, limit=_LOG_ENTRIES))
+        log = room.seen(await room.client.segment_log(LogQuery(name=self.name, limit=_LOG_ENTRIES)))
         lines = [
             sentences(
-                f"{minute(one.at)} {room.address(one.email)} {'entered' if one.entered else 'left'}",
+                f"{minute(one.at)} {one.email} {'entered' if one.entered else 'left'}",
                 f"Cause {one.cause}",
             )
             for one in log.entries

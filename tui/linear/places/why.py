@@ -21,9 +21,9 @@ class Why(Place):
     email: str
 
     async def read(self, room: Room, wanted: Wanted) -> Page:
-        why = await room.client.explain_rule(self.rule_text, self.email)
+        why = room.seen(await room.client.explain_rule(self.rule_text, self.email))
         answer = "holds" if why.member else "does not hold"
-        head = [fact("rule", self.rule_text), sentences(f"It {answer} for {room.address(why.email)}")]
+        head = [fact("rule", self.rule_text), sentences(f"It {answer} for {why.email}")]
         return details(head, list(_lines(why)), wanted)
 
 

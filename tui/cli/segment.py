@@ -1,6 +1,8 @@
 """`counterfoil segment`: how many contacts a rule holds for, who they are, and why; and rules kept under a name."""
 
+import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,12 +21,15 @@ from common.segments.answers import (
 from common.text import safe
 from tui.cli import offers
 from tui.cli.contact_table import contact_rows, sort_option
-from tui.cli.paper import PLAIN, Ink, Paper, answer, say, stdout_paper
+from tui.cli.paper import PLAIN, Ink, Paper, answer, say, stdout_paper, write_json
 from tui.cli.rule import named_rule_argument, rule_given
 from tui.cli.saved_segment import COMMANDS
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, aligned, number, table
 from tui.format import count
+
+if TYPE_CHECKING:
+    from common.segments.catalogue import ConditionKind
 
 _TALLY = (Column("VALUE", gives_way=True), number("CONTACTS"), number("SHARE"))
 _CONDITIONS = (Column("CONDITION"), Column("TYPE"), Column("EXAMPLE"), Column("MEANS", gives_way=True))
@@ -120,11 +125,15 @@ def suggested(as_json: bool) -> None:
 
 @segment.command("conditions")
 @click.argument("word", required=False, default="", shell_complete=offers.conditions)
-def conditions(word: str) -> None:
+@json_option
+def conditions(word: str, as_json: bool) -> None:
     """List what can be asked; with WORD only what has to do with it."""
     from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, about
 
     kinds = about(word, (*OF_CONTACTS.values(), *OF_ORDERS.values()))
+    if as_json:
+        write_json(json.dumps({"conditions": [_condition(kind) for kind in kinds]}))
+        return
     if not kinds:
         say(f"No condition has to do with {safe(word)!r}.")
         return
@@ -133,6 +142,19 @@ def conditions(word: str) -> None:
         rows = [(kind.name, kind.type.value, kind.example, kind.help) for kind in kinds if kind.group is group]
         click.echo(paper.ink(group.value, Ink.HEAD), color=True)
         click.echo("\n".join([*table(_CONDITIONS, rows, paper)[1:], ""]), color=True)
+
+
+def _condition(kind: "ConditionKind") -> dict[str, str | bool]:
+    return {
+        "name": kind.name,
+        "label": kind.label,
+        "type": kind.type.value,
+        "group": kind.group.value,
+        "of": "order" if kind.is_of_order else "contact",
+        "many": kind.many,
+        "example": kind.example,
+        "help": kind.help,
+    }
 
 
 def _count_lines(counted: RuleCount, _: Paper) -> Iterator[str]:

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 
 import pytest
 
+from common import routes
 from common.client import ApiClient
 from common.errors import CounterfoilError, DaemonUnreachable, Invalid, NotFound
 from common.events import What
 from common.inbox import DeliveryState
-from common.sync import RunKind
+from common.sync import RunKind, RunState
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import NOW, contact, finished_run, people, row_of
+from tests.support.fake_data import NOW, contact, finished_run, people, row_of, run
 from tests.support.ui import assert_golden
 from tui.linear.answer import Answer
 from tui.linear.background import Background
 from tui.linear.conversation import Conversation
 from tui.linear.place import Facts, Room
 from tui.linear.words import ACTIONS, completions, help_lines, meant
+
+
+def _changed(what: What, *ids: int, store: str = "") -> Facts:
+    return Facts({what: frozenset((store, one) for one in ids)})
 
 
 @dataclass(slots=True)
@@ -256,8 +261,41 @@ async def test_sync_asks_for_what_is_not_said(daemon: FakeDaemon, talk: Talk) ->
     assert daemon.runs[0].kind is RunKind.MANUAL
 
 
-@pytest.mark.parametrize("typed", ["why", "why 1", "replay", "sort email", "next", "again", "open", "go 9", "go"])
+async def test_runs_and_stores_are_held_and_gone_on_with(daemon: FakeDaemon, talk: Talk) -> None:
+    daemon.runs = [run(7)]
+    await talk.says("stores")
+
+    assert await talk.says("pause 3") == ["Run 7 of acme is paused."]
+    assert await talk.says("3", "resume") == ["Run 7 of acme is running."]
+    assert await talk.says("back", "pause 1") == ["Store acme is paused."]
+    assert await talk.says("resume 1") == ["Store acme is connected."]
+
+
+async def test_a_run_is_cancelled_after_a_yes_only(daemon: FakeDaemon, talk: Talk) -> None:
+    daemon.runs = [run(7)]
+    await talk.says("stores")
+    question = (await talk.conversation.obey("cancel 3")).question
+    assert question is not None
+
+    await question.then("n")
+    assert daemon.runs[0].state is RunState.RUNNING
+    assert (await question.then("yes")).lines == ["Run 7 of acme is cancelled."]
+
+
+async def test_news_that_take_long_are_left_out(daemon: FakeDaemon, talk: Talk) -> None:
+    await talk.says("contacts")
+    daemon.delay_s[routes.CONTACTS] = 60
+
+    assert await talk.conversation.news(_changed(What.CONTACT, 1)) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["why", "why 1", "pause", "pause 1", "cancel 1", "replay", "sort email", "next", "again", "open", "go 9", "go"],
+)
 async def test_a_word_that_means_nothing_here_says_what_to_do(talk: Talk, typed: str) -> None:
+    if typed.endswith("1"):
+        await talk.says("contacts")
     with pytest.raises(CounterfoilError) as refused:
         await talk.says(typed)
 
@@ -272,10 +310,6 @@ async def test_masking_hides_whoever_is_told_of(talk: Talk) -> None:
     assert "a***@e***" in told
     assert not any(secret in told for secret in ("ann@", "Ann", "Lee", "555", "bob@"))
     assert "ann@example.com" in "\n".join(await talk.says("mask"))
-
-
-def _changed(what: What, *ids: int, store: str = "") -> Facts:
-    return Facts({what: frozenset((store, one) for one in ids)})
 
 
 async def test_new_contacts_are_told_before_the_next_prompt(daemon: FakeDaemon, talk: Talk) -> None:

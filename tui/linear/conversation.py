@@ -1,12 +1,13 @@
 """Obeys what is typed: goes from place to place, and knows the way back."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from common.errors import CounterfoilError, Invalid
 from common.status import Status
 from common.sync import Run
-from tui.linear import doing
+from tui.linear import doing, turning
 from tui.linear.answer import Answer, Answering
 from tui.linear.place import Facts, Page, Place, Room, Wanted
 from tui.linear.places.contact import Contact
@@ -17,6 +18,8 @@ from tui.linear.spoken import many, sentences
 from tui.linear.words import help_lines, meant
 
 _START = "counterfoil"
+# Nobody waits for a prompt to be told what is new.
+_NEWS_S = 1.0
 
 
 @dataclass(slots=True)
@@ -49,6 +52,9 @@ class Conversation:
             "sort": self._sort,
             "why": self._why,
             "sync": lambda rest: doing.synced(self._room, rest.split()),
+            "pause": lambda rest: turning.paused(self._room, self._meant(rest)),
+            "resume": lambda rest: turning.resumed(self._room, self._meant(rest)),
+            "cancel": lambda rest: turning.cancelled(self._room, self._meant(rest)),
             "replay": self._replay,
             "mask": self._mask,
             "go": self._go,
@@ -83,8 +89,9 @@ class Conversation:
         if visit is None or visit.page is None:
             return ended
         try:
-            told = await visit.place.changed(self._room, visit.page, facts)
-        except CounterfoilError:
+            async with asyncio.timeout(_NEWS_S):
+                told = await visit.place.changed(self._room, visit.page, facts)
+        except (CounterfoilError, TimeoutError):
             return ended  # the next word will say what is wrong
         return [*ended, told] if told else ended
 
@@ -112,6 +119,11 @@ class Conversation:
         if not self._visits:
             raise Invalid("You are nowhere yet.", remedy="Go to a screen first, such as contacts.")
         return self._visits[-1]
+
+    def _meant(self, rest: str) -> Place:
+        """What is numbered so here, or without a number what is open."""
+        here = self._here()
+        return doing.numbered(here.leads, rest) if rest else here.place
 
     async def _go(self, name: str) -> Answer:
         screen = screen_named(name)

@@ -156,6 +156,14 @@ class Place(ABC):
         """The delivery this is about; 0 = none."""
         return 0
 
+    def run(self) -> int:
+        """The run this is about; 0 = none."""
+        return 0
+
+    def of_store(self) -> str:
+        """The hash of the store this is about; "" = none."""
+        return ""
+
     async def changed(self, room: Room, page: Page, facts: Facts) -> str:
         """What to say of *facts* to somebody who was told *page*; "" = nothing."""
         return ""

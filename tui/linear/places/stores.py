@@ -43,6 +43,9 @@ class Store(Place):
         head = sentences(f"Store {store.name or store.hash}")
         return details([head], list(_store(store, room.now())), wanted)
 
+    def of_store(self) -> str:
+        return self.store
+
 
 @dataclass(frozen=True, slots=True)
 class OneRun(Place):
@@ -53,6 +56,9 @@ class OneRun(Place):
         run = await room.client.run(self.run_id)
         head = sentences(f"Run {run.id}, {run.kind}, of {room.store(run.store)}")
         return details([head], list(_run(run)), wanted)
+
+    def run(self) -> int:
+        return self.run_id
 
 
 def store_items(stores: Sequence[StoreSummary], now: int) -> Iterator[Item]:

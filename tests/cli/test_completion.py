@@ -72,6 +72,8 @@ def full(daemon: FakeDaemon) -> FakeDaemon:
         (("segment", "values", "everyone", "total_r"), ["total_revenue"]),
         (("store", "set", "abc123", "sync"), ["sync_guests"]),
         (("store", "set", "abc123", "sync_guests", ""), ["on", "off"]),
+        (("--theme", "d"), ["dark"]),
+        (("demo", "--theme", "l"), ["light"]),
         (("completion", ""), ["bash", "zsh", "fish"]),
         (("nonsense", ""), []),
         (("runs", "show", "7", ""), []),

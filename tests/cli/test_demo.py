@@ -205,7 +205,7 @@ def test_plain_lines_need_no_terminal(temporary: Path, cli: Cli, monkeypatch: py
     monkeypatch.setenv("PYTHONPATH", SOURCES)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
 
-    told = cli("--linear", "demo", given="stores\nquit\n")
+    told = cli("demo", "--linear", given="stores\nquit\n")
 
     assert (told.exit_code, told.stdout.splitlines()[0][:8]) == (0, "1 store,")
     assert list(temporary.iterdir()) == []

@@ -47,7 +47,7 @@ def test_every_command_has_an_example(cli: Cli, path: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("example", [line for lines in EXAMPLES.values() for line in lines])
 def test_every_example_can_be_called(example: str) -> None:
     words = shlex.split(example.partition(" | counterfoil ")[2] or example)
-    ours = [word for word in takewhile(lambda word: word not in (">", "|"), words) if word != "--linear"]
+    ours = list(takewhile(lambda word: word not in (">", "|"), words))
     path = max((path for path in LEAVES if tuple(ours[: len(path)]) == path), key=len)
 
     context = COMMANDS[path].make_context(" ".join(path), ours[len(path) :], parent=_ROOT)

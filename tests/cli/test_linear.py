@@ -44,6 +44,19 @@ def test_words_come_from_a_pipe_and_nothing_but_their_lines_comes_out(daemon: Fa
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_who_always_wants_plain_lines_says_so_once(daemon: FakeDaemon) -> None:
+    words, wishes = _BASE[:-1], {"COUNTERFOIL_UI__LINEAR": "true"}
+    done = subprocess.run(
+        words, input=b"stores\n", capture_output=True, check=True, timeout=20, env=_environment(daemon, **wishes)
+    )
+
+    assert done.stdout.startswith(b"1 store, 0 runs.")
+
+
+def test_people_may_be_masked_from_the_start(daemon: FakeDaemon) -> None:
+    assert b"1: a***@e***. Name A*** L***." in _piped(daemon, b"contacts\n", COUNTERFOIL_UI__MASKED="true").stdout
+
+
 def test_a_script_ends_with_the_exit_code_of_what_failed_first(daemon: FakeDaemon) -> None:
     done = _piped(daemon, b"\nopen 3\ncontacts\nfind :nonsense ==\n")
 

@@ -8,7 +8,7 @@ import click
 
 EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "demo": ("demo", "--linear demo", "demo --headless --customers 500 --orders 2000 --state-dir /tmp/shop"),
+        "demo": ("demo", "demo --linear", "demo --headless --customers 500 --orders 2000 --state-dir /tmp/shop"),
         "store add": (
             "store add abc123xyz --token-file token.txt",
             "pass show acme/token | counterfoil store add abc123xyz --token-file -",
@@ -64,6 +64,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "inbox replay": ("inbox replay 118 119", "inbox replay --state dead --cause 'timed out'"),
         "status": ("status", "status --json"),
         "events": ("events", "events --json | jq .kind"),
+        "keys": ("keys", "keys --json"),
         "completion": ("completion bash > ~/.local/share/bash-completion/completions/counterfoil",),
     }
 )

@@ -91,6 +91,12 @@ def setting_values(ctx: click.Context, _: click.Parameter, begun: str) -> list[C
     return _items(((value, "") for value in (setting.choices if setting else ())), begun)
 
 
+def themes(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem[str]]:
+    from tui.preferences import ThemeName
+
+    return _items(((theme.value, "") for theme in ThemeName), begun)
+
+
 def files(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem[str]]:
     return [CompletionItem(begun, type="file")]
 

@@ -7,10 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
+from tui.cli import offers
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--theme", metavar="NAME", help="auto, dark, light, contrast, 16 or none."),
+    click.option(
+        "--theme", metavar="NAME", shell_complete=offers.themes, help="auto, dark, light, contrast, 16 or none."
+    ),
     click.option("--low-bandwidth", is_flag=True, default=None, help="Paint by itself at most every five seconds."),
     click.option(
         "--linear", is_flag=True, default=None, help="Plain lines and words, for screen readers and simple terminals."

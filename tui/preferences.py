@@ -45,6 +45,7 @@ class Preferences(BaseModel):
         default=ThemeName.AUTO, description="auto, dark, light, contrast, 16 (the terminal's own colours) or none"
     )
     low_bandwidth: bool = Field(default=False, description="nothing moves by itself more often than every five seconds")
+    linear: bool = Field(default=False, description="plain lines and words instead of painted screens")
     masked: bool = Field(default=False, description="names, emails and phones are masked from the start")
     keys: dict[str, str] = Field(default_factory=dict, description='other keys by their id, as refresh = "f5,ctrl+r"')
     _sources: _Sources = PrivateAttr(default_factory=_Sources)

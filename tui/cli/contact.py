@@ -10,6 +10,7 @@ from common.errors import Invalid
 from common.persons import Erased
 from common.text import safe
 from common.timeline import MAX_EVENTS, TimelineQuery
+from tui.cli import offers
 from tui.cli.box import contact_lines
 from tui.cli.contact_table import contact_rows, sort_option
 from tui.cli.export_options import ExportFormat, format_option, output_option
@@ -43,7 +44,7 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str,
 
 
 @contact.command("export")
-@click.argument("email", required=False)
+@click.argument("email", required=False, shell_complete=offers.contacts)
 @format_option(default="csv")
 @output_option
 @click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
@@ -66,7 +67,7 @@ def export_contacts(email: str | None, kind: str, output: Path | None, search: s
 
 
 @contact.command("show")
-@click.argument("email")
+@click.argument("email", shell_complete=offers.contacts)
 @json_option
 def show_contact(email: str, as_json: bool) -> None:
     """Show a contact with the ecommerce box: totals, orders and carts."""
@@ -89,7 +90,7 @@ def show_timeline(email: str, limit: int, after: str, as_json: bool) -> None:
 
 
 @contact.command("erase")
-@click.argument("email")
+@click.argument("email", shell_complete=offers.contacts)
 @click.option("--confirm", default="", metavar="EMAIL", help="The address once more, instead of typing it when asked.")
 @json_option
 def erase_contact(email: str, confirm: str, as_json: bool) -> None:
@@ -111,7 +112,7 @@ def _erased_lines(erased: Erased, _: Paper) -> list[str]:
 
 
 @contact.command("readmit")
-@click.argument("email")
+@click.argument("email", shell_complete=offers.contacts)
 @json_option
 def readmit_contact(email: str, as_json: bool) -> None:
     """Let somebody who was erased be known again; a historical run brings what the stores still have of them."""

@@ -45,7 +45,7 @@ def demo(
     if as_json and not headless:
         raise click.UsageError("--json is for --headless.")
     if not headless:
-        require_terminal("--headless")
+        require_terminal("--headless", **given)
     living = (0.0 if headless else _LIVING_RATE) if rate is None else rate
     plan = StorePlan(**sizes, rate=living)
     tell = _untold if as_json else say

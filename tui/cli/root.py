@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from common.paths import client_socket
+from tui.cli import offers
 from tui.cli.lazy import Entry, LazyGroup
 from tui.cli.passthrough import PassThrough
 from tui.cli.program import Program
@@ -30,8 +31,9 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("settings", "tui.cli.settings:settings", "What the daemon is set to, and where that comes from."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
     ],
-    "The terminal UI": [
-        Entry("keys", "tui.cli.keys:keys", "Its keys with their ids, to change them."),
+    "Make it your own": [
+        Entry("keys", "tui.cli.keys:keys", "The keys of the UI with their ids, to change them."),
+        Entry("completion", "tui.cli.completion:completion", "Let your shell complete what you type."),
     ],
 }
 
@@ -50,7 +52,10 @@ _DAEMON_COMMANDS = {
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
-    "--socket", metavar="PATH", help="The daemon's socket. Default: $COUNTERFOIL_SOCKET, else the usual place."
+    "--socket",
+    metavar="PATH",
+    shell_complete=offers.files,
+    help="The daemon's socket. Default: $COUNTERFOIL_SOCKET, else the usual place.",
 )
 @ui_options
 @click.version_option(package_name="counterfoil", message="%(prog)s %(version)s")
@@ -62,7 +67,7 @@ def counterfoil(ctx: click.Context, /, socket: str | None, **wishes: Any) -> Non
     """
     ctx.obj = socket
     if ctx.invoked_subcommand is None:
-        require_terminal("a command")
+        require_terminal("--linear or a command", **wishes)
         ctx.exit(open_ui(client_socket(socket), **wishes))
 
 

@@ -22,6 +22,7 @@ from common.segments.answers import (
     SegmentSave,
 )
 from common.text import safe
+from tui.cli import offers
 from tui.cli.export_options import ExportFormat, format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say, write_json
 from tui.cli.program import first_fault
@@ -36,9 +37,9 @@ _LIST = (Column("NAME"), number("MEMBERS"), Column("AS OF"), Column("RULE", give
 _MEMBERS = (Column("EMAIL", gives_way=True), Column("NAME", gives_way=True), Column("SINCE"))
 _LOG = (Column("AT"), Column("WHAT"), Column("EMAIL", gives_way=True), Column("CAUSE"))
 
-_name = click.argument("name", metavar="NAME")
+_name = click.argument("name", metavar="NAME", shell_complete=offers.segments)
 _limit = click.option(
-    "--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most so many."
+    "--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most this many."
 )
 
 
@@ -54,7 +55,6 @@ _limit = click.option(
 def save(name: str, rule: str, revision: int | None, as_json: bool) -> None:
     """Keep RULE under NAME, or give the segment NAME another rule.
 
-    \b
     Without --revision whatever is saved under NAME is replaced; segments that refer to it follow.
     """
     answer(ask(lambda client: client.save_segment(name, rule, revision=revision)), _shown, as_json=as_json)

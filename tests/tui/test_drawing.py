@@ -8,13 +8,14 @@ from common.money import Money
 from common.statuses import Status
 from common.times import DAY_S
 from tests.support.fake_data import NOW, bought, box_order, contact, order_detail, row_of, run, store
+from tui.drawing.blocks import sparkline
 from tui.drawing.columns import Field, columns_for, heads, row_line
 from tui.drawing.contact import BoxView, contact_lines
 from tui.drawing.frame import KeyHint, keys_line, rule_line, top_line
 from tui.drawing.line import Span, cropped, line, wrapped
 from tui.drawing.order import order_lines
 from tui.drawing.run import progress_lines
-from tui.drawing.spark import monthly_minor, sparkline
+from tui.drawing.spend import monthly_minor
 from tui.drawing.store import overview_lines
 
 HOSTILE = "a\x1b[31mb\u202ec\nd" + "直" * 200

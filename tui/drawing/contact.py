@@ -7,9 +7,10 @@ from common.contacts import BoxCart, BoxOrder, Consent, ContactDetail, ContactRo
 from common.money import Money, money_text
 from common.statuses import Status
 from common.times import ago
+from tui.drawing.blocks import sparkline
 from tui.drawing.glyphs import STATUS_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
-from tui.drawing.spark import monthly_minor, sparkline
+from tui.drawing.spend import monthly_minor
 from tui.format import Align, count, cut, fit, full_name
 
 _LABEL = 8

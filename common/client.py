@@ -12,6 +12,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from common import routes
+from common.activity import Activity
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
@@ -20,6 +21,7 @@ from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
+from common.sales import SalesQuery, StoreSales
 from common.segments.answers import (
     Explanation,
     LogQuery,
@@ -47,6 +49,7 @@ from common.segments.answers import (
     ValueQuery,
     ValueTally,
 )
+from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
@@ -89,11 +92,17 @@ class ApiClient:
     async def status(self) -> Status:
         return await self._call(routes.STATUS)
 
+    async def activity(self) -> Activity:
+        return await self._call(routes.ACTIVITY)
+
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)
 
     async def store(self, store_hash: str) -> StoreDetail:
         return await self._call(routes.STORE, path={"hash": store_hash})
+
+    async def store_sales(self, store_hash: str, *, months: int) -> StoreSales:
+        return await self._call(routes.STORE_SALES, path={"hash": store_hash}, query=SalesQuery(months=months))
 
     async def add_store(self, store: StoreAdd) -> StoreDetail:
         return await self._call(routes.STORE_ADD, body=store)
@@ -193,6 +202,9 @@ class ApiClient:
 
     async def segment_log(self, query: LogQuery) -> SegmentLog:
         return await self._call(routes.SEGMENT_LOG, query=query)
+
+    async def segment_growth(self, name: str, *, days: int) -> SegmentGrowth:
+        return await self._call(routes.SEGMENT_GROWTH, query=GrowthQuery(name=name, days=days))
 
     async def apply_segments(self, segments: list[SegmentSave]) -> SegmentApplied:
         """Saves them all, or none when one of them is refused."""

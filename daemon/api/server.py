@@ -10,6 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from common import routes
+from common.activity import Activity
 from common.errors import Refused
 from common.status import Status
 from daemon.api.binding import Call, route
@@ -38,9 +39,14 @@ def api_application(
         del call
         return await reporter.status()
 
+    async def activity(call: Call) -> Activity:
+        del call
+        return reporter.activity()
+
     app = web.Application(middlewares=[errors_as_problems, no_browsers])
     every: Iterable[web.RouteDef] = [
         route(routes.STATUS, status),
+        route(routes.ACTIVITY, activity),
         *contacts.routes(),
         *stores.routes(),
         *runs.routes(),

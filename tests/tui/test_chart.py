@@ -127,7 +127,9 @@ def test_labels_that_would_take_the_room_are_left_out() -> None:
 
 
 def test_where_not_all_have_room_the_latest_are_drawn() -> None:
-    assert texts(column_lines([9] * 50 + [0] * 9 + [1], 10, 1, Axis(reads=lambda _: ""))) == ["         ▁", "─" * 10]
+    values = [9] * 50 + [0] * 8 + [1, 2]
+
+    assert texts(column_lines(values, 10, 1, Axis(reads=lambda _: ""))) == ["        ▄█", "─" * 10]
 
 
 def test_parts_are_told_apart_by_their_signs() -> None:
@@ -141,6 +143,13 @@ def test_parts_are_told_apart_by_their_signs() -> None:
         "  └──────────────────────────────",
     ]
     assert legend(returning, new, 40).text == f"{FULL} returning   {SHADE} new"
+
+
+def test_a_legend_says_as_much_as_there_is_room_for() -> None:
+    parts = Part("returning", []), Part("new", [])
+    said = [legend(*parts, width, says=[("44 returning", "29 new in Nov")]).text for width in (40, 24, 8)]
+
+    assert said == [f"{FULL} 44 returning   {SHADE} 29 new in Nov", f"{FULL} returning   {SHADE} new", FULL + SHADE]
 
 
 def test_a_line_of_blocks_leaves_blank_what_is_not_known() -> None:

@@ -23,6 +23,7 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("order", "tui.cli.order:order", "One order with all that was kept of it."),
         Entry("inbox", "tui.cli.inbox:inbox", "Webhooks that came: look at them, replay them."),
         Entry("status", "tui.cli.status:status", "How the daemon is."),
+        Entry("activity", "tui.cli.activity:activity", "What went in and out lately."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
     ],
     "The terminal UI": [

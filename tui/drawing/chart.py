@@ -26,10 +26,14 @@ Cell = tuple[str, Role]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What stands beside and below the columns: how a value *reads*, and *marks*, one a value ("" = none)."""
+    """What stands beside and below the columns: how a value *reads*, and *marks*, one a value ("" = none).
+
+    Labels have *labels* cells at least, so that two pictures can stand one below the other.
+    """
 
     reads: Callable[[int], str] = count
     marks: Sequence[str] = ()
+    labels: int = 0
 
 
 PLAIN = Axis()
@@ -38,18 +42,31 @@ PLAIN = Axis()
 def column_lines(values: Values, width: int, height: int, axis: Axis = PLAIN) -> list[Line]:
     """Columns in eighths of a row, *height* rows in all; what is less than nothing hangs below the axis."""
     known = [value or 0 for value in values]
-    top, bottom = max((*known, 0)), min((*known, 0))
+    frame = _Frame.of(len(known), width, max(axis.labels, *(cell_len(_label(end, axis)) for end in _ends(known))))
+    shown = known[len(known) - frame.columns :]
+    top, bottom = _ends(shown)
     below = _rows_below(top, bottom, height)
     above = height - below
-    ends = (axis.reads(top) if top else "", axis.reads(bottom) if bottom else "")
-    frame = _Frame.of(len(values), width, ends)
-    shown = known[len(known) - frame.columns :]
     return [
-        *frame.rows([[_column(value, row, above, top) for value in shown] for row in range(above)][::-1], ends[0]),
+        *frame.rows(
+            [[_column(one, row, above, top) for one in shown] for row in range(above)][::-1], _label(top, axis)
+        ),
         frame.base(axis.reads(0) if bottom else ""),
-        *frame.rows([[_depth(value, row, below, -bottom) for value in shown] for row in range(below)], "", ends[1]),
+        *frame.rows(
+            [[_depth(one, row, below, -bottom) for one in shown] for row in range(below)], last=_label(bottom, axis)
+        ),
         *frame.marked(axis.marks),
     ]
+
+
+def _ends(values: Sequence[int]) -> tuple[int, int]:
+    """The highest and the lowest, of which the axis is always one."""
+    return max((*values, 0)), min((*values, 0))
+
+
+def _label(end: int, axis: Axis) -> str:
+    """None at the axis itself."""
+    return axis.reads(end) if end else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +81,25 @@ class Part:
 def stacked_lines(lower: Part, upper: Part, width: int, height: int, axis: Axis = PLAIN) -> list[Line]:
     """*upper*, shaded and in whole rows, upon *lower*; neither is ever so small that it does not show."""
     pairs = [(max(one or 0, 0), max(other or 0, 0)) for one, other in zip(lower.values, upper.values, strict=True)]
-    peak = max((sum(pair) for pair in pairs), default=0)
-    label = axis.reads(peak) if peak else ""
-    frame = _Frame.of(len(pairs), width, (label,))
-    columns = [_stack(pair, height, peak) for pair in pairs[len(pairs) - frame.columns :]]
-    return [
-        *frame.rows(
-            [[_stacked(column, row, lower.role, upper.role) for column in columns] for row in range(height)][::-1],
-            label,
-        ),
-        frame.base(),
-        *frame.marked(axis.marks),
-    ]
+    frame = _Frame.of(len(pairs), width, max(axis.labels, cell_len(_label(_peak(pairs), axis))))
+    shown = pairs[len(pairs) - frame.columns :]
+    peak = _peak(shown)
+    columns = [_stack(pair, height, peak) for pair in shown]
+    cells = [[_stacked(column, row, lower.role, upper.role) for column in columns] for row in range(height)]
+    return [*frame.rows(cells[::-1], _label(peak, axis)), frame.base(), *frame.marked(axis.marks)]
 
 
-def legend(lower: Part, upper: Part, width: int) -> Line:
-    """Which sign is which; without the labels' numbers, and then without labels, where there is no room."""
-    spans = [Span(FULL, lower.role), Span(f" {lower.label}   "), Span(SHADE, upper.role), Span(f" {upper.label}")]
-    whole = line(*spans)
-    return whole if whole.width <= width else line(Span(FULL, lower.role), Span(SHADE, upper.role))
+def _peak(pairs: Sequence[tuple[int, int]]) -> int:
+    return max((sum(pair) for pair in pairs), default=0)
+
+
+def legend(lower: Part, upper: Part, width: int, *, says: Sequence[tuple[str, str]] = ()) -> Line:
+    """Which sign is which: what it *says* of both, the first that has room, else their labels, else nothing."""
+    for one, other in (*says, (lower.label, upper.label)):
+        whole = line(Span(FULL, lower.role), f" {one}   ", Span(SHADE, upper.role), f" {other}")
+        if whole.width <= width:
+            return whole
+    return line(Span(FULL, lower.role), Span(SHADE, upper.role))
 
 
 def first_that_fits(texts: Sequence[str], width: int) -> str:
@@ -137,14 +154,13 @@ class _Frame:
     columns: int
 
     @classmethod
-    def of(cls, values: int, width: int, labels: Sequence[str]) -> "_Frame":
-        widest = max(map(cell_len, labels))
-        beside = widest if widest < width // _LABELS_TAKE else 0
+    def of(cls, values: int, width: int, labels: int) -> "_Frame":
+        beside = labels if labels < width // _LABELS_TAKE else 0
         room = max(width - beside - (1 if beside else 0), 0)
         size = min(max(room // max(values, 1), 1), _WIDEST_COLUMN)
         return cls(width, beside, size, min(values, room))
 
-    def rows(self, rows: Sequence[Sequence[Cell]], first: str, last: str = "") -> list[Line]:
+    def rows(self, rows: Sequence[Sequence[Cell]], first: str = "", last: str = "") -> list[Line]:
         """From above; *first* and *last* are the labels of those two."""
         labels = {0: first} if first else {len(rows) - 1: last}
         return [

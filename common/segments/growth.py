@@ -14,12 +14,16 @@ class GrowthQuery(SegmentLookup):
 
 
 class GrowthDay(Wire):
-    """`members` at the end of the day; who `entered` and `left` in it, the same contact as often as it did."""
+    """`members` at the end of the day; who `entered` and `left` in it, the same contact as often as it did.
+
+    How many more (or fewer) an edit of the rule made them is told apart: `by_edit`, the first count included.
+    """
 
     day: str
     members: int
     entered: int
     left: int
+    by_edit: int = 0
 
 
 class SegmentGrowth(Wire):

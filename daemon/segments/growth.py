@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from common.segments.growth import GrowthDay, SegmentGrowth
 from common.times import DAY_S
+from daemon.segments.membership import Why
 from daemon.segments.moments import EVER_AFTER, local_epoch
 from daemon.segments.saved import SegmentRow
 
@@ -36,17 +37,21 @@ def _counted(conn: sqlite3.Connection, row: SegmentRow, days: Sequence[date], zo
     starts = [local_epoch(datetime.combine(day, time()), zone) for day in days]
     members, found = row.members, []
     for day, (end, start) in zip(days, pairwise([EVER_AFTER, *starts]), strict=True):
-        entered, left = _moved(conn, row.id, start, end)
-        found.append(GrowthDay(day=day.isoformat(), members=max(members, 0), entered=entered, left=left))
-        members -= entered - left
+        entered, left, by_edit = _moved(conn, row.id, start, end)
+        found.append(
+            GrowthDay(day=day.isoformat(), members=max(members, 0), entered=entered, left=left, by_edit=by_edit)
+        )
+        members -= entered - left + by_edit
     return found
 
 
-def _moved(conn: sqlite3.Connection, segment_id: int, start: int, end: int) -> tuple[int, int]:
-    """How many entered and how many left from *start* up to, and without, *end*."""
+def _moved(conn: sqlite3.Connection, segment_id: int, start: int, end: int) -> tuple[int, int, int]:
+    """How many entered and how many left from *start* up to, and without, *end*, and what edits of the rule made."""
     sql = (
-        "select coalesce(sum(entered), 0), coalesce(sum(not entered), 0) from segment_change "
-        "where segment_id = ? and at >= ? and at < ?  -- segment_change_at_ix"
+        "select coalesce(sum(entered and not is_edit), 0), coalesce(sum(not entered and not is_edit), 0), "
+        "coalesce(sum(iif(is_edit, 2 * entered - 1, 0)), 0) from ("
+        "select entered, cause in (?, ?) as is_edit from segment_change "
+        "where segment_id = ? and at >= ? and at < ?)  -- segment_change_at_ix"
     )
-    entered, left = conn.execute(sql, (segment_id, start, end)).fetchone()
-    return int(entered), int(left)
+    entered, left, by_edit = conn.execute(sql, (Why.EDITED, Why.REBUILT, segment_id, start, end)).fetchone()
+    return int(entered), int(left), int(by_edit)

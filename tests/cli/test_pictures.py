@@ -81,7 +81,7 @@ def test_growth_is_a_row_a_day(cli: Cli, daemon: FakeDaemon) -> None:
     result = cli("segment", "growth", "vip", "--days", "3")
 
     head, *_, last = result.stdout.splitlines()
-    assert head.split() == ["DAY", "MEMBERS", "ENTERED", "LEFT"]
+    assert head.split() == ["DAY", "MEMBERS", "ENTERED", "LEFT", "BY", "EDIT"]
     assert last.split() == ["2026-11-23", "1,204", "6", "2"]
     assert result.stderr.startswith("Days as in UTC; known since 2026-05-07")
 
@@ -92,7 +92,8 @@ def test_growth_as_json_is_the_daemons_answer(cli: Cli, daemon: FakeDaemon) -> N
     told = json.loads(cli("segment", "growth", "VIP", "--json").stdout)
 
     assert (told["segment"], len(told["days"])) == ("VIP", 30)
-    assert told["days"][-1] == {"day": "2026-11-23", "members": 1204, "entered": 8, "left": 3}
+    assert told["days"][-1] == {"day": "2026-11-23", "members": 1204, "entered": 8, "left": 3, "by_edit": 0}
+    assert [day["by_edit"] for day in told["days"] if day["by_edit"]] == [250]
 
 
 def test_growth_of_an_unknown_segment_is_refused(cli: Cli, daemon: FakeDaemon) -> None:

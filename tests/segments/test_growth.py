@@ -8,6 +8,7 @@ import pytest
 from common.times import DAY_S
 from daemon.segments import growth, saved
 from daemon.segments.growth import known_since
+from daemon.segments.membership import Why
 from daemon.segments.saved import SegmentRow
 from tests.segments.shop import BERLIN, NOON, Shop, at
 from tests.support.some_shops import insert
@@ -20,13 +21,13 @@ def vip(shop: Shop) -> Shop:
     return shop
 
 
-def moves(shop: Shop, name: str, when: int) -> None:
+def moves(shop: Shop, name: str, when: int, cause: Why = Why.LIVE) -> None:
     """Who is no member becomes one, and the other way round."""
     contact_id = shop.id_of(name)
     gone = shop.conn.execute("delete from segment_member where contact_id = ?", (contact_id,)).rowcount
     if not gone:
         insert(shop.conn, "segment_member", segment_id=1, contact_id=contact_id, since=when)
-    insert(shop.conn, "segment_change", segment_id=1, contact_id=contact_id, entered=not gone, at=when, cause="live")
+    insert(shop.conn, "segment_change", segment_id=1, contact_id=contact_id, entered=not gone, at=when, cause=cause)
 
 
 def row(shop: Shop) -> SegmentRow:
@@ -58,6 +59,22 @@ def test_who_came_and_went_in_a_day_is_told(vip: Shop) -> None:
     (today,) = growth.growth(vip.conn, row(vip), days=1, since=0, now=NOON, zone=BERLIN).days
 
     assert (today.members, today.entered, today.left) == (1, 2, 1)
+
+
+def test_what_an_edit_of_the_rule_made_is_told_apart(vip: Shop) -> None:
+    for name in ("ann", "bob", "carla", "dan"):
+        vip.person(name)
+        moves(vip, name, at("2026-03-14 09:00"), Why.EDITED)
+    moves(vip, "ann", at("2026-03-15 09:00"))
+    moves(vip, "bob", at("2026-03-15 10:00"), Why.REBUILT)
+
+    grown = growth.growth(vip.conn, row(vip), days=3, since=0, now=NOON, zone=BERLIN).days
+
+    assert [(one.members, one.entered, one.left, one.by_edit) for one in grown] == [
+        (0, 0, 0, 0),
+        (4, 0, 0, 4),
+        (2, 0, 1, -1),
+    ]
 
 
 def test_days_are_those_of_the_zone(vip: Shop) -> None:
@@ -102,7 +119,7 @@ def test_going_back_gives_what_was_counted_on_the_way(vip: Shop, seed: int) -> N
     counted: dict[str, int] = {}
     for days in range(20, -1, -1):
         for minute in range(dice.randrange(6)):
-            moves(vip, dice.choice(names), NOON - days * DAY_S + minute)
+            moves(vip, dice.choice(names), NOON - days * DAY_S + minute, dice.choice([*Why]))
         day = f"{3 if days < 15 else 2:02}-{(15 - days) if days < 15 else (15 - days + 28):02}"
         counted[day] = row(vip).members
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import accumulate
 from random import Random
 
 from common.activity import Activity, ActivitySlot
@@ -206,16 +205,20 @@ def _busy(slot: ActivitySlot, at: int, times: int) -> ActivitySlot:
 
 
 def segment_growth(name: str = "VIP", *, days: int = 30) -> SegmentGrowth:
-    """A segment that grew to 1,204, with a day on which many left."""
-    moved = [(40 if at == 9 else 3 + at * 5 % 7, 55 if at == 20 else at * 3 % 4) for at in range(days)]
-    members = list(
-        accumulate((entered - left for entered, left in moved[:0:-1]), lambda now, net: now - net, initial=1204)
-    )
+    """A segment that grew to 1,204, with a day on which many left and one on which its rule was edited."""
     first = date(2026, 11, 23) - timedelta(days=days - 1)
-    told = [
-        GrowthDay(day=str(first + timedelta(days=at)), members=count, entered=entered, left=left)
-        for at, (count, (entered, left)) in enumerate(zip(members[::-1], moved, strict=True))
-    ]
+    told: list[GrowthDay] = []
+    members = 1204
+    for at in range(days)[::-1]:
+        day = GrowthDay(
+            day=str(first + timedelta(days=at)),
+            members=members,
+            entered=40 if at == 9 else 3 + at * 5 % 7,
+            left=55 if at == 20 else at * 3 % 4,
+            by_edit=250 if at == 15 else 0,
+        )
+        members -= day.entered - day.left + day.by_edit
+        told.insert(0, day)
     changed = NOW - 14 * DAY_S
     return SegmentGrowth(segment=name, timezone="UTC", known_since=NOW - 200 * DAY_S, changed_at=changed, days=told)
 

@@ -35,7 +35,7 @@ from tui.format import count, full_name
 
 _LIST = (Column("NAME"), number("MEMBERS"), Column("AS OF"), Column("RULE", gives_way=True))
 _MEMBERS = (Column("EMAIL", gives_way=True), Column("NAME", gives_way=True), Column("SINCE"))
-_GROWTH = (Column("DAY"), number("MEMBERS"), number("ENTERED"), number("LEFT"))
+_GROWTH = (Column("DAY"), number("MEMBERS"), number("ENTERED"), number("LEFT"), number("BY EDIT"))
 _LOG = (Column("AT"), Column("WHAT"), Column("EMAIL", gives_way=True), Column("CAUSE"))
 
 _name = click.argument("name", metavar="NAME")
@@ -145,7 +145,7 @@ def log(name: str, limit: int, before: int, as_json: bool) -> None:
 )
 @json_option
 def growth(name: str, days: int, as_json: bool) -> None:
-    """Show how many members the segment NAME had day by day, and who entered and left."""
+    """Show how many members the segment NAME had day by day, who entered and left, and what edits of its rule made."""
     told = ask(lambda client: client.segment_growth(name, days=days))
     answer(told, _growth_lines, as_json=as_json)
     if not as_json:
@@ -251,7 +251,10 @@ def _log_lines(page: SegmentLog, paper: Paper) -> Iterable[str]:
 
 
 def _growth_lines(told: SegmentGrowth, paper: Paper) -> Iterable[str]:
-    rows = [(one.day, count(one.members), count(one.entered), count(one.left)) for one in told.days]
+    rows = [
+        (one.day, count(one.members), count(one.entered), count(one.left), f"{one.by_edit:+,}" if one.by_edit else "")
+        for one in told.days
+    ]
     return table(_GROWTH, rows, paper)
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from common.money import short_count
 from common.segments.growth import GrowthDay, SegmentGrowth
-from common.times import ago
 from tui.drawing.chart import Axis, column_lines, first_that_fits
 from tui.drawing.line import Line, Role, heading, wrapped
-from tui.drawing.moments import day
+from tui.drawing.moments import day, long_ago
 from tui.format import count
 
 _ROWS = 5
@@ -20,7 +19,7 @@ def growth_lines(growth: SegmentGrowth, now: int, width: int) -> list[Line]:
     """As many days as have room, a cell each at least."""
     days = growth.days[-max(width - _LABELS - 1, 1) :]
     marks = [one.day[5:] if (len(days) - 1 - at) % _MARK_EVERY_DAYS == 0 else "" for at, one in enumerate(days)]
-    span = f"{count(len(days))} days to {days[-1].day}"
+    span = f"{days[0].day} – {days[-1].day}" if len(days) > 1 else days[0].day
     return [
         heading("Members", width, first_that_fits((f"{span}, {growth.timezone}", span), width - 16)),
         *column_lines([one.members for one in days], width, _ROWS, Axis(short_count, marks, _LABELS)),
@@ -31,7 +30,7 @@ def growth_lines(growth: SegmentGrowth, now: int, width: int) -> list[Line]:
 
 
 def _net(days: Sequence[GrowthDay], width: int) -> list[Line]:
-    """What each day brought; no picture where none brought anything."""
+    """What each day brought but for edits of the rule; no picture where none brought anything."""
     net = [one.entered - one.left for one in days]
     if not any(net):
         return []
@@ -44,11 +43,14 @@ def _signed(number: int) -> str:
 
 def _said(days: Sequence[GrowthDay]) -> str:
     entered, left = sum(one.entered for one in days), sum(one.left for one in days)
-    return f"{count(days[-1].members)} now · {count(entered)} entered · {count(left)} left"
+    by_edit = sum(one.by_edit for one in days)
+    edit = f" · {by_edit:+,} by its rule" if by_edit else ""
+    return f"{count(days[-1].members)} now · {count(entered)} entered · {count(left)} left{edit}"
 
 
 def _known(growth: SegmentGrowth, first_day: str, now: int) -> str:
-    """Since when it is known, and whether the rule made a step of its own."""
+    """Since when it is known, and when it was last edited."""
     edited = growth.changed_at > growth.known_since and day(growth.changed_at) >= first_day
-    step = f" · edited {ago(growth.changed_at, now=now)} ago: a step there comes from the rule" if edited else ""
-    return f"known since {day(growth.known_since)}{step}"
+    return f"known since {day(growth.known_since)}" + (
+        f" · edited {long_ago(growth.changed_at, now=now)}" if edited else ""
+    )

@@ -47,11 +47,11 @@ def _minor(months: Sequence[SalesMonth], at: int) -> list[int]:
 
 def _revenue(currency: str, minor: Sequence[int], marks: Sequence[str], width: int) -> list[Line]:
     most, last = max(minor), minor[-1]
-    peak = f"most {money_text(most, currency)} in {marks[minor.index(most)]}"
+    peak = f"most {money_text(most, currency)} in {marks[minor.index(most)]}" if most > last else ""
     running = f"{marks[-1]} so far {money_text(last, currency)}"
     before = f"{marks[-2]} {money_text(minor[-2], currency)}" if len(minor) > 1 else ""
     parts = [part for part in (running, before, peak) if part]
-    said = first_that_fits((" · ".join(parts), f"{running} · {peak}", running), width)
+    said = first_that_fits((" · ".join(parts), " · ".join([parts[0], *parts[2:]]), running), width)
     axis = Axis(lambda value: short_money_text(value, currency), marks)
     return [*column_lines(minor, width, _ROWS, axis), line(Span(said, Role.MUTED))]
 

@@ -609,7 +609,7 @@ create table segment_change (
   cause       text    not null                   -- live, manual, historical, clock, edited, rebuilt
 ) strict;
 create index segment_change_segment_ix on segment_change (segment_id, id);
-create index segment_change_at_ix on segment_change (segment_id, at, entered);  -- how a segment grew: a million at a time
+create index segment_change_at_ix on segment_change (segment_id, at, entered, cause);  -- how a segment grew
 create index segment_change_contact_ix on segment_change (contact_id);
 
 -- When the passing of time may next change what a segment says of a contact.

@@ -12,6 +12,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from common import routes
+from common.activity import Activity
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
@@ -23,6 +24,7 @@ from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.products import ProductDetail, ProductPage, ProductQuery
 from common.routes import ContactLookup, Endpoint
+from common.sales import SalesQuery, StoreSales
 from common.segments.answers import (
     Explanation,
     LogQuery,
@@ -50,6 +52,7 @@ from common.segments.answers import (
     ValueQuery,
     ValueTally,
 )
+from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
@@ -96,11 +99,17 @@ class ApiClient:
     async def settings(self) -> SettingsInForce:
         return await self._call(routes.SETTINGS)
 
+    async def activity(self) -> Activity:
+        return await self._call(routes.ACTIVITY)
+
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)
 
     async def store(self, store_hash: str) -> StoreDetail:
         return await self._call(routes.STORE, path={"hash": store_hash})
+
+    async def store_sales(self, store_hash: str, *, months: int) -> StoreSales:
+        return await self._call(routes.STORE_SALES, path={"hash": store_hash}, query=SalesQuery(months=months))
 
     async def add_store(self, store: StoreAdd) -> StoreDetail:
         return await self._call(routes.STORE_ADD, body=store)
@@ -200,6 +209,9 @@ class ApiClient:
 
     async def segment_log(self, query: LogQuery) -> SegmentLog:
         return await self._call(routes.SEGMENT_LOG, query=query)
+
+    async def segment_growth(self, name: str, *, days: int) -> SegmentGrowth:
+        return await self._call(routes.SEGMENT_GROWTH, query=GrowthQuery(name=name, days=days))
 
     async def apply_segments(self, segments: list[SegmentSave]) -> SegmentApplied:
         """Saves them all, or none when one of them is refused."""

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from pydantic import Field
 
+from common.activity import Activity
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
@@ -12,6 +13,7 @@ from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, D
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.products import ProductDetail, ProductPage, ProductQuery
+from common.sales import SalesQuery, StoreSales
 from common.segments.answers import (
     Explanation,
     LogQuery,
@@ -39,6 +41,7 @@ from common.segments.answers import (
     ValueQuery,
     ValueTally,
 )
+from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
@@ -69,9 +72,11 @@ class ContactLookup(Query):
 
 STATUS = Endpoint("GET", "/v1/status", Status)
 SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
+ACTIVITY = Endpoint("GET", "/v1/activity", Activity)
 
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
+STORE_SALES = Endpoint("GET", "/v1/stores/{hash}/sales", StoreSales, query=SalesQuery)
 STORE_ADD = Endpoint("POST", "/v1/stores", StoreDetail, body=StoreAdd)
 STORE_PAUSE = Endpoint("POST", "/v1/stores/{hash}/pause", StoreDetail)
 STORE_RESUME = Endpoint("POST", "/v1/stores/{hash}/resume", StoreDetail)
@@ -124,6 +129,7 @@ SEGMENT_RENAME = Endpoint("POST", "/v1/segment/rename", SegmentDetail, body=Segm
 SEGMENT_DELETE = Endpoint("POST", "/v1/segment/delete", SegmentDeleted, body=SegmentLookup)
 SEGMENT_MEMBERS = Endpoint("GET", "/v1/segment/members", MemberPage, query=MemberQuery)
 SEGMENT_LOG = Endpoint("GET", "/v1/segment/log", SegmentLog, query=LogQuery)
+SEGMENT_GROWTH = Endpoint("GET", "/v1/segment/growth", SegmentGrowth, query=GrowthQuery)
 SEGMENTS_APPLY = Endpoint("POST", "/v1/segments/apply", SegmentApplied, body=SegmentApply)
 
 DELIVERIES = Endpoint("GET", "/v1/inbox", DeliveryPage, query=DeliveryQuery)

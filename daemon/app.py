@@ -167,7 +167,10 @@ class Daemon:
                 StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
                 RunHandlers(database, runner, Planner(database, registry)),
                 InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
-                SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
+                SegmentHandlers(
+                    rule_desk,
+                    SavedDesk(database, keeper, bus=bus, clock=clock, zone=zone, log_days=settings.segments.log_days),
+                ),
                 EditHandlers(database, editor),
                 ProductHandlers(database),
                 SettingsHandlers(settings),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from daemon.clock import Clock
-from daemon.db import product_totals, totals
+from daemon.db import product_totals, sales, totals
 from daemon.db.database import connect
 from daemon.db.migrate import migrate
 from daemon.lock import locked_state_dir
@@ -17,7 +17,7 @@ _CONTACTS_A_TRANSACTION = 5000
 
 
 def rebuild_totals(settings: Settings) -> int:
-    """Recomputes every contact's totals, and what was sold of each product; gives how many contacts there are.
+    """Recomputes every contact's totals, what was sold of each product and what stores sold; gives how many contacts.
 
     Raises Refused while a daemon runs.
     """
@@ -31,6 +31,9 @@ def rebuild_totals(settings: Settings) -> int:
             totals.rebuild_totals(conn, ids)
             conn.execute("commit")
             done, last = done + len(ids), ids[-1]
+        conn.execute("begin immediate")
+        sales.rebuild(conn)
+        conn.execute("commit")
         return done
 
 

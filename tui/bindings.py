@@ -128,6 +128,8 @@ _SEGMENTS = (
     Key("segment.rename", "R", "rename", "R", "Call this segment otherwise", "rename"),
     Key("segment.duplicate", "d", "duplicate", "d", "Save its rule under another name, too", "duplicate"),
     Key("segment.delete", "x", "remove", "x", "Delete this segment", "delete"),
+    Key("segment.growth", "v", "growth", "v", "How this segment grew, day by day", "growth"),
+    Key("segment.pane", "tab", "switch_pane", "Tab", "Between the list and the picture"),
 )
 
 _RULE_TEXT = (Key("rule.text.leave", "escape", "leave", "Esc", "Back to the tree; the text stays", "to the tree"),)

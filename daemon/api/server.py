@@ -11,6 +11,7 @@ from typing import Protocol
 from aiohttp import web
 
 from common import routes
+from common.activity import Activity
 from common.errors import Refused
 from common.status import Status
 from daemon.api.binding import Call, route
@@ -32,8 +33,12 @@ def api_application(subjects: Iterable[Handlers], events: EventHandlers, reporte
         del call
         return await reporter.status()
 
+    async def activity(call: Call) -> Activity:
+        del call
+        return reporter.activity()
+
     app = web.Application(middlewares=[errors_as_problems, no_browsers])
-    app.add_routes([route(routes.STATUS, status)])
+    app.add_routes([route(routes.STATUS, status), route(routes.ACTIVITY, activity)])
     for handlers in (*subjects, events):
         app.add_routes(handlers.routes())
     app.on_shutdown.append(events.close)

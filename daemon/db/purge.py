@@ -35,6 +35,7 @@ def erase_some(conn: sqlite3.Connection, store_id: int, *, limit: int) -> Erased
 def erase_store(conn: sqlite3.Connection, store_id: int) -> None:
     """Erases the store's own row, after all others."""
     conn.execute("delete from tally where store_id = ?", (store_id,))
+    conn.execute("delete from sales_month where store_id = ?", (store_id,))
     conn.execute("delete from store where id = ?", (store_id,))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -13,6 +14,7 @@ from common.products import ProductQuery
 from common.stores import StoreAdd, StoreState
 from common.sync import Run, RunKind, RunQuery, RunState
 from daemon.sandbox.store import SandboxStore
+from tests.support.bench import eventually
 
 
 async def connected(client: ApiClient, shop: SandboxStore) -> str:
@@ -90,10 +92,59 @@ async def test_status_counts_what_a_run_brought(beside_shop: ApiClient, shop: Sa
     assert status.runs == []
 
 
+async def test_sales_are_told_by_month_once_a_run_brought_orders(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    store_hash = await synced(beside_shop, shop)
+
+    sales = await beside_shop.store_sales(store_hash, months=120)
+
+    boxes = [await beside_shop.contact(row.email) for row in (await beside_shop.contacts(ContactQuery())).contacts]
+    totals = [row for box in boxes for row in box.ecommerce.totals if row.store == store_hash]
+    assert len(sales.months) == 120
+    assert sum(month.orders for month in sales.months) == sum(row.orders for row in totals) > 0
+    assert sum(month.new_buyers for month in sales.months) == sum(bool(box.ecommerce.totals) for box in boxes)
+    assert sum(money.minor for month in sales.months for money in month.revenue) == sum(
+        row.revenue.minor for row in totals
+    )
+
+
+@pytest.mark.parametrize("months", [0, 121])
+async def test_sales_of_no_month_or_of_too_many_are_refused(http: aiohttp.ClientSession, months: int) -> None:
+    async with http.get("/v1/stores/abc123/sales", params={"months": months}) as response:
+        assert response.status == 400
+
+
+async def test_requests_to_the_store_are_counted(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+
+    activity = await beside_shop.activity()
+
+    assert sum(slot.answered for slot in activity.minutes) > 4
+    assert sum(slot.answered for slot in activity.half_hours) == sum(slot.answered for slot in activity.minutes)
+
+
+async def test_how_a_segment_grew_is_told_since_it_is_there(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await synced(beside_shop, shop)
+    await beside_shop.save_segment("Everybody", "everyone")
+
+    async def is_counted() -> bool:
+        return (await beside_shop.segment("Everybody")).as_of is not None
+
+    await eventually(is_counted)
+    grown = await beside_shop.segment_growth("everybody", days=30)
+
+    assert grown.segment == "Everybody"
+    assert 1 <= len(grown.days) <= 2  # midnight may have passed
+    assert grown.days[-1].members == len(shop.world.customers.ids)
+    with pytest.raises(NotFound, match="no segment"):
+        await beside_shop.segment_growth("Nobody", days=30)
+
+
 @pytest.mark.parametrize("store_hash", ["unknown1", "../x", "a b", "ä", "%2e"])
 async def test_a_store_that_is_not_connected_is_not_found(client: ApiClient, store_hash: str) -> None:
     with pytest.raises(NotFound, match="is connected"):
         await client.store(store_hash)
+    with pytest.raises(NotFound, match="is connected"):
+        await client.store_sales(store_hash, months=12)
     with pytest.raises(NotFound, match="is connected"):
         await client.start_run(store_hash, RunKind.MANUAL)
 

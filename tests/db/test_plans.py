@@ -37,6 +37,8 @@ from daemon.db import (
     purge,
     retagging,
     runs,
+    sales,
+    stores,
     timeline,
     totals,
 )
@@ -45,10 +47,10 @@ from daemon.db.deliveries import Dirty
 from daemon.db.edits import EditRow
 from daemon.db.erasing import Erasure
 from daemon.records import Kind, Place
-from daemon.segments import membership, rolls, saved
+from daemon.segments import growth, membership, rolls, saved
 from daemon.segments.fits import Clock
 from daemon.segments.membership import Found, Why
-from tests.db.rows import add_store, customer, order, put
+from tests.db.rows import NOW, add_store, customer, order, put
 
 # Tables with few rows: walking them whole costs nothing.
 SMALL = frozenset({"store", "tag", "list", "tally", "run", "category", "category_set", "edit"})
@@ -96,6 +98,10 @@ def _purge(conn: sqlite3.Connection) -> None:
 def _erase(conn: sqlite3.Connection) -> None:
     while erasing.erase_some(conn, Erasure(1, "customer1@example.com"), limit=10):
         pass
+
+
+def _sales(conn: sqlite3.Connection) -> None:
+    sales.store_sales(conn, stores.all_stores(conn)[0], months=24, now=NOW)
 
 
 KEPT_ITEM = catalogue.ItemKey(77, 0, "Mug", "MUG", 1)
@@ -230,6 +236,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda conn: inbox.replay(conn, ReplayRequest(state=DeliveryState.DEAD), now=1),
         "delivery_state_ix (state=?)",
     ),
+    "sales": (_sales, "sales_month USING PRIMARY KEY (store_id=? AND month>? AND month<?)"),
     "broken-off": (lambda conn: runs.is_history_broken_off(conn, 1), "run_store_ix"),
     "open-runs": (runs.open_runs, "run_open_ix"),
     "contacts-by-number": (
@@ -268,6 +275,10 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     ),
     "product-figures": (lambda conn: product.product_row(conn, 1, 77), "product_total USING PRIMARY KEY (store_id=?"),
     "sold-taken-out": (lambda conn: product_totals.take_out(conn, [1]), "product_total_empty_ix"),
+    "segment-growth": (
+        lambda conn: growth.growth(conn, SEGMENT, days=90, since=0, now=NOW, zone=ZoneInfo("UTC")),
+        "segment_change USING COVERING INDEX segment_change_at_ix (segment_id=? AND at>? AND at<?)",
+    ),
     "segment-named": (lambda conn: saved.segment_named(conn, "s"), "segment_ux (folded=?)"),
     "contacts-by-word": (lambda conn: contact_list.contact_page(conn, ContactQuery(search="example")), "VIRTUAL TABLE"),
 }

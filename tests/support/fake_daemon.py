@@ -18,6 +18,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from common import routes
+from common.activity import Activity
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
 from common.daemon_settings import SettingsInForce
 from common.errors import CounterfoilError, Invalid, NotFound, Problem, Refused
@@ -38,6 +39,7 @@ from common.inbox import (
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
+from common.sales import StoreSales
 from common.segments.answers import (
     ExplainedRule,
     Explanation,
@@ -110,6 +112,8 @@ class FakeDaemon:
         self.edits = FakeEdits(self)
         self.goods = FakeProducts()
         self.in_force = settings_in_force()
+        self.sales: dict[str, StoreSales] = {}  # by store; nothing was sold where it is not told
+        self.activity = fake_data.quiet()
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -189,6 +193,8 @@ class FakeDaemon:
             routes.SETTINGS: self._in_force,
             routes.STORES: self._store_list,
             routes.STORE: self._store,
+            routes.STORE_SALES: self._sales,
+            routes.ACTIVITY: self._activity,
             routes.STORE_ADD: self._store_add,
             routes.STORE_PAUSE: partial(self._store_turn, StoreState.PAUSED),
             routes.STORE_RESUME: partial(self._store_turn, StoreState.CONNECTED),
@@ -285,6 +291,13 @@ class FakeDaemon:
 
     async def _store(self, request: web.Request) -> StoreDetail:
         return self._store_named(request.match_info["hash"])
+
+    async def _sales(self, request: web.Request) -> StoreSales:
+        store, months = self._store_named(request.match_info["hash"]), int(request.query.get("months", 12))
+        return self.sales.get(store.hash) or fake_data.nothing_sold(store.hash, months=months)
+
+    async def _activity(self, _: web.Request) -> Activity:
+        return self.activity
 
     def _store_named(self, store_hash: str) -> StoreDetail:
         if store_hash not in self.stores:

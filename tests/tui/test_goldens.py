@@ -120,6 +120,34 @@ async def test_a_delivery_on_a_small_terminal(daemon: FakeDaemon) -> None:
         assert_golden(name("delivery", "content", SMALL), await ui.until("── Error", "── Body"))
 
 
+async def test_a_store_on_a_small_terminal(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("● live", "▌● acme")
+        await ui.press("enter")
+
+        assert_golden(name("store", "content", SMALL), await ui.until("── Revenue"))
+        await ui.press("pagedown")
+        assert_golden(name("store", "buyers", SMALL), await ui.until("░ 29 new in Nov"))
+
+
+async def test_what_goes_in_and_out_on_a_small_terminal(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="status") as ui:
+        await ui.until("● live", "── Stores")
+        await ui.press("end")
+
+        assert_golden(name("status", "activity", SMALL), await ui.until("── Requests to stores"))
+
+
+@SIZES
+async def test_how_a_segment_grew(daemon: FakeDaemon, size: Size) -> None:
+    daemon.saved.put("VIP", "total_revenue > 2000 USD")
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        await ui.until("▌VIP", live(2, size))
+        await ui.press("v")
+
+        assert_golden(name("segment-growth", "content", size), await ui.until("Esc back", "── Entered less left"))
+
+
 @SIZES
 async def test_dialogs(daemon: FakeDaemon, size: Size) -> None:
     async with ui_on(daemon, size=size, first_screen="stores") as ui:

@@ -13,6 +13,7 @@ from tui.cli.purge import purged, typed_hash
 from tui.cli.question import demand_yes
 from tui.cli.secret import secret_from
 from tui.cli.session import ask, json_option, store_argument, store_hash
+from tui.cli.store_sales import show_sales
 from tui.cli.store_settings import change_setting, show_settings
 from tui.cli.table import Column, number, table
 from tui.cli.values import NONE, minute, state_ink
@@ -56,6 +57,7 @@ def store_group() -> None:
 
 store_group.add_command(show_settings)
 store_group.add_command(change_setting)
+store_group.add_command(show_sales)
 
 
 @store_group.command("add")

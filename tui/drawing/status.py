@@ -1,7 +1,9 @@
 """The daemon's own state as lines."""
 
+from common.activity import Activity
 from common.status import HealthItem, Severity, Status
 from common.times import duration
+from tui.drawing.activity import activity_lines
 from tui.drawing.glyphs import STORE_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.run import progress_lines
@@ -17,7 +19,7 @@ _SEVERITY = {
 _GRADES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
-def status_lines(status: Status, now: int, width: int) -> list[Line]:
+def status_lines(status: Status, activity: Activity, now: int, width: int) -> list[Line]:
     return [
         *_health(status.health, width),
         BLANK,
@@ -29,6 +31,8 @@ def status_lines(status: Status, now: int, width: int) -> list[Line]:
         BLANK,
         heading("Stores", width, count(len(status.stores))),
         *_stores(status, width),
+        BLANK,
+        *activity_lines(activity, width),
     ]
 
 

@@ -399,6 +399,8 @@ create table store_order (
   low_rating       integer,
   placed_at        integer not null,
   placed_minute    integer,                      -- of the day, in the store's zone; null: its zone is none we know
+  placed_month     integer,                      -- year * 12 + month - 1 in the store's zone, in UTC where that is none
+  buyer            integer not null default 0,   -- who placed it, of those that count; see totals.Buyer
   modified_at      integer not null,
   shipping_method  text    not null,
   payment_method   text    not null,
@@ -589,6 +591,42 @@ create table contact_trait (
 ) strict, without rowid;
 create index contact_trait_ix on contact_trait (trait_id, contact_id);
 
+-- What a store sold in a month, kept by the triggers below; an amount that cannot be anybody's purchase is cut to what
+-- fits. Orders that do not count, or whose month is not told yet, are not in it.
+create table sales_month (
+  store_id          integer not null,
+  month             integer not null,            -- as store_order.placed_month
+  currency          text    not null,
+  revenue_minor     integer not null,            -- net of refunds
+  orders            integer not null,
+  new_buyers        integer not null,            -- whose first order in the store it was, in whatever currency
+  returning_buyers  integer not null,
+  primary key (store_id, month, currency)
+) strict, without rowid;
+create trigger sales_insert after insert on store_order when new.counts and new.placed_month is not null begin
+  insert into sales_month values (new.store_id, new.placed_month, new.currency,
+    min(new.total_minor - new.refunded_minor, 100000000000000), 1, new.buyer = 2, new.buyer = 1)
+  on conflict do update set revenue_minor = revenue_minor + excluded.revenue_minor, orders = orders + 1,
+    new_buyers = new_buyers + excluded.new_buyers, returning_buyers = returning_buyers + excluded.returning_buyers;
+end;
+create trigger sales_update after update of counts, placed_month, currency, total_minor, refunded_minor, buyer on store_order
+when (old.counts, old.placed_month, old.currency, old.total_minor, old.refunded_minor, old.buyer)
+  is not (new.counts, new.placed_month, new.currency, new.total_minor, new.refunded_minor, new.buyer) begin
+  update sales_month set revenue_minor = revenue_minor - min(old.total_minor - old.refunded_minor, 100000000000000),
+    orders = orders - 1, new_buyers = new_buyers - (old.buyer = 2), returning_buyers = returning_buyers - (old.buyer = 1)
+  where old.counts and store_id = old.store_id and month = old.placed_month and currency = old.currency;
+  insert into sales_month select new.store_id, new.placed_month, new.currency,
+    min(new.total_minor - new.refunded_minor, 100000000000000), 1, new.buyer = 2, new.buyer = 1
+  where new.counts and new.placed_month is not null
+  on conflict do update set revenue_minor = revenue_minor + excluded.revenue_minor, orders = orders + 1,
+    new_buyers = new_buyers + excluded.new_buyers, returning_buyers = returning_buyers + excluded.returning_buyers;
+end;
+create trigger sales_delete after delete on store_order when old.counts begin
+  update sales_month set revenue_minor = revenue_minor - min(old.total_minor - old.refunded_minor, 100000000000000),
+    orders = orders - 1, new_buyers = new_buyers - (old.buyer = 2), returning_buyers = returning_buyers - (old.buyer = 1)
+  where store_id = old.store_id and month = old.placed_month and currency = old.currency;
+end;
+
 -- Segments --------------------------------------------------------------------------------------------------------------
 
 create table segment (
@@ -630,6 +668,7 @@ create table segment_change (
   cause       text    not null                   -- live, manual, historical, operator, clock, edited, rebuilt
 ) strict;
 create index segment_change_segment_ix on segment_change (segment_id, id);
+create index segment_change_at_ix on segment_change (segment_id, at, entered, cause);  -- how a segment grew
 create index segment_change_contact_ix on segment_change (contact_id);
 
 -- When the passing of time may next change what a segment says of a contact.

@@ -93,9 +93,8 @@ async def _first_paint(environment: dict[str, str]) -> None:
         empty.append(await _ms_until([sys.executable, "-c", EMPTY_APP], {}, "ready-to-go"))
         ours.append(await _ms_until(_UI, environment, "@"))  # the first address
     ratio = statistics.median(ours) / statistics.median(empty)
-    print(
-        f"first paint with rows {statistics.median(ours):.0f} ms, an empty app {statistics.median(empty):.0f} ms, ratio {ratio:.2f}"
-    )
+    ours_ms, empty_ms = statistics.median(ours), statistics.median(empty)
+    print(f"first paint with rows {ours_ms:.0f} ms, an empty app {empty_ms:.0f} ms, ratio {ratio:.2f}")
 
 
 async def _ms_until(words: list[str], environment: dict[str, str], text: str) -> float:
@@ -144,9 +143,8 @@ async def _pages(terminal: Terminal, client: ApiClient) -> None:
             ours.append((await _answer(terminal, keys))[0])
             asked.append(await _ms(client, query))
             await _answer(terminal, "g")
-        print(
-            f"{name}: {statistics.median(ours):.0f} ms to the last byte, the daemon's answer {statistics.median(asked):.0f} ms"
-        )
+        ours_ms, asked_ms = statistics.median(ours), statistics.median(asked)
+        print(f"{name}: {ours_ms:.0f} ms to the last byte, the daemon's answer {asked_ms:.0f} ms")
 
 
 async def _search(terminal: Terminal, client: ApiClient) -> None:

@@ -31,11 +31,12 @@ class Terminal:
         self.last_at = 0.0
         self.pid = 0
         self._master = -1
+        self._code: int | None = None
 
     async def __aenter__(self) -> Self:
         self.pid, self._master = pty.fork()
         if self.pid == 0:
-            os.execvpe(self._words[0], self._words, self._environment)  # noqa: S606 - the program under test
+            os.execvpe(self._words[0], self._words, self._environment)
         self.resize(*self._size)
         os.set_blocking(self._master, False)
         asyncio.get_running_loop().add_reader(self._master, self._read)
@@ -44,10 +45,24 @@ class Terminal:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        asyncio.get_running_loop().remove_reader(self._master)
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        os.close(self._master)
+        self.hang_up()
+        if self._code is None:
+            os.kill(self.pid, signal.SIGKILL)
+            await self.ended()
+
+    def hang_up(self) -> None:
+        """The terminal goes away."""
+        if self._master >= 0:
+            asyncio.get_running_loop().remove_reader(self._master)
+            os.close(self._master)
+            self._master = -1
+
+    async def ended(self) -> int:
+        """The program's exit code, once it has ended; minus a signal's number where one ended it."""
+        if self._code is None:
+            _, status = await asyncio.to_thread(os.waitpid, self.pid, 0)
+            self._code = os.waitstatus_to_exitcode(status)
+        return self._code
 
     def resize(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -64,8 +79,8 @@ class Terminal:
 
     async def quiet(self, for_s: float = 0.4) -> None:
         """Waits until nothing was written for so long."""
-        while time.perf_counter() - self.last_at < for_s:
-            await asyncio.sleep(0.01)
+        while (rest_s := self.last_at + for_s - time.perf_counter()) > 0:  # noqa: ASYNC110 - silence rings no bell
+            await asyncio.sleep(rest_s)
 
     def _read(self) -> None:
         try:

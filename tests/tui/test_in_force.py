@@ -61,6 +61,7 @@ def test_what_the_person_prefers_says_where_it_comes_from(tmp_path: Path, monkey
         ("socket", "/run/cf.sock", "chosen at the start"),
         ("theme", "light", "ui.toml, line 1"),
         ("low_bandwidth", "off", "argument"),
+        ("linear", "off", "default"),
         ("masked", "on", "environment"),
         ("keys", "refresh = f5", "ui.toml, line 4"),
     ]

@@ -63,7 +63,7 @@ class _Sold:
 
 
 def rebuild(conn: sqlite3.Connection) -> None:
-    """The sums anew from all orders: seconds for five million."""
+    """The sums anew from all orders: half a minute for five million."""
     conn.execute("delete from sales_month")
     conn.execute(
         "insert into sales_month select store_id, placed_month, currency, "

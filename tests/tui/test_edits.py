@@ -337,7 +337,6 @@ async def test_goldens(daemon: FakeDaemon, size: tuple[int, int]) -> None:
         await ui.press("enter")
         assert_golden(f"tag-question-{suffix}", await ui.until("Not now", "do not have it", gone="Tags of"))
         await ui.press("escape", "escape", "home", "enter")
-        if size != WIDE:
-            await ui.until("── Timeline")
-            await ui.press("end")
-        assert_golden(f"timeline-content-{suffix}", await ui.until("── Timeline", "Awaiting Shipment", gone="marked"))
+        await ui.until("── Timeline", gone="marked")
+        await ui.press(*["down"] * 8)
+        assert_golden(f"timeline-content-{suffix}", await ui.until("── Timeline", "Awaiting Shipment"))

@@ -84,6 +84,7 @@ _CONTACTS = (
     Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
     Key("copy", "y", "copy", "y", "Copy the email address"),
     Key("box.store", "f", "next_store", "f", "Ecommerce box: all stores, or one after the other"),
+    Key("box.doing", "F", "next_activity", "F", "Ecommerce box: all activity, orders alone, or abandoned carts"),
     Key("export", "e", "app.later('Export')", "e", "Export (later version)"),
     Key("mark", "space", "mark", "Space", "Mark the contact, or take the mark away"),
     Key("mark.all", "asterisk", "mark_all", "*", "Mark all that the filter finds; Esc takes marks away"),
@@ -101,6 +102,7 @@ _SEARCH = (
 
 _BOX = (
     Key("box.filter", "f", "next_store", "f", "All stores, or one after the other", "store"),
+    Key("box.activity", "F", "next_activity", "F", "All activity, orders alone, or abandoned carts", "activity"),
     Key("box.copy", "y", "copy", "y", "Copy the email address", "copy email"),
     Key("person.tags", "t", "tags", "t", "Add or remove a tag", "tags"),
     Key("person.lists", "T", "lists", "T", "Add to a list, unsubscribe, or take off one"),

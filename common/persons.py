@@ -3,6 +3,7 @@
 from typing import Any
 
 from common.contacts import ContactDetail
+from common.personal import Email
 from common.wire import Query, Wire
 
 
@@ -28,7 +29,7 @@ class Erased(Wire):
 
 
 class Readmitted(Wire):
-    email: str
+    email: Email
 
 
 class PersonExport(Wire):

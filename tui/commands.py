@@ -64,6 +64,11 @@ COMMANDS = (
         ("app.go('stores')", "screen.reconnect"),
     ),
     Command("sync", "Sync a store", "Manual or historical run (s)", ("screen.sync",)),
+    Command("copy", "Copy", "A value, the row, JSON, or the command that shows the same (y)", ("app.copy",)),
+    Command("export", "Take out", "A list into a file, a text into your $PAGER (e)", ("app.export",)),
+    Command(
+        "mask", "Mask personal data", "Names, addresses and phones on every screen, or no longer (m)", ("app.mask",)
+    ),
     Command("refresh", "Refresh", "Read again what is on show (r)", ("screen.reload",)),
     Command("help", "Help", "The keys of this screen (?)", ("app.help",)),
     Command("quit", "Quit", "Leave the terminal UI; the daemon goes on (q)", ("app.quit",)),

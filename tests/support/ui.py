@@ -4,7 +4,7 @@ import asyncio
 import difflib
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ SMALL = (80, 24)
 WIDE = (120, 40)
 
 _DEADLINE_S = 8.0
+_TERMINAL = {"TERM": "xterm-256color"}
 _GOLDEN = Path(__file__).parent.parent / "golden"
 
 
@@ -74,9 +75,10 @@ async def ui_on(
     size: tuple[int, int] = SMALL,
     first_screen: str = "contacts",
     backoff_s: Sequence[int] = (1,),
+    environ: Mapping[str, str] = _TERMINAL,
 ) -> AsyncIterator[Ui]:
     async with ApiClient(daemon.socket) as client:
-        app = CounterfoilApp(client, first_screen=first_screen, now=lambda: NOW, backoff_s=backoff_s)
+        app = CounterfoilApp(client, first_screen=first_screen, now=lambda: NOW, backoff_s=backoff_s, environ=environ)
         async with app.run_test(size=size) as pilot:
             yield Ui(app, pilot)
 

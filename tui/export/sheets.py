@@ -1,4 +1,4 @@
-"""What files for other programs hold: the columns of a contact and of a member."""
+"""What files for other programs hold: the columns of a contact, of a member and of a delivery."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from common.contacts import ContactRow
+from common.inbox import DeliveryRow
 from common.money import major_units
 from common.segments.answers import Member
 from common.text import csv_cell
@@ -58,6 +59,19 @@ CONTACTS: Sheet[ContactRow] = (
     Field("revenue", Kind.AMOUNT, lambda row: major_units(row.revenue.minor, row.revenue.currency)),
     Field("currency", Kind.TEXT, lambda row: row.revenue.currency),
     Field("last_order_at", Kind.MOMENT, lambda row: row.last_order_at),
+)
+
+DELIVERIES: Sheet[DeliveryRow] = (
+    Field("id", Kind.NUMBER, lambda row: row.id),
+    Field("received_at", Kind.MOMENT, lambda row: row.received_at),
+    Field("state", Kind.TEXT, lambda row: row.state.value),
+    Field("store", Kind.TEXT, lambda row: row.store),
+    Field("scope", Kind.TEXT, lambda row: row.scope),
+    Field("resource", Kind.TEXT, lambda row: row.resource),
+    Field("attempts", Kind.NUMBER, lambda row: row.attempts),
+    Field("error", Kind.TEXT, lambda row: row.error),
+    Field("settled_at", Kind.MOMENT, lambda row: row.settled_at),
+    Field("replayed_at", Kind.MOMENT, lambda row: row.replayed_at),
 )
 
 MEMBERS: Sheet[Member] = (

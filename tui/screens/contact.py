@@ -8,6 +8,7 @@ from common.contacts import ContactDetail, ContactRow
 from common.emails import normalised_email
 from common.errors import Invalid
 from common.persons import Erased
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.contact import CartTarget, OrderTarget
 from tui.drawing.line import Role
@@ -16,6 +17,7 @@ from tui.screens.framed import Framed
 from tui.screens.line_form import LineForm
 from tui.screens.order import OrderScreen
 from tui.session import RowsChanged, Session
+from tui.taking import Taken
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.lines_view import LinesView
 
@@ -31,6 +33,18 @@ class BoxKeys(Framed):
         names = {store.hash: store.name for store in self.session.stores if store.name}
         self.box.show_contact(contact, now=self.session.now(), names=names)
 
+    def taken_of_box(self) -> Taken | None:
+        """The order the cursor is on, else the contact."""
+        client, person = self.session.client, self.box.contact
+        if person is None:
+            return None
+        if isinstance(target := self.box.target, OrderTarget):
+            for order in person.ecommerce.orders:
+                if (order.store, order.number) == (target.store, target.number):
+                    name, now = self.session.store_name(order.store), self.session.now()
+                    return partial(taking.box_order, order, name, now, partial(client.order, order.store, order.number))
+        return partial(taking.contact, person, partial(client.contact_by_id, person.id))
+
     def action_next_store(self) -> None:
         if not self.box.display or self.box.contact is None:
             self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
@@ -42,6 +56,8 @@ class BoxKeys(Framed):
             self.say(why, Role.WARN)
         elif not self.box.display or self.box.contact is None:
             self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
+        elif self.session.is_masked:
+            self.say("Who is erased has to be seen and typed: press m first, which shows people again.", Role.WARN)
         else:
             self.run_worker(self._erase(self.box.contact.email), group="erase", exclusive=True)
 
@@ -95,9 +111,8 @@ class ContactScreen(BoxKeys):
         if isinstance(below, BoxKeys):
             below.erased(erased)
 
-    def action_copy(self) -> None:
-        self.app.copy_to_clipboard(self._row.email)
-        self.say("Copied the email address.", Role.GOOD)
+    def taken(self) -> Taken | None:
+        return self.taken_of_box()
 
 
 def _same_address(email: str, typed: str) -> str:

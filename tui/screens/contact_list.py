@@ -3,18 +3,23 @@
 from functools import partial
 
 from common.contacts import ContactQuery, ContactRow
-from tui import feed
+from tui import feed, taking
 from tui.drawing.count import asked_for
 from tui.drawing.notices import NO_CONTACTS, NO_STORE, no_match
 from tui.drawing.said import Said
+from tui.export.sheets import CONTACTS
 from tui.pages import Chunk, Pages
 from tui.screens.row_list import RowListScreen
 from tui.session import RowsChanged, RunsMoved, Session
+from tui.taking import Taken
 
 _RULE_SIGN = ":"
 
 
 class ListScreen(RowListScreen[ContactQuery, ContactRow]):
+    SHEET = CONTACTS
+    NOUN = "contacts"
+
     def __init__(self, session: Session) -> None:
         super().__init__(session, ContactQuery())
         self._is_filling = False  # a run is under way, and the list grows by the page
@@ -31,7 +36,7 @@ class ListScreen(RowListScreen[ContactQuery, ContactRow]):
         return NO_CONTACTS if self.session.stores else NO_STORE
 
     def no_match(self) -> Said:
-        return no_match(asked_for(self.list_query))
+        return no_match(asked_for(self.session.shown(self.list_query)))
 
     @property
     def is_filtered(self) -> bool:
@@ -47,6 +52,13 @@ class ListScreen(RowListScreen[ContactQuery, ContactRow]):
 
             parsed(rule)
         return self.list_query.model_copy(update={"search": "", "match": rule})
+
+    def taken_of_row(self) -> Taken | None:
+        """The contact under the cursor."""
+        if (row := self.row_list.current) is None:
+            return None
+        document = partial(self.session.client.contact_by_id, row.id)
+        return partial(taking.contact_row, row, self.session.now(), document)
 
     def read(self) -> None:
         is_open = self.pages is not None and self.pages.total and self.pages.query == self.list_query

@@ -20,6 +20,7 @@ from tui.screens.contact_list import ListScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.naming import saved_anew
 from tui.session import Session
+from tui.taking import Taken
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.contact_list import ContactList
 from tui.widgets.count_bar import ContactCount
@@ -160,7 +161,5 @@ class ContactsScreen(BoxKeys, ListScreen):
     def action_reverse(self) -> None:
         self.open_list(self.list_query.model_copy(update={"reverse": not self.list_query.reverse}))
 
-    def action_copy(self) -> None:
-        if row := self.row_list.current:
-            self.app.copy_to_clipboard(row.email)
-            self.say(f"Copied {row.email}", Role.GOOD)
+    def taken(self) -> Taken | None:
+        return self.taken_of_box() if self.focused is self.box else self.taken_of_row()

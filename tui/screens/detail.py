@@ -6,11 +6,13 @@ from textual.app import ComposeResult
 
 from common.stores import StoreDetail
 from common.sync import Run
+from tui import taking
 from tui.bindings import Place
 from tui.drawing.run import run_lines
 from tui.drawing.store import store_lines
 from tui.screens.framed import Framed
 from tui.session import RowsChanged, RunsMoved, Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -36,10 +38,19 @@ class OneStore(Framed):
 
 
 class StoreScreen(OneStore):
+    _store: StoreDetail | None = None
+
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.store, self.store_hash), self._shown, group="store")
+        self.ask_again(self._ask, self._shown, group="store")
+
+    async def _ask(self) -> StoreDetail:
+        return await self.session.client.store(self.store_hash)
+
+    def taken(self) -> Taken | None:
+        return partial(taking.store_page, self._store, self._ask) if self._store else None
 
     def _shown(self, store: StoreDetail) -> None:
+        self._store = store
         self.query_one(LinesView).show(partial(store_lines, store, self.session.now()))
         self.stand_back()
 
@@ -51,14 +62,22 @@ class RunScreen(Framed):
     def __init__(self, session: Session, run_id: int) -> None:
         super().__init__(session)
         self._run_id = run_id
+        self._run: Run | None = None
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
 
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.run, self._run_id), self._shown, group="run")
+        self.ask_again(self._ask, self._shown, group="run")
+
+    async def _ask(self) -> Run:
+        return await self.session.client.run(self._run_id)
+
+    def taken(self) -> Taken | None:
+        return partial(taking.run_page, self._run, self._ask) if self._run else None
 
     def _shown(self, run: Run) -> None:
+        self._run = run
         name = self.session.store_name(run.store)
         self.query_one(LinesView).show(partial(run_lines, run, name, self.session.now()))
         self.stand_back()

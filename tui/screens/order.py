@@ -5,11 +5,12 @@ from functools import partial
 from textual.app import ComposeResult
 
 from common.orders import OrderDetail
+from tui import taking
 from tui.bindings import Place, bindings
-from tui.drawing.line import Role
 from tui.drawing.order import order_lines
 from tui.screens.framed import Framed
 from tui.session import RowsChanged, Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -22,20 +23,24 @@ class OrderScreen(Framed):
         super().__init__(session)
         self._store = store
         self._number = number
+        self._order: OrderDetail | None = None
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
 
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.order, self._store, self._number), self._shown, group="order")
+        self.ask_again(self._ask, self._shown, group="order")
+
+    async def _ask(self) -> OrderDetail:
+        return await self.session.client.order(self._store, self._number)
 
     def _shown(self, order: OrderDetail) -> None:
+        self._order = order
         self.query_one(LinesView).show(partial(order_lines, order, self.session.now()))
         self.stand_back()
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read()
 
-    def action_copy(self) -> None:
-        self.app.copy_to_clipboard(str(self._number))
-        self.say(f"Copied {self._number}.", Role.GOOD)
+    def taken(self) -> Taken | None:
+        return partial(taking.order, self._order, self._ask) if self._order else None

@@ -2,7 +2,7 @@
 
 import asyncio
 from functools import partial
-from typing import Generic
+from typing import Any, ClassVar, Generic
 
 from textual.widgets import Input
 
@@ -10,10 +10,12 @@ from common.errors import CounterfoilError
 from tui import feed
 from tui.drawing.line import Role
 from tui.drawing.said import Said
+from tui.export.sheets import Sheet
 from tui.pages import PAGE_ROWS, Chunk, Pages, Q, R
 from tui.screens.framed import Framed
 from tui.session import Session, StoresRead
 from tui.widgets.count_bar import CountBar
+from tui.widgets.lines_view import LinesView
 from tui.widgets.notice import Notice
 from tui.widgets.row_list import RowList
 from tui.widgets.search_box import SearchBox
@@ -51,6 +53,14 @@ class RowListScreen(Framed, Generic[Q, R]):
     def filtered_by(self, text: str) -> Q:
         """The query for what was typed into the search box. Raises CounterfoilError for what cannot be asked yet."""
         return self.list_query.model_copy(update={"search": text})
+
+    SHEET: ClassVar[Sheet[Any]] = ()
+    """The columns of an export; () = there is none."""
+    NOUN: ClassVar[str] = "rows"
+
+    @property
+    def page(self) -> LinesView | None:
+        return self.focused if isinstance(self.focused, LinesView) else None
 
     @property
     def row_list(self) -> RowList[R]:
@@ -128,9 +138,16 @@ class RowListScreen(Framed, Generic[Q, R]):
 
     def show_count(self, *, new: int) -> None:
         bar = self.query_one(CountBar)
-        bar.is_busy, bar.list_query, bar.new = False, self.list_query, new
+        bar.is_busy, bar.list_query, bar.new = False, self.session.shown(self.list_query), new
         bar.total = (self.pages.total if self.pages else 0) + new
         self.show_keys()
+
+    def show_masked(self) -> None:
+        super().show_masked()
+        self.query_one(CountBar).list_query = self.session.shown(self.list_query)
+        self.query_one(SearchBox).is_masked = self.session.is_masked
+        if self.pages:
+            self.query_one("#no-match", Notice).said = self.no_match()
 
     def on_surface_scrolled(self, message: Surface.Scrolled) -> None:
         if message.surface is self.row_list:

@@ -5,6 +5,7 @@ from functools import partial
 from textual.app import ComposeResult
 
 from common.segments.answers import Segment, SegmentDeleted, SegmentDetail, SegmentList, SuggestedSegment
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_SEGMENTS
@@ -16,6 +17,7 @@ from tui.screens.endings import is_segment_to_end
 from tui.screens.framed import Framed
 from tui.screens.naming import duplicated, renamed
 from tui.session import RowsChanged, Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -58,6 +60,10 @@ class SegmentsScreen(Framed):
         """The segment under the cursor."""
         target = self.query_one(LinesView).target
         return next((one for one in self._found.segments if one.id == target), None)
+
+    def taken(self) -> Taken | None:
+        segment = self._chosen
+        return partial(taking.segment, segment, partial(self.session.client.segment, segment.name)) if segment else None
 
     def _readable(self) -> Segment | None:
         """The segment under the cursor; None, and why, when there is none or its rule cannot be read."""

@@ -5,10 +5,12 @@ from functools import partial
 from textual.app import ComposeResult
 
 from common.status import Status
+from tui import taking
 from tui.bindings import Place
 from tui.drawing.status import status_lines
 from tui.screens.framed import Framed
 from tui.session import HealthMoved, InboxMoved, RowsChanged, RunsMoved
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -16,13 +18,19 @@ class StatusScreen(Framed):
     MODE = "status"
     PLACES = (Place.LINES,)
 
+    _status: Status | None = None
+
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
 
     def read(self) -> None:
         self.ask_again(self.session.client.status, self._shown, group="status")
 
+    def taken(self) -> Taken | None:
+        return partial(taking.status, self._status, self.session.client.status) if self._status else None
+
     def _shown(self, status: Status) -> None:
+        self._status = status
         self.query_one(LinesView).show(partial(status_lines, status, self.session.now()))
         self.stand_back()
 

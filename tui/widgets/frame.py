@@ -18,18 +18,20 @@ class TopBar(Bar):
     mode: reactive[str] = reactive("")
     link: reactive[Link] = reactive(Link())
     stores: reactive[int | None] = reactive(None)
+    is_masked: reactive[bool] = reactive(False)
 
     def drawn(self, width: int) -> Line:
         return top_line(self.mode, self._mark(_stores(self.stores)), self._mark(""), width)
 
-    def _mark(self, more: str) -> Span:
+    def _mark(self, stores: str) -> Span:
+        masked = " · masked" if self.is_masked else ""
         match self.link.state:
             case LinkState.LIVE:
-                return Span(f"● live{more}", Role.GOOD)
+                return Span(f"● live{stores}{masked}", Role.GOOD)
             case LinkState.AWAY:
-                return Span("○ away", Role.BAD)
+                return Span(f"○ away{masked}", Role.BAD)
             case LinkState.CONNECTING:
-                return Span("◌ connecting", Role.WARN)
+                return Span(f"◌ connecting{masked}", Role.WARN)
 
 
 class Banner(Bar):

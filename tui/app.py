@@ -9,34 +9,47 @@ from pathlib import Path
 
 from rich.console import RenderableType
 from rich.text import Text
+from textual import events
 from textual.app import App
 from textual.message import Message
 
 from common.client import ApiClient
 from common.errors import CounterfoilError
-from common.paths import default_state_dir
-from tui.bindings import Place, bindings, key_named
+from common.paths import default_state_dir, ui_config_file
+from tui import keymap
+from tui.bindings import Place, bindings
 from tui.clipboard import Sending, sending
 from tui.commands import Commands
 from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.driver import EnduringDriver
+from tui.keymap import Keymap
+from tui.own_settings import own_settings
+from tui.pace import Pace
 from tui.pager import show_paged
+from tui.preferences import Preferences, ThemeName
 from tui.screens.choice import Choice
 from tui.screens.contacts import ContactsScreen
 from tui.screens.copying import copied
 from tui.screens.exporting import Export
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
+from tui.screens.in_force import InForceScreen
 from tui.screens.inbox import InboxScreen
+from tui.screens.products import ProductsScreen
 from tui.screens.row_list import RowListScreen
 from tui.screens.status import StatusScreen
 from tui.screens.stores import StoresScreen
 from tui.session import BACKOFF_S, Session
+from tui.themes import ANSI, PALETTES, fitting, theme
+from tui.way import Way
 
 
 class CounterfoilApp(App[None]):
-    """Shows what the daemon behind *client* keeps. *now* gives epoch seconds; tests hold it still."""
+    """Shows what the daemon behind *client* keeps, as *prefers* says. *now* gives epoch seconds; tests hold it still.
+
+    Raises Invalid for keys that cannot be what the preferences make of them.
+    """
 
     TITLE = "counterfoil"
     CSS_PATH = "theme.tcss"
@@ -48,22 +61,47 @@ class CounterfoilApp(App[None]):
         self,
         client: ApiClient,
         *,
+        prefers: Preferences | None = None,
         first_screen: str = "contacts",
         now: Callable[[], int] | None = None,
         backoff_s: Sequence[int] = BACKOFF_S,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        super().__init__(driver_class=EnduringDriver)
+        prefers = prefers or Preferences()
+        look = fitting(prefers.theme)
+        super().__init__(driver_class=EnduringDriver, ansi_color=True if look in ANSI else None)
         self.animation_level = "none"
+        self._put_in_force(Keymap(prefers.keys))
+        self._look_like(look)
+        self._pace = Pace(self) if prefers.low_bandwidth else None
         self.session = Session(client, self.tell, now=now or _wall_clock, backoff_s=backoff_s)
+        self.session.is_masked = prefers.masked
+        self._own = own_settings(prefers, client.socket)
+        self._way = Way(first_screen)
         self._first_screen = first_screen
         self._environ = environ
         self._export = Export(self.say)
 
+    def _put_in_force(self, keys: Keymap) -> None:
+        keymap.put_in_force(keys)
+        self.set_keymap(keys.changed)
+
+    def _look_like(self, look: ThemeName) -> None:
+        for name in PALETTES:
+            self.register_theme(theme(name))
+        self.theme = look
+        self.no_color = look is ThemeName.NONE
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return theme(ThemeName.DARK).variables
+
     async def on_mount(self) -> None:
-        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
+        if self._pace is not None:
+            self._pace.begin()
+        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen, ProductsScreen):
             self.add_mode(screen.MODE, partial(screen, self.session))
         self.add_mode("segments", self._segments)
+        self.add_mode(InForceScreen.MODE, partial(InForceScreen, self.session, self._own))
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")
@@ -92,8 +130,29 @@ class CounterfoilApp(App[None]):
         for screen in self.screen_stack:
             screen.post_message(message())
 
+    async def on_event(self, event: events.Event) -> None:
+        if self._pace is not None and isinstance(event, events.InputEvent | events.Paste | events.Resize):
+            self._pace.free()
+        await super().on_event(event)
+
     async def action_go(self, mode: str) -> None:
+        self._way.went(mode)
         await self.switch_mode(mode)
+
+    async def action_go_back(self) -> None:
+        """To the screen one came from, as one left it."""
+        if mode := self._way.back():
+            await self.switch_mode(mode)
+        elif isinstance(self.screen, Framed):
+            self.screen.say("This is where you began.", Role.WARN)
+
+    def action_theme(self, name: str) -> None:
+        """The look *name* for as long as the UI runs."""
+        wanted = ThemeName(name)
+        self.ansi_color = True if wanted in ANSI else None
+        self._look_like(wanted)
+        if isinstance(self.screen, Framed):
+            self.screen.say(f'To keep it: theme = "{name}" in {ui_config_file()}', Role.GOOD)
 
     def action_later(self, title: str) -> None:
         verb = "come" if title.endswith("s") else "comes"
@@ -102,7 +161,7 @@ class CounterfoilApp(App[None]):
 
     def action_press(self, key_id: str) -> None:
         """What a click on a key of the footer does."""
-        self.simulate_key(key_named(key_id).keys.split(",", maxsplit=1)[0])
+        self.simulate_key(keymap.in_force().key(key_id).keys.split(",", maxsplit=1)[0])
 
     def say(self, text: str, role: Role) -> None:
         """A message on the screen that is on show."""
@@ -111,8 +170,9 @@ class CounterfoilApp(App[None]):
 
     def action_mask(self) -> None:
         self.session.mask(is_masked=not self.session.is_masked)
-        text = "Names, addresses and phones are masked; m shows them again. What is copied or exported is not masked."
-        self.say(text if self.session.is_masked else "Names, addresses and phones are shown.", Role.GOOD)
+        again = f"{keymap.shown('mask')} shows them again. What is copied or exported is not masked."
+        masked = f"Names, addresses and phones are masked; {again}"
+        self.say(masked if self.session.is_masked else "Names, addresses and phones are shown.", Role.GOOD)
 
     def action_copy(self) -> None:
         if isinstance(self.screen, Framed):
@@ -156,7 +216,7 @@ class CounterfoilApp(App[None]):
             return
         mode, screen = next(iter(unsaved.items()))
         if self.screen is not screen:
-            await self.switch_mode(mode)
+            await self.action_go(mode)
         screen.leave(self.exit)
 
     def action_help(self) -> None:
@@ -164,14 +224,14 @@ class CounterfoilApp(App[None]):
             self.push_screen(HelpScreen(self.screen.PLACES))
 
 
-def run_ui(socket: Path, *, first_screen: str = "contacts") -> int:
+def run_ui(socket: Path, prefers: Preferences, *, first_screen: str = "contacts") -> int:
     """Runs the terminal UI on the daemon at *socket* until the person leaves; the exit code."""
-    return asyncio.run(_run(socket, first_screen))
+    return asyncio.run(_run(socket, prefers, first_screen))
 
 
-async def _run(socket: Path, first_screen: str) -> int:
+async def _run(socket: Path, prefers: Preferences, first_screen: str) -> int:
     async with ApiClient(socket) as client:
-        app = CounterfoilApp(client, first_screen=first_screen)
+        app = CounterfoilApp(client, prefers=prefers, first_screen=first_screen)
         await app.run_async()
         return app.return_code or 0
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from common.errors import Refused
 from tui.format import count
+from tui.keymap import shown
 
 MOST_ENCODED = 74_994
 """Characters of base64 that terminals take at most; many drop all of a longer one without a word."""
@@ -19,7 +20,6 @@ _TMUX_ANSWERS_WITHIN_S = 2.0
 
 _ESCAPE, _END_OF_STRING, _BELL = "\x1b", "\x1b\\", "\a"
 _TERMINAL = "the terminal's clipboard"
-_WAY_OUT = "e takes it out by a file or a pager."
 
 # TERM -> what it is; none of them has a clipboard to send to.
 _WITHOUT = {
@@ -91,37 +91,34 @@ async def sending(text: str, environ: Mapping[str, str], ask_tmux: AskTmux = tmu
         raise Refused(
             f"That is too long for a clipboard: {count(len(encoded))} characters once encoded, "
             f"and terminals take {count(MOST_ENCODED)}.",
-            remedy=_WAY_OUT,
+            remedy=_way_out(),
         )
     if environ.get("TMUX"):
         return _by_tmux(encoded, await ask_tmux(environ))
     if environ.get("STY"):
-        return Sending(_through_screen(encoded), "the terminal's clipboard, through screen")
+        return Sending(_through_screen(encoded), "the terminal, through screen")
     return _straight(encoded, environ)
 
 
 def _straight(encoded: str, environ: Mapping[str, str]) -> Sending:
     term, program = environ.get("TERM", ""), environ.get("TERM_PROGRAM", "")
     if term in _WITHOUT:
-        raise Refused(f"{_WITHOUT[term]}.", remedy=_WAY_OUT)
+        raise Refused(f"{_WITHOUT[term]}.", remedy=_way_out())
     if program in _PROGRAMS_WITHOUT:
-        raise Refused(f"{program} takes nothing for the clipboard from programs.", remedy=_WAY_OUT)
+        raise Refused(f"{program} takes nothing for the clipboard from programs.", remedy=_way_out())
     if term.startswith(("tmux", "screen")):
-        return Sending(_osc52(encoded), "the terminal's clipboard (a tmux there passes it on if set-clipboard is on)")
+        return Sending(_osc52(encoded), "the terminal (a tmux there needs set-clipboard on)")
     return Sending(_osc52(encoded), _TERMINAL)
 
 
 def _by_tmux(encoded: str, options: TmuxOptions | None) -> Sending:
     if options is None:
-        return Sending(_osc52(encoded), "tmux, which did not say whether it passes that on")
+        return Sending(_osc52(encoded), "tmux, which does not answer")
     if options.set_clipboard == "on":
-        return Sending(_osc52(encoded), "tmux's buffer and the terminal's clipboard")
+        return Sending(_osc52(encoded), "tmux and the terminal")
     if options.allow_passthrough in ("on", "all", ""):
-        return Sending(_through_tmux(_osc52(encoded)), "the terminal's clipboard, through tmux")
-    raise Refused(
-        f"tmux keeps it from the terminal: set-clipboard is {options.set_clipboard or 'off'}.",
-        remedy="This changes that: tmux set -s set-clipboard on",
-    )
+        return Sending(_through_tmux(_osc52(encoded)), "the terminal, through tmux")
+    raise Refused("tmux keeps it from the terminal.", remedy="Run: tmux set -s set-clipboard on")
 
 
 def _osc52(encoded: str) -> str:
@@ -137,3 +134,7 @@ def _through_screen(encoded: str) -> str:
     whole = _osc52(encoded)
     pieces = (whole[at : at + _SCREEN_CHUNK] for at in range(0, len(whole), _SCREEN_CHUNK))
     return "".join(f"{_ESCAPE}P{piece}{_END_OF_STRING}" for piece in pieces)
+
+
+def _way_out() -> str:
+    return f"{shown('export')} takes it out by a file or a pager."

@@ -9,15 +9,17 @@ from typing import TypeAlias
 from pydantic import BaseModel
 
 from common.contacts import BoxOrder, ContactDetail, ContactRow
+from common.daemon_settings import SettingsInForce
 from common.inbox import DeliveryDetail, DeliveryRow
 from common.orders import OrderDetail
+from common.products import ProductBuyer, ProductDetail, ProductOrder, ProductRow
 from common.segments.answers import Explanation, Segment
 from common.status import Status
 from common.store_settings import StoreSettings
 from common.stores import StoreSummary
 from common.sync import Run
 from common.times import ago
-from tui.drawing import columns, deliveries
+from tui.drawing import columns, deliveries, products
 from tui.drawing.glyphs import STORE_SIGNS
 from tui.drawing.moments import long_ago
 from tui.format import count, full_name
@@ -64,9 +66,10 @@ def _contact(person: ContactRow | ContactDetail, document: Document, row: Sequen
     return Thing(values, ("contact", "show", person.email), document, row)
 
 
-def box_order(order: BoxOrder, store_name: str, now: int, document: Document) -> Thing:
+def box_order(order: BoxOrder, buyer: ContactDetail, store_name: str, now: int, document: Document) -> Thing:
     cells = (f"#{order.number}", order.status.value, order.total.text, ago(order.placed_at, now=now), store_name)
-    return Thing((("order number", str(order.number)),), _show_order(order), document, cells)
+    values = (("order number", str(order.number)), ("email address", buyer.email))
+    return Thing(values, _show_order(order), document, cells)
 
 
 def order(detail: OrderDetail, document: Document) -> Thing:
@@ -76,6 +79,27 @@ def order(detail: OrderDetail, document: Document) -> Thing:
 
 def _show_order(order: OrderDetail | BoxOrder) -> Sequence[str]:
     return "order", "show", order.store, str(order.number)
+
+
+def product_row(row: ProductRow, store_name: str, now: int, document: Document) -> Thing:
+    return replace(product(row, document), row=tuple(products.cells(row, store_name, now=now).values()))
+
+
+def product(row: ProductRow | ProductDetail, document: Document) -> Thing:
+    values = (("SKU", row.sku), ("product id", str(row.product_id)), ("name", row.name))
+    return Thing(values, ("product", "show", row.store, str(row.product_id)), document)
+
+
+def product_buyer(buyer: ProductBuyer, of: ProductDetail, now: int, document: Document) -> Thing:
+    person = contact_row(buyer, now, document)
+    return replace(person, values=(*person.values, ("SKU", of.sku)))
+
+
+def product_order(order: ProductOrder, of: ProductDetail, now: int, document: Document) -> Thing:
+    values = (("order number", str(order.number)), ("email address", order.email), ("SKU", of.sku))
+    sold = (f"#{order.number}", order.status.value, count(order.quantity), order.total.text)
+    row = (*sold, ago(order.placed_at, now=now), order.email)
+    return Thing(values, ("order", "show", of.store, str(order.number)), document, row)
 
 
 def store(summary: StoreSummary, now: int, document: Document) -> Thing:
@@ -97,6 +121,12 @@ def settings(told: StoreSettings, store_hash: str, setting: str, document: Docum
     return Thing(values, ("store", "settings", store_hash), document, row)
 
 
+def in_force(found: SettingsInForce, setting: str, document: Document) -> Thing:
+    """*setting* is the one under the cursor; of a secret there is no value."""
+    known = (one for group in found.groups for one in group.settings if one.name == setting)
+    return Thing([(one.name, one.value) for one in known], ("settings",), document)
+
+
 def run(one: Run, store_name: str, now: int, document: Document) -> Thing:
     read = (one.products, one.customers, one.orders, one.carts)
     row = (str(one.id), one.kind, store_name, one.state, long_ago(one.finished_at, now=now), *map(count, read))
@@ -110,6 +140,11 @@ def run_page(one: Run, document: Document) -> Thing:
 def segment(saved: Segment, document: Document) -> Thing:
     values = (("name", saved.name), ("rule", saved.rule))
     return Thing(values, ("segment", "show", saved.name), document, (saved.name, count(saved.members), saved.rule))
+
+
+def growth(saved: Segment, days: int, document: Document) -> Thing:
+    values = (("name", saved.name), ("rule", saved.rule))
+    return Thing(values, ("segment", "growth", saved.name, "--days", str(days)), document)
 
 
 def rule(text: str, document: Document) -> Thing:

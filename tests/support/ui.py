@@ -15,12 +15,14 @@ from textual.pilot import Pilot
 from common.client import ApiClient
 from tests.support.fake_data import NOW
 from tui.app import CounterfoilApp
+from tui.preferences import Preferences, ThemeName
 
 SMALL = (80, 24)
 WIDE = (120, 40)
 
 _DEADLINE_S = 8.0
 _TERMINAL = {"TERM": "xterm-256color"}
+DARK = Preferences(theme=ThemeName.DARK)  # whatever terminal the tests run on
 _GOLDEN = Path(__file__).parent.parent / "golden"
 
 
@@ -75,10 +77,14 @@ async def ui_on(
     size: tuple[int, int] = SMALL,
     first_screen: str = "contacts",
     backoff_s: Sequence[int] = (1,),
+    prefers: Preferences = DARK,
+    now: Callable[[], int] = lambda: NOW,
     environ: Mapping[str, str] = _TERMINAL,
 ) -> AsyncIterator[Ui]:
     async with ApiClient(daemon.socket) as client:
-        app = CounterfoilApp(client, first_screen=first_screen, now=lambda: NOW, backoff_s=backoff_s, environ=environ)
+        app = CounterfoilApp(
+            client, prefers=prefers, first_screen=first_screen, now=now, backoff_s=backoff_s, environ=environ
+        )
         async with app.run_test(size=size) as pilot:
             yield Ui(app, pilot)
 

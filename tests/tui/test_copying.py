@@ -1,6 +1,7 @@
 """y: what is under the cursor, in the form one wants, to the terminal's clipboard."""
 
 import json
+import re
 
 import pytest
 
@@ -10,12 +11,14 @@ from common.errors import TryLater
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import contact
 from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
+from tui.drawing.line import Role
 
 
 async def _copied(ui: Ui, form: str = "") -> str:
     """What comes to the clipboard by y and the menu's *form*, the first by y once more."""
+    ui.app.say("", Role.TEXT)
     await ui.press("y")
-    await ui.until("Copy ─", "y takes the first")
+    await ui.until("Copy ─", "y takes the first", gone="Sent")
     if not form:
         await ui.press("y")
     else:
@@ -26,7 +29,7 @@ async def _copied(ui: Ui, form: str = "") -> str:
 
 async def _choose(ui: Ui, form: str) -> None:
     for _ in range(10):
-        if any("▌" in line and form in line for line in ui.text.splitlines()):
+        if re.search(rf"▌  [^│\n]*{form}", ui.text):
             await ui.press("enter")
             return
         await ui.press("down")
@@ -39,7 +42,7 @@ async def test_yy_copies_the_address_and_says_who_decides(daemon: FakeDaemon) ->
 
         assert await _copied(ui) == "ann@example.com"
 
-        await ui.until("Sent to the terminal's clipboard: ann@example.com. Whether it is taken,")
+        await ui.until("Sent to the terminal's clipboard, if it takes that: ann@example.com")
 
 
 async def test_a_row_is_what_stands_in_the_list_between_tabs(daemon: FakeDaemon) -> None:
@@ -66,6 +69,9 @@ async def test_the_command_is_quoted_and_finds_the_daemon(daemon: FakeDaemon) ->
 
 
 _STORES = ("4", "── Runs")
+_PRODUCTS = ("7", "Wool scarf")
+_PRODUCT = ("enter", "── Sold")
+_SETTINGS = ("8", "── Stores")
 _BUILDER = (("2", "No segment is saved yet."), ("a", "New segment"))
 
 
@@ -76,13 +82,17 @@ _BUILDER = (("2", "No segment is saved yet."), ("a", "New segment"))
         ([("enter", "── Carts")], "1204", "order show abc123 1204"),
         ([("enter", "── Carts"), ("enter", "Status history")], "1204", "order show abc123 1204"),
         ([_STORES], "abc123", "store show abc123"),
-        ([_STORES, ("enter", "── Hooks")], "abc123", "store show abc123"),
+        ([_STORES, ("enter", "── Revenue")], "abc123", "store show abc123"),
         ([_STORES, ("end", "▌● manual")], "6", "runs show 6"),
         ([_STORES, ("end", "▌● manual"), ("enter", "── Skipped")], "6", "runs show 6"),
         ([_STORES, ("E", "Settings of")], "off", "store settings abc123"),
         ([("5", "order 1204")], "4", "inbox show 4"),
         ([("5", "order 1204"), ("enter", "── Body")], "4", "inbox show 4"),
         ([("6", "database")], "acme: the token may not read carts. Give", "status"),
+        ([_PRODUCTS], "SKU-101", "product show abc123 101"),
+        ([_PRODUCTS, _PRODUCT], "1204", "order show abc123 1204"),
+        ([_PRODUCTS, _PRODUCT, ("end", "▌")], "bob@example.org", "contact show bob@example.org"),
+        ([_SETTINGS], "abc123", "store show abc123"),
         ([*_BUILDER], "everyone", "segment preview everyone"),
         ([*_BUILDER, ("tab", "▌ ann@")], "ann@example.com", "contact show ann@example.com"),
         (
@@ -104,6 +114,26 @@ async def test_every_screen_has_something_to_copy(
         assert (await _copied(ui)).startswith(first)
         json.loads(await _copied(ui, "JSON"))
         assert (await _copied(ui, "command")).endswith(command)
+
+
+@pytest.mark.parametrize(
+    ("steps", "form", "copied"),
+    [
+        ([("enter", "── Carts")], "Email", "ann@example.com"),
+        ([_PRODUCTS, _PRODUCT], "Email", "ann@example.com"),
+        ([_PRODUCTS, _PRODUCT], "SKU", "SKU-101"),
+    ],
+)
+async def test_on_a_line_of_a_page_what_the_page_is_about_can_be_copied_too(
+    daemon: FakeDaemon, steps: list[tuple[str, str]], form: str, copied: str
+) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com", "● live")
+        for key, shown in steps:
+            await ui.press(key)
+            await ui.until(shown)
+
+        assert await _copied(ui, form) == copied
 
 
 async def test_a_saved_segment_is_copied_by_its_name(daemon: FakeDaemon) -> None:
@@ -138,7 +168,7 @@ async def test_with_people_masked_the_menu_shows_none_and_the_copy_is_the_real_t
 
         await ui.press("y")
 
-        await ui.until("Sent to the terminal's clipboard: a••@e••.com (unmasked)")
+        await ui.until("Sent unmasked to the terminal's clipboard, if it takes that: a••@e••.com")
         assert ui.app.clipboard == "ann@example.com"
 
 

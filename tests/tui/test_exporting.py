@@ -10,6 +10,7 @@ from common import routes
 from common.errors import TryLater
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import contact, people
+from tests.support.fake_products import product
 from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
 
 _FILE = Path("contacts-2026-11-23.csv")
@@ -91,9 +92,9 @@ async def test_cells_that_a_spreadsheet_would_run_are_defused(daemon: FakeDaemon
 
 
 @pytest.fixture
-def _files_from_before() -> None:
-    _FILE.write_text("of yesterday", "utf-8")
-    Path("mine.csv").write_text("mine", "utf-8")
+def _files_from_before(tmp_path: Path) -> None:
+    (tmp_path / _FILE).write_text("of yesterday", "utf-8")
+    (tmp_path / "mine.csv").write_text("mine", "utf-8")
 
 
 @pytest.mark.usefixtures("_files_from_before")
@@ -190,6 +191,21 @@ async def test_deliveries_are_exported_and_of_marked_ones_only_those(daemon: Fak
 
         await ui.until("2 marked deliveries are in in.csv")
         assert [row["id"] for row in _rows(Path("in.csv"))] == ["4", "2"]
+
+
+async def test_products_are_exported_by_pages_the_daemon_gives(daemon: FakeDaemon) -> None:
+    daemon.goods.products = [product(number, f"=cup {number}") for number in range(1, 1501)]
+    async with ui_on(daemon, first_screen="products") as ui:
+        await ui.until("1,500 products", "● live")
+
+        await ui.press("e")
+        await ui.until("Export 1,500 products")
+        await _asked(ui, "goods.csv")
+
+        await ui.until("1,500 products are in goods.csv")
+        rows = _rows(Path("goods.csv"))
+        assert len({row["product_id"] for row in rows}) == 1500
+        assert (rows[0]["name"][:5], rows[0]["price"], rows[0]["revenue_currency"]) == ("'=cup", "52.00", "USD")
 
 
 async def test_those_a_rule_holds_for_are_exported_from_the_builder(daemon: FakeDaemon) -> None:

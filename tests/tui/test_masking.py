@@ -7,10 +7,13 @@ import pytest
 from common import routes
 from common.errors import NotFound
 from common.events import What
+from common.products import ProductBuyer
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import contact, delivery
+from tests.support.fake_data import contact, delivery, row_of
+from tests.support.fake_products import holding, product
 from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
 from tui.drawing.line import Role
+from tui.preferences import Preferences, ThemeName
 
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE])
 
@@ -26,6 +29,8 @@ def stranger(daemon: FakeDaemon) -> FakeDaemon:
     body = '{"data": {"id": 1001, "email": "zsofia@quennell.example", "last_name": "Quennell", "street_1": "Ptolemy"}}'
     error = "The customer zsofia@quennell.example was not read: ask +49 0170 9988."
     daemon.deliveries = [delivery(1, "order 1001", body=body, error=error)]
+    buyer = ProductBuyer(pieces=2, **row_of(person).model_dump())
+    daemon.goods.products = [product(buyers=[buyer], orders_shown=[holding(1204, email=person.email)])]
     return daemon
 
 
@@ -80,16 +85,65 @@ async def test_the_builder_and_its_answers_show_nobody(stranger: FakeDaemon, siz
         _nobody_in(ui)
 
 
+@SIZES
+async def test_products_and_their_buyers_are_shown_without_who_they_are(
+    stranger: FakeDaemon, size: tuple[int, int]
+) -> None:
+    async with ui_on(stranger, size=size, first_screen="products") as ui:
+        await ui.until("Blue canvas shoe", "● live")
+        await ui.press("m", "enter", "end")
+        await ui.until("z••@q••.example", "masked")
+        _nobody_in(ui)
+
+        await ui.press("home", "8")
+
+        await ui.until("── Stores", "masked")
+        _nobody_in(ui)
+
+
+async def test_what_was_looked_for_among_products_is_nobody(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="products") as ui:
+        await ui.until("Wool scarf", "● live")
+        await ui.press("m", "slash")
+        await ui.type("mug")
+        await ui.until("1 product matches “mug”")
+
+        await ui.press("enter")
+
+        await ui.until("│ mug ")
+
+
+async def test_dialogs_about_a_contact_do_not_name_it(stranger: FakeDaemon) -> None:
+    async with ui_on(stranger) as ui:
+        await ui.until("zsofia@quennell", "● live")
+        await ui.press("m", "t")
+        await ui.until("Tags of z••@q••.example")
+        _nobody_in(ui)
+
+        await ui.press("escape", "enter")
+        await ui.until("── Ecommerce", gone="Tags of")
+        await ui.press("T")
+
+        await ui.until("Lists of z••@q••.example")
+        _nobody_in(ui)
+
+
+async def test_who_prefers_it_begins_masked(stranger: FakeDaemon) -> None:
+    async with ui_on(stranger, prefers=Preferences(theme=ThemeName.DARK, masked=True)) as ui:
+        await ui.until("z••@q••.example", "● masked")
+        _nobody_in(ui)
+
+
 async def test_m_once_more_shows_people_again(daemon: FakeDaemon) -> None:
     async with ui_on(daemon, size=WIDE) as ui:
         await ui.until("ann@example.com", "Revenue $1,204.50", "● live")
         await ui.press("m")
-        await ui.until("a••@e••.com", "· masked", gone="ann@example.com")
+        await ui.until("a••@e••.com", "masked", gone="ann@example.com")
         assert "Ann" not in ui.text
 
         await ui.press("m")
 
-        await ui.until("ann@example.com", "Ann Lee", gone="· masked")
+        await ui.until("ann@example.com", "Ann Lee", gone="masked")
 
 
 async def test_a_screen_that_was_open_elsewhere_is_masked_when_one_comes_to_it(daemon: FakeDaemon) -> None:
@@ -185,7 +239,7 @@ async def test_masked_contacts(daemon: FakeDaemon, size: tuple[int, int]) -> Non
     async with ui_on(daemon, size=size) as ui:
         await ui.until("ann@example.com", "● live", "Orders" if size == WIDE else "")
         await ui.press("m")
-        await ui.until("a••@e••.com", "· masked")
+        await ui.until("a••@e••.com", " masked ┐")
         ui.app.say("", Role.TEXT)
 
         assert_golden(f"contacts-masked-{size[0]}x{size[1]}", await ui.until("c••@e••.net", gone="m shows them"))

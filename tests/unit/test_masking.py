@@ -22,8 +22,8 @@ from tui.masking import marks_of, masked, masked_call, masked_text
 
 _SAYS_WHO = re.compile(r"email|first_name|last_name|full_name|phone|company|city|postal_code|street|address")
 _SENTENCES = re.compile(r"error|why|reason|cause")
-_OF_NOBODY = {"SuggestedSegment.why", "LogEntry.cause"}
-"""A sentence about the shop, and a word."""
+_OF_NOBODY = {"SuggestedSegment.why", "LogEntry.cause", "Happened.cause"}
+"""A sentence about the shop, and words."""
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NOBODY
 from tui.drawing.rule import RuleView, rule_lines
+from tui.keymap import shown
 from tui.pages import Pages
 from tui.rule_counts import RuleCounts
 from tui.screens.condition import chosen_condition, edited_condition
@@ -257,7 +258,8 @@ class BuilderScreen(KeptRuleScreen):
             if changed is not None:
                 self._change(replaced(self.rule, path, changed))
         else:
-            self.say("Enter edits a condition; t turns a group, E edits the text.", Role.MUTED)
+            keys = f"{shown('rule.turn')} turns a group, {shown('rule.text')} edits the text"
+            self.say(f"{shown('open')} edits a condition; {keys}.", Role.MUTED)
 
     def action_turn(self) -> None:
         self._change(turned(self.rule, self.path), self.path)

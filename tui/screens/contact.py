@@ -4,16 +4,20 @@ from functools import partial
 
 from textual.app import ComposeResult
 
-from common.contacts import ContactDetail, ContactRow
+from common.contacts import BoxOrder, ContactDetail, ContactRow
 from common.emails import normalised_email
-from common.errors import Invalid
+from common.errors import Invalid, NotFound
 from common.persons import Erased
+from common.timeline import MAX_EVENTS, Happened, Timeline, TimelineQuery
 from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.contact import CartTarget, OrderTarget
 from tui.drawing.line import Role
+from tui.drawing.timeline import EventTarget, MoreTarget
 from tui.format import count, cut
-from tui.screens.framed import Framed
+from tui.keymap import shown
+from tui.screens.edit_keys import EditKeys
+from tui.screens.edits import Chosen, who_of
 from tui.screens.line_form import LineForm
 from tui.screens.order import OrderScreen
 from tui.session import RowsChanged, Session
@@ -21,8 +25,10 @@ from tui.taking import Taken
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.lines_view import LinesView
 
+_EVENTS = 20
 
-class BoxKeys(Framed):
+
+class BoxKeys(EditKeys):
     """What the keys do on a screen with a contact's box."""
 
     @property
@@ -32,18 +38,43 @@ class BoxKeys(Framed):
     def show_contact(self, contact: ContactDetail) -> None:
         names = {store.hash: store.name for store in self.session.stores if store.name}
         self.box.show_contact(contact, now=self.session.now(), names=names)
+        read = min(max(len(self.box.view.timeline), _EVENTS), MAX_EVENTS)
+        query = TimelineQuery(id=contact.id, limit=read)
+        self.ask_again(partial(self._timeline, query), partial(self._tell, is_continued=False), group="timeline")
+
+    def _read_on(self) -> None:
+        if (contact := self.box.contact) is not None:
+            query = TimelineQuery(id=contact.id, limit=_EVENTS, after=self.box.next_events)
+            self.ask(partial(self._timeline, query), partial(self._tell, is_continued=True), group="earlier")
+
+    async def _timeline(self, query: TimelineQuery) -> Timeline | None:
+        """None when the contact went away meanwhile, which is told elsewhere."""
+        try:
+            return await self.session.client.timeline(query)
+        except NotFound:
+            return None
+
+    def _tell(self, timeline: Timeline | None, *, is_continued: bool) -> None:
+        if timeline is not None:
+            self.box.show_timeline(timeline, is_continued=is_continued)
 
     def taken_of_box(self) -> Taken | None:
         """The order the cursor is on, else the contact."""
         client, person = self.session.client, self.box.contact
         if person is None:
             return None
-        if isinstance(target := self.box.target, OrderTarget):
-            for order in person.ecommerce.orders:
-                if (order.store, order.number) == (target.store, target.number):
-                    name, now = self.session.store_name(order.store), self.session.now()
-                    return partial(taking.box_order, order, name, now, partial(client.order, order.store, order.number))
+        if (order := self._order_here(person)) is not None:
+            name, now = self.session.store_name(order.store), self.session.now()
+            return partial(taking.box_order, order, person, name, now, partial(client.order, order.store, order.number))
         return partial(taking.contact, person, partial(client.contact_by_id, person.id))
+
+    def _order_here(self, person: ContactDetail) -> BoxOrder | None:
+        """The order on the line under the cursor, or the one that what happened there is about."""
+        match self.box.target:
+            case OrderTarget(store, number) | EventTarget(Happened(store=store, order=int(number))):
+                here = (order for order in person.ecommerce.orders if (order.store, order.number) == (store, number))
+                return next(here, None)
+        return None
 
     def action_next_store(self) -> None:
         if not self.box.display or self.box.contact is None:
@@ -57,7 +88,10 @@ class BoxKeys(Framed):
         elif not self.box.display or self.box.contact is None:
             self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
         elif self.session.is_masked:
-            self.say("Who is erased has to be seen and typed: press m first, which shows people again.", Role.WARN)
+            self.say(
+                f"Whom you erase you have to see: press {shown('mask')} first.",
+                Role.WARN,
+            )
         else:
             self.run_worker(self._erase(self.box.contact.email), group="erase", exclusive=True)
 
@@ -75,8 +109,18 @@ class BoxKeys(Framed):
         match message.target:
             case OrderTarget(store, number) | CartTarget(store, _, int(number)):
                 self.app.push_screen(OrderScreen(self.session, store, number))
+            case EventTarget(event):
+                self._open_event(event)
+            case MoreTarget():
+                self._read_on()
             case CartTarget():
                 self.say("This cart has not become an order: there is nothing more to show.", Role.WARN)
+
+    def _open_event(self, event: Happened) -> None:
+        if event.order is not None:
+            self.app.push_screen(OrderScreen(self.session, event.store, event.order))
+        else:
+            self.say("This is about no order: there is nothing more to show.", Role.WARN)
 
 
 class ContactScreen(BoxKeys):
@@ -104,6 +148,9 @@ class ContactScreen(BoxKeys):
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read()
+
+    def chosen(self) -> Chosen:
+        return Chosen(who_of(self.session.shown(self._row).email), (self._row.id,))
 
     def erased(self, erased: Erased) -> None:
         below = self.app.screen_stack[-2]

@@ -10,6 +10,7 @@ from tui.bindings import Place, bindings
 from tui.clipboard import Sending
 from tui.drawing.line import Role
 from tui.format import count, cut
+from tui.keymap import shown
 from tui.screens.choice import Choice, Option
 from tui.screens.framed import Framed
 from tui.taking import Thing, command_line
@@ -23,11 +24,15 @@ _SAID = 30
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One way to take the thing: *seen* is how it reads on the screen, *text* what is copied."""
+    """One way to take the thing: *seen* is how it reads on the screen, *text* what is copied.
+
+    *said* is what the message calls it; "" = as it is seen.
+    """
 
     title: str
     seen: str
     text: Callable[[], Awaitable[str]]
+    said: str = ""
 
 
 class CopyMenu(Choice):
@@ -47,7 +52,7 @@ async def copied(screen: Framed, send: Send) -> None:
         return
     forms = _forms(screen, taken(), screen.session.shown_call(taken)())
     options = [Option(str(at), form.title, cut(form.seen, _PREVIEW)) for at, form in enumerate(forms)]
-    menu = CopyMenu("Copy", options, lead="y takes the first.")
+    menu = CopyMenu("Copy", options, lead=f"{shown('copy.first')} takes the first.")
     if (chosen := await screen.app.push_screen_wait(menu)) is not None:
         await _sent(screen, forms[int(chosen)], send)
 
@@ -59,23 +64,23 @@ async def _sent(screen: Framed, form: _Form, send: Send) -> None:
     except CounterfoilError as error:
         screen.say(str(error), Role.WARN)
         return
-    seen = cut(form.seen, _SAID) or form.title
-    unmasked = " (unmasked)" if screen.session.is_masked else ""
-    screen.say(f"Sent to {sent.to}: {seen}{unmasked}. Whether it is taken, that decides.", Role.GOOD)
+    unmasked = " unmasked" if screen.session.is_masked else ""
+    said = cut(form.said or form.seen, _SAID)
+    screen.say(f"Sent{unmasked} to {sent.to}, if it takes that: {said}", Role.GOOD)
 
 
 def _forms(screen: Framed, thing: Thing, seen: Thing) -> list[_Form]:
     """In the order of the menu: values, row or page, JSON, command."""
     forms = [
-        _Form(name.capitalize(), cut(shown, _PREVIEW), _ready(safe(text)))
+        _Form(name[0].upper() + name[1:], cut(shown, _PREVIEW), _ready(safe(text)))
         for (name, text), (_, shown) in zip(thing.values, seen.values, strict=True)
         if text
     ]
     if thing.row:
         forms.append(_Form("Row, tab-separated", _row(seen, " · "), _ready(_row(thing, "\t"))))
     elif page := screen.page_text(is_masked=False):
-        forms.append(_Form("This page as text", f"{count(page.count(chr(10)))} lines", _ready(page)))
-    forms.append(_Form("JSON", "what the command prints with --json", lambda: _json(thing)))
+        forms.append(_Form("This page as text", f"{count(page.count(chr(10)))} lines", _ready(page), "this page"))
+    forms.append(_Form("JSON", "what the command prints with --json", lambda: _json(thing), "JSON"))
     shown = command_line(seen.command, None)
     return [*forms, _Form("The command that shows it", shown, _ready(_command(screen, thing)))]
 

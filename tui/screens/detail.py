@@ -4,6 +4,8 @@ from functools import partial
 
 from textual.app import ComposeResult
 
+from common.client import ApiClient
+from common.sales import StoreSales
 from common.stores import StoreDetail
 from common.sync import Run
 from tui import taking
@@ -37,21 +39,24 @@ class OneStore(Framed):
         self.read()
 
 
+async def store_and_sales(client: ApiClient, store_hash: str) -> tuple[StoreDetail, StoreSales]:
+    """The store, and what it sold in the last twelve months."""
+    return await client.store(store_hash), await client.store_sales(store_hash, months=12)
+
+
 class StoreScreen(OneStore):
     _store: StoreDetail | None = None
 
     def read(self) -> None:
-        self.ask_again(self._ask, self._shown, group="store")
-
-    async def _ask(self) -> StoreDetail:
-        return await self.session.client.store(self.store_hash)
+        self.ask_again(partial(store_and_sales, self.session.client, self.store_hash), self._shown, group="store")
 
     def taken(self) -> Taken | None:
-        return partial(taking.store_page, self._store, self._ask) if self._store else None
+        ask = partial(self.session.client.store, self.store_hash)
+        return partial(taking.store_page, self._store, ask) if self._store else None
 
-    def _shown(self, store: StoreDetail) -> None:
-        self._store = store
-        self.query_one(LinesView).show(partial(store_lines, store, self.session.now()))
+    def _shown(self, found: tuple[StoreDetail, StoreSales]) -> None:
+        self._store = found[0]
+        self.query_one(LinesView).show(partial(store_lines, *found, self.session.now()))
         self.stand_back()
 
 

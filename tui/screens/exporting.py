@@ -14,6 +14,7 @@ from tui.export.kinds import ExportFormat
 from tui.export.sheets import Put, Sheet
 from tui.export.writing import written
 from tui.format import count, cut
+from tui.keymap import shown
 from tui.pages import Q, R
 from tui.screens.choice import Choice, Option
 from tui.screens.line_form import LineForm
@@ -21,8 +22,6 @@ from tui.screens.row_list import RowListScreen
 
 Say = Callable[[str, Role], None]
 
-# A page of 2,000 rows is read and written in some 20 ms: keys are answered in between.
-_PAGE = 2000
 # For each page a rule is asked of everybody: few, as large as the loop bears.
 _PAGE_OF_A_RULE = 10_000
 _MOST_CELLS = 60
@@ -83,7 +82,9 @@ class Export:
             async for rows in job.rows:
                 await _put(put, rows)
                 done += len(rows)
-                self._say(f"Exporting: {count(done)} of {count(job.many)} {job.noun} · e stops it", Role.MUTED)
+                self._say(
+                    f"Exporting: {count(done)} of {count(job.many)} {job.noun} · {shown('export')} stops it", Role.MUTED
+                )
         return done
 
 
@@ -157,7 +158,7 @@ def _file_name(typed: str) -> str:
 
 async def _pages(screen: RowListScreen[Q, R], query: Q, marked: frozenset[int]) -> AsyncIterator[Sequence[R]]:
     """The rows that match *query*, in its order; of those only the *marked* ones if there are any."""
-    limit = _PAGE_OF_A_RULE if getattr(query, "match", "") else _PAGE
+    limit = _PAGE_OF_A_RULE if getattr(query, "match", "") else screen.MOST_AT_ONCE
     query = query.model_copy(update={"limit": limit, "after": "", "offset": 0})
     left = len(marked)
     while True:

@@ -1,6 +1,7 @@
 """What every screen has in common: the frame, the link to the daemon, questions asked in the background."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar, TypeVar
@@ -12,13 +13,15 @@ from textual.timer import Timer
 
 from common.errors import CounterfoilError
 from common.sync import Run
-from tui.bindings import KEYS, Place
+from tui.bindings import Place
 from tui.drawing.frame import KeyHint
 from tui.drawing.line import Role
 from tui.drawing.said import LOADING, Kind, Said
 from tui.format import cut
+from tui.keymap import in_force, shown
+from tui.screens.edits import undone
 from tui.screens.sync import choose_kind, choose_store
-from tui.session import Link, LinkMoved, LinkState, MaskMoved, Regained, Session, StoresRead
+from tui.session import Link, LinkMoved, LinkState, MaskMoved, Regained, Session, StoresRead, Waiting
 from tui.taking import Taken
 from tui.widgets.frame import Banner, KeyBar, RuleBar, TopBar
 from tui.widgets.lines_view import LinesView
@@ -33,6 +36,7 @@ _NEED_STORE = ("sync", "inbox.replay", "delivery.replay", "person.erase")
 _NEED_DAEMON = (
     "segment.suggested", "segment.rename", "segment.duplicate", "segment.delete",
     "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep",
+    "undo", "contacts.tags", "contacts.lists", "person.tags", "person.lists",
 )  # fmt: skip
 
 
@@ -77,7 +81,7 @@ class Framed(Screen[None]):
         return next((view for view in self.query(LinesView) if view.display), None)
 
     def page_text(self, *, is_masked: bool) -> str:
-        """All of that text, in lines as wide as the terminal; "" = there is none."""
+        """All of that text, as drawn for the whole terminal; "" = there is none."""
         shows = self._has_content and self.page is not None
         return self.page.text(self.size.width, is_masked=is_masked) if shows and self.page else ""
 
@@ -108,7 +112,7 @@ class Framed(Screen[None]):
         if (is_about_store or key_id in _NEED_DAEMON) and not self.session.is_live:
             return "The daemon is away; this needs it."
         if is_about_store and key_id != "store.add" and self.session.knows_stores and not self.session.stores:
-            return "No store is connected yet: press 4, then a."
+            return f"No store is connected yet: press {shown('go.stores')}, then {shown('store.add')}."
         return ""
 
     def can(self, key_id: str) -> bool:
@@ -152,6 +156,9 @@ class Framed(Screen[None]):
         for surface in self.query(Surface):
             surface.is_masked = self.session.is_masked
 
+    def on_waiting(self, message: Waiting) -> None:
+        self.query_one(TopBar).waiting_s = message.for_s
+
     def on_regained(self, _: Regained) -> None:
         self.read()
 
@@ -161,6 +168,7 @@ class Framed(Screen[None]):
     def _show_link(self, link: Link) -> None:
         self.query_one(TopBar).set_reactive(TopBar.mode, self.MODE)
         self.query_one(TopBar).link = link
+        self.query_one(Banner).now = self.session.now()
         self.query_one(Banner).link = link
         self.show_keys()
         if link.state is LinkState.AWAY and link.error and not self._has_content:
@@ -176,7 +184,7 @@ class Framed(Screen[None]):
 
     def _hints(self) -> list[KeyHint]:
         active = {bound.binding.id for bound in self.active_bindings.values()} - self.idle_keys()
-        keys = [key for place in KEYS.values() for key in place if key.hint and key.id in active]
+        keys = [key for key in in_force().every() if key.hint and key.id in active]
         return [
             KeyHint(_first(key.shown), key.hint, f"app.press('{key.id}')", not self.why_not(key.id)) for key in keys
         ]
@@ -276,6 +284,23 @@ class Framed(Screen[None]):
         if len(self.app.screen_stack) > 1:
             self.dismiss()
 
+    @contextmanager
+    def errors_said(self) -> Iterator[None]:
+        """What the daemon refuses inside is a message, as long as there is a screen to show it on."""
+        try:
+            yield
+        except CounterfoilError as error:
+            if self.is_whole:
+                self.say(str(error), Role.BAD)
+
+    def action_undo(self) -> None:
+        if self.can("undo"):
+            self.run_worker(self._undo(), group="undo", exclusive=True)
+
+    async def _undo(self) -> None:
+        with self.errors_said():
+            await undone(self.app, self.session, self.say)
+
     def action_sync(self) -> None:
         if self.can("sync"):
             self.run_worker(self._sync(), group="sync", exclusive=True)
@@ -290,12 +315,14 @@ class Framed(Screen[None]):
 
     def _started(self, run: Run) -> None:
         name = self.session.store_name(run.store)
-        self.say(f"The {run.kind} run of {cut(name, 30)} has begun; 4 shows how far it is.", Role.GOOD)
+        self.say(
+            f"The {run.kind} run of {cut(name, 30)} has begun; {shown('go.stores')} shows how far it is.", Role.GOOD
+        )
 
 
 def failure(error: CounterfoilError) -> Said:
     """The error as it stands in place of content."""
-    return Said(Kind.ERROR, error.message, f"{error.remedy} Press r to try again.".strip())
+    return Said(Kind.ERROR, error.message, f"{error.remedy} Press {{refresh}} to try again.".strip())
 
 
 def _first(shown: str) -> str:

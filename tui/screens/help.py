@@ -30,7 +30,7 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(LinesView).focus()
 
     def page_text(self, *, is_masked: bool) -> str:
-        """All keys, in lines as wide as the terminal."""
+        """All keys, as drawn for the whole terminal."""
         return self.query_one(LinesView).text(self.app.size.width, is_masked=is_masked)
 
     def action_cancel(self) -> None:

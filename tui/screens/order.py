@@ -8,6 +8,7 @@ from common.orders import OrderDetail
 from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.order import order_lines
+from tui.drawing.product import ProductTarget
 from tui.screens.framed import Framed
 from tui.session import RowsChanged, Session
 from tui.taking import Taken
@@ -44,3 +45,9 @@ class OrderScreen(Framed):
 
     def taken(self) -> Taken | None:
         return partial(taking.order, self._order, self._ask) if self._order else None
+
+    def on_lines_view_opened(self, message: LinesView.Opened) -> None:
+        from tui.screens.product import ProductScreen  # which opens orders in its turn
+
+        if isinstance(message.target, ProductTarget):
+            self.app.push_screen(ProductScreen(self.session, message.target.store, message.target.product_id))

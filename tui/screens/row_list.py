@@ -11,6 +11,7 @@ from tui import feed
 from tui.drawing.line import Role
 from tui.drawing.said import Said
 from tui.export.sheets import Sheet
+from tui.masking import marks_of
 from tui.pages import PAGE_ROWS, Chunk, Pages, Q, R
 from tui.screens.framed import Framed
 from tui.session import Session, StoresRead
@@ -57,6 +58,8 @@ class RowListScreen(Framed, Generic[Q, R]):
     SHEET: ClassVar[Sheet[Any]] = ()
     """The columns of an export; () = there is none."""
     NOUN: ClassVar[str] = "rows"
+    MOST_AT_ONCE: ClassVar[int] = 2000
+    """Rows of a page of an export: read and written in some 20 ms, and keys are answered in between."""
 
     @property
     def page(self) -> LinesView | None:
@@ -145,7 +148,7 @@ class RowListScreen(Framed, Generic[Q, R]):
     def show_masked(self) -> None:
         super().show_masked()
         self.query_one(CountBar).list_query = self.session.shown(self.list_query)
-        self.query_one(SearchBox).is_masked = self.session.is_masked
+        self.query_one(SearchBox).is_masked = self.session.is_masked and "search" in marks_of(type(self.list_query))
         if self.pages:
             self.query_one("#no-match", Notice).said = self.no_match()
 

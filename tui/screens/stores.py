@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Resize
 
+from common.sales import StoreSales
 from common.stores import StoreDetail, StoreState, StoreSummary
 from common.sync import Run, RunQuery, RunState
 from tui import taking
@@ -15,7 +16,8 @@ from tui.drawing.notices import NO_STORES
 from tui.drawing.run import run_lines
 from tui.drawing.store import RunTarget, StoreTarget, overview_lines, store_lines
 from tui.format import cut
-from tui.screens.detail import RunScreen, StoreScreen
+from tui.keymap import shown
+from tui.screens.detail import RunScreen, StoreScreen, store_and_sales
 from tui.screens.endings import is_run_to_end, is_store_to_end
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
 from tui.screens.settings import SettingsScreen
@@ -125,12 +127,12 @@ class StoresScreen(Framed):
             return
         match self.overview.target:
             case StoreTarget(store_hash):
-                self.ask(partial(self.session.client.store, store_hash), self._show_store, group="detail")
+                self.ask(partial(store_and_sales, self.session.client, store_hash), self._show_store, group="detail")
             case RunTarget(run_id) if run_id in self._runs:
                 self._show_run(self._runs[run_id])
 
-    def _show_store(self, store: StoreDetail) -> None:
-        self.detail.show(partial(store_lines, store, self.session.now()))
+    def _show_store(self, found: tuple[StoreDetail, StoreSales]) -> None:
+        self.detail.show(partial(store_lines, *found, self.session.now()))
 
     def _show_run(self, run: Run) -> None:
         name = self.session.store_name(run.store)
@@ -239,4 +241,4 @@ class StoresScreen(Framed):
     def _added(self, store: StoreDetail | None) -> None:
         if store is not None:
             self.read()
-            self.say(f"Connected store-{store.hash}. Press s to read what it already has.", Role.GOOD)
+            self.say(f"Connected store-{store.hash}. Press {shown('sync')} to read what it already has.", Role.GOOD)

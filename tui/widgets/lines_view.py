@@ -68,7 +68,7 @@ class LinesView(Surface):
         return self._drawn(width, is_masked=self.is_masked)
 
     def text(self, width: int, *, is_masked: bool) -> str:
-        """All of it, in lines of at most *width* cells."""
+        """All of it as drawn for *width* cells; lines that the screen would cut are whole."""
         return "".join(f"{drawn.text.rstrip()}\n" for drawn in self._drawn(width, is_masked=is_masked))
 
     def _drawn(self, width: int, *, is_masked: bool) -> list[Line]:

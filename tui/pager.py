@@ -5,6 +5,8 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
+import termios
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from textual.app import App, SuspendNotSupported
 from common.errors import CounterfoilError, Refused
 
 _DEFAULTS = ("less", "more")
+_NO_COLOUR = "\x1b[0m"
 
 
 def pager_in(environ: Mapping[str, str]) -> list[str]:
@@ -35,7 +38,7 @@ async def show_paged(app: App[None], text: str, environ: Mapping[str, str]) -> N
     command = pager_in(environ)
     try:
         # Batched, since what goes on meanwhile must not be painted over the pager.
-        with app.suspend(), app.batch_update(), _interrupts_left_to_others():
+        with app.suspend(), app.batch_update(), _terminal_put_right(), _interrupts_left_to_others():
             ended_with = await _run(command, text)
     except SuspendNotSupported as error:
         raise Refused("This terminal cannot be handed to a pager.") from error
@@ -50,6 +53,21 @@ async def _run(command: list[str], text: str) -> int:
         raise Refused(f"The pager {command[0]} cannot be run: {error.strerror}.", remedy="PAGER names it.") from error
     await pager.communicate(text.encode("utf-8", errors="replace"))
     return pager.returncode or 0
+
+
+@contextmanager
+def _terminal_put_right() -> Iterator[None]:
+    """A pager that is killed may leave no echo and no lines behind, and a colour; the app would keep that for good."""
+    stdin = sys.__stdin__
+    before = termios.tcgetattr(stdin) if stdin and stdin.isatty() else None
+    try:
+        yield
+    finally:
+        if stdin and before:
+            termios.tcsetattr(stdin, termios.TCSANOW, before)
+        if sys.__stderr__ and sys.__stderr__.isatty():
+            sys.__stderr__.write(_NO_COLOUR)
+            sys.__stderr__.flush()
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """Contacts on the wire: the list, and one contact with its ecommerce box."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from common.money import Money
+from common.personal import Email, Name, Personal, Phone
 from common.statuses import Status
 from common.times import Moment
 from common.wire import Query, Wire
@@ -41,7 +42,7 @@ class ContactQuery(Query):
     *after* is the `next` of an earlier page and wins over *offset*; *reverse* turns the sort's natural direction round.
     """
 
-    search: str = Field(default="", max_length=_MAX_SEARCH)
+    search: Annotated[str, Personal.SEARCH] = Field(default="", max_length=_MAX_SEARCH)
     match: str = Field(default="", max_length=MAX_RULE)
     sort: ContactSort = ContactSort.LAST_ORDER
     reverse: bool = False
@@ -54,9 +55,9 @@ class ContactRow(Wire):
     """One line of the list. `revenue` is in the currency the contact buys in most; `last_order_at` None = never."""
 
     id: int
-    email: str
-    first_name: str
-    last_name: str
+    email: Email
+    first_name: Name
+    last_name: Name
     orders: int
     revenue: Money
     last_order_at: Moment | None
@@ -160,10 +161,10 @@ class ContactDetail(Wire):
     """`consents` holds those of stores set to show them (`display.consent`)."""
 
     id: int
-    email: str
-    first_name: str
-    last_name: str
-    phone: str
+    email: Email
+    first_name: Name
+    last_name: Name
+    phone: Phone
     created_at: Moment
     tags: list[str]
     lists: list[ListMembership]

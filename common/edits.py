@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from common.contacts import MAX_RULE
 from common.errors import Invalid
+from common.personal import Prose
 from common.text import safe
 from common.times import Moment
 from common.wire import Query, Wire
@@ -101,7 +102,7 @@ class Edit(Wire):
     changed: int
     unsubscribed: int
     taken_back: int
-    error: str
+    error: Prose
     made_at: Moment
     ended_at: Moment | None
     undone_at: Moment | None

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from common.events import What
+from common.personal import Personal, Prose
 from common.times import Moment
 from common.wire import Query, Wire
 
@@ -66,7 +67,7 @@ class DeliveryRow(Wire):
     received_at: Moment
     state: DeliveryState
     attempts: int
-    error: str
+    error: Prose
     settled_at: Moment | None
     replayed_at: Moment | None
 
@@ -99,7 +100,7 @@ class DeliveryDetail(DeliveryRow):
     signature: str
     due_at: Moment | None
     changed: list[ChangedThings]
-    body: str
+    body: Annotated[str, Personal.BODY]
 
 
 class CauseQuery(Query):
@@ -109,7 +110,7 @@ class CauseQuery(Query):
 class DeadCause(Wire):
     """Dead deliveries with one reason. Numbers and ids in `cause` read "#", so that equal reasons are one."""
 
-    cause: str
+    cause: Prose
     count: int
     first_received_at: Moment
     last_received_at: Moment
@@ -152,7 +153,7 @@ class Unreplayed(Wire):
     """A delivery that was asked for and is not replayed, and why."""
 
     id: int
-    why: str
+    why: Prose
 
 
 class Replayed(Wire):

@@ -2,6 +2,7 @@
 
 from common.contacts import BoughtProduct
 from common.money import Money
+from common.personal import Email, PlaceName
 from common.statuses import Status
 from common.times import Moment
 from common.wire import Wire
@@ -38,8 +39,8 @@ class Place(Wire):
 
     country: str = ""
     state: str = ""
-    city: str = ""
-    postal_code: str = ""
+    city: PlaceName = ""
+    postal_code: PlaceName = ""
 
 
 class OrderDetail(Wire):
@@ -49,7 +50,7 @@ class OrderDetail(Wire):
     store_name: str
     number: int
     contact_id: int
-    email: str
+    email: Email
     status: Status
     store_status: str
     origin: str

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from common.contacts import ContactDetail
+from common.personal import Email
 from common.wire import Query, Wire
 
 
@@ -30,7 +31,7 @@ class Erased(Wire):
 
 
 class Readmitted(Wire):
-    email: str
+    email: Email
 
 
 class PersonExport(Wire):

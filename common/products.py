@@ -6,6 +6,7 @@ from pydantic import Field
 
 from common.contacts import ContactRow
 from common.money import Money
+from common.personal import Email
 from common.statuses import Status
 from common.times import Moment
 from common.wire import Query, Wire
@@ -103,7 +104,7 @@ class ProductOrder(Wire):
     store_status: str
     placed_at: Moment
     contact_id: int
-    email: str
+    email: Email
     quantity: int
     total: Money
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from common.personal import Prose
 from common.stores import StoreSummary
 from common.sync import Run
 from common.times import Moment
@@ -19,8 +20,8 @@ class HealthItem(Wire):
 
     code: str
     severity: Severity
-    title: str
-    fix: str
+    title: Prose
+    fix: Prose
 
 
 class InboxCounts(Wire):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field, SecretStr, field_serializer
 
 from common.errors import Invalid
+from common.personal import Prose
 from common.times import Moment
 from common.wire import Query, Wire
 
@@ -108,7 +109,7 @@ class StoreSummary(Wire):
     hash: str
     name: str
     state: StoreState
-    state_reason: str
+    state_reason: Prose
     currency: str
     domain: str
     hooks: HookCount

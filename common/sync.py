@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from common.personal import Prose
 from common.times import Moment
 from common.wire import Query, Wire
 
@@ -57,7 +58,7 @@ class Skipped(Wire):
 
     kind: str
     id: str
-    why: str
+    why: Prose
 
 
 class PhaseProgress(Wire):
@@ -83,7 +84,7 @@ class Run(Wire):
     carts: int
     changed: int
     skipped: list[Skipped]
-    error: str
+    error: Prose
     queued_at: Moment
     started_at: Moment | None
     finished_at: Moment | None

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from common.money import Money
+from common.personal import Email
 from common.times import Moment
 from common.wire import Query, Wire
 
@@ -65,6 +66,6 @@ class Timeline(Wire):
     """The newest first; `next` is "" on the last page."""
 
     contact_id: int
-    email: str
+    email: Email
     events: list[Happened]
     next: str = ""

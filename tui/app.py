@@ -1,8 +1,9 @@
 """The terminal UI: its screens, the session they share, and the actions that work on every one of them."""
 
 import asyncio
+import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from textual.app import App
 from textual.message import Message
 
 from common.client import ApiClient
+from common.errors import CounterfoilError
 from common.paths import default_state_dir, ui_config_file
 from tui import keymap
 from tui.bindings import Place, bindings
+from tui.clipboard import Sending, sending
 from tui.commands import Commands
 from tui.crash import crash_message
 from tui.drawing.line import Role
@@ -23,10 +26,14 @@ from tui.driver import EnduringDriver
 from tui.keymap import Keymap
 from tui.modes import MODES, screen_class
 from tui.pace import Pace
+from tui.pager import show_paged
 from tui.preferences import Preferences, ThemeName
 from tui.screens.choice import Choice
+from tui.screens.copying import copied
+from tui.screens.exporting import Export
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
+from tui.screens.row_list import RowListScreen
 from tui.session import BACKOFF_S, Session
 from tui.themes import ANSI, PALETTES, fitting, theme
 from tui.way import Way
@@ -54,6 +61,7 @@ class CounterfoilApp(App[None]):
         first_screen: str = "contacts",
         now: Callable[[], int] | None = None,
         backoff_s: Sequence[int] = BACKOFF_S,
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
         prefers = prefers or Preferences()
         look = fitting(prefers.theme)
@@ -63,8 +71,11 @@ class CounterfoilApp(App[None]):
         self._look_like(look)
         self._pace = Pace(self) if prefers.low_bandwidth else None
         self.session = Session(client, self.tell, prefers=prefers, now=now or _wall_clock, backoff_s=backoff_s)
+        self.session.is_masked = prefers.masked
         self._way = Way(first_screen)
         self._first_screen = first_screen
+        self._environ = environ
+        self._export = Export(self.say)
 
     def _put_in_force(self, keys: Keymap) -> None:
         keymap.put_in_force(keys)
@@ -151,6 +162,46 @@ class CounterfoilApp(App[None]):
     def action_press(self, key_id: str) -> None:
         """What a click on a key of the footer does."""
         self.simulate_key(keymap.in_force().key(key_id).keys.split(",", maxsplit=1)[0])
+
+    def say(self, text: str, role: Role) -> None:
+        """A message on the screen that is on show."""
+        if self.screen_stack and isinstance(self.screen, Framed) and self.screen.is_whole:
+            self.screen.say(text, role)
+
+    def action_mask(self) -> None:
+        self.session.mask(is_masked=not self.session.is_masked)
+        again = f"{keymap.shown('mask')} shows them again. What is copied or exported is not masked."
+        masked = f"Names, addresses and phones are masked; {again}"
+        self.say(masked if self.session.is_masked else "Names, addresses and phones are shown.", Role.GOOD)
+
+    def action_copy(self) -> None:
+        if isinstance(self.screen, Framed):
+            self.run_worker(copied(self.screen, self._send), group="copy", exclusive=True)
+
+    async def _send(self, text: str) -> Sending:
+        found = await sending(text, self._environ)
+        self._clipboard = text  # for the fields of this UI, too
+        if self._driver is not None:
+            self._driver.write(found.sequence)
+        return found
+
+    def action_export(self) -> None:
+        """A list goes into a file, a text to the pager."""
+        screen = self.screen
+        if isinstance(screen, RowListScreen) and screen.page is None:
+            self.run_worker(self._export.begin(screen), group="export")
+        elif isinstance(screen, Framed | HelpScreen):
+            self.run_worker(self._page(screen), group="pager", exclusive=True)
+
+    async def _page(self, screen: Framed | HelpScreen) -> None:
+        text = screen.page_text(is_masked=self.session.is_masked)
+        if not text:
+            self.say("There is no text here to take out.", Role.WARN)
+            return
+        try:
+            await show_paged(self, text, self._environ)
+        except CounterfoilError as error:
+            self.say(str(error), Role.WARN)
 
     async def action_quit(self) -> None:
         """What is not saved is asked about first; who quits once more while it is, means it."""

@@ -29,6 +29,7 @@ class Place(StrEnum):
     DELIVERY = "Delivery"
     STATUS = "Status"
     CHOICE = "Menu"
+    COPY = "Copy"
     HELP = "Help"
     DIALOG = "Dialog"
 
@@ -60,6 +61,9 @@ _EVERYWHERE = (
     Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh"),
     Key("undo", "u", "screen.undo", "u", "Undo the last edit of tags or lists, once it is said which"),
     Key("sync", "s", "screen.sync", "s", "Sync a store: manual or historical run", "sync"),
+    Key("copy", "y", "app.copy", "y", "Copy a value, the row, JSON or the command", "copy"),
+    Key("export", "e", "app.export", "e", "Take out: a list to a file, a text to $PAGER", "export"),
+    Key("mask", "m", "app.mask", "m", "Mask names, addresses and phones, or unmask"),
     Key("palette", "ctrl+p,colon", "app.command_palette", "Ctrl+P :", "Command palette"),
     Key("quit", "q", "app.quit", "q", "Quit"),
     Key("quit.now", "ctrl+c,ctrl+q", "app.quit", "Ctrl+C", "Quit from anywhere", is_priority=True),
@@ -82,15 +86,12 @@ _CONTACTS = (
     Key("rule.keep", "ctrl+s", "save_rule", "Ctrl+S", "Save the rule after the colon as a segment", "save"),
     Key("sort", "o", "sort", "o", "Choose the order of the list", "sort"),
     Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
-    Key("copy", "y", "copy", "y", "Copy the email address"),
     Key("box.store", "f", "next_store", "f", "Ecommerce box: all stores, or one after the other"),
-    Key("box.doing", "F", "next_activity", "F", "Ecommerce box: all activity, orders alone, or abandoned carts"),
-    Key("export", "e", "app.later('Export')", "e", "Export (later version)"),
+    Key("box.doing", "F", "next_activity", "F", "Ecommerce box: everything, orders alone, or abandoned carts"),
     Key("mark", "space", "mark", "Space", "Mark the contact, or take the mark away"),
     Key("mark.all", "asterisk", "mark_all", "*", "Mark all that the filter finds; Esc takes marks away"),
     Key("contacts.tags", "t", "tags", "t", "Tags of what is marked, else of what the cursor is on", "tags"),
     Key("contacts.lists", "T", "lists", "T", "Lists of what is marked, else of what the cursor is on"),
-    Key("mask", "m", "app.later('Masking')", "m", "Mask personal data (later version)"),
     Key("contact.erase", "x", "erase", "x", "Erase the person in the box, once the address is typed"),
     Key("switch.pane", "tab", "switch_pane", "Tab", "Between the list and the box"),
 )
@@ -102,8 +103,7 @@ _SEARCH = (
 
 _BOX = (
     Key("box.filter", "f", "next_store", "f", "All stores, or one after the other", "store"),
-    Key("box.activity", "F", "next_activity", "F", "All activity, orders alone, or abandoned carts", "activity"),
-    Key("box.copy", "y", "copy", "y", "Copy the email address", "copy email"),
+    Key("box.activity", "F", "next_activity", "F", "Everything, orders alone, or abandoned carts", "activity"),
     Key("person.tags", "t", "tags", "t", "Add or remove a tag", "tags"),
     Key("person.lists", "T", "lists", "T", "Add to a list, unsubscribe, or take off one"),
     Key("person.erase", "x", "erase", "x", "Erase this person, once the address is typed", "erase"),
@@ -115,7 +115,7 @@ _BUILDER = (
     Key("rule.not", "n", "deny", "n", "Not: the opposite of this part", "not"),
     Key("rule.turn", "t", "turn", "t", "All of these become any of them, and the other way round", "all/any"),
     Key("rule.remove", "x", "remove", "x", "Take this part out", "remove"),
-    Key("rule.text", "e", "edit_text", "e", "Edit the text", "text"),
+    Key("rule.text", "E", "edit_text", "E", "Edit the text", "text"),
     Key("rule.why", "w", "why", "w", "Why the rule holds for this contact, part by part", "why"),
     Key("rule.save", "ctrl+s", "save", "Ctrl+S", "Save it as a segment", "save"),
     Key("rule.duplicate", "d", "duplicate", "d", "Save it under another name, and go on there", "duplicate"),
@@ -152,25 +152,20 @@ _OPTIONS = (
     Key("option.take", "enter", "take", "⏎", "Take the condition"),
 )
 
-_ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)
-
 _PRODUCTS = (
     Key("product.search", "slash", "search", "/", "Filter by name, SKU or id", "filter"),
     Key("product.sort", "o", "sort", "o", "Choose the order of the list", "sort"),
     Key("product.reverse", "O", "reverse", "O", "Turn the order round"),
     Key("product.store", "f", "next_store", "f", "All stores, or one after the other", "store"),
-    Key("product.copy", "y", "copy", "y", "Copy the SKU"),
     Key("product.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
 )
-
-_PRODUCT = (Key("product.copy.shown", "y", "copy", "y", "Copy the SKU", "copy SKU"),)
 
 _STORES = (
     Key("store.add", "a", "add_store", "a", "Connect a store", "add store"),
     Key("store.hold", "p", "hold", "p", "Pause this run or store, or go on with it", "pause"),
     Key("store.end", "x", "end", "x", "Cancel this run, or delete this store", "end"),
     Key("store.reconnect", "c", "reconnect", "c", "Give this store another token", "reconnect"),
-    Key("store.settings", "e", "settings", "e", "Settings of this store: guests, statuses, consent", "settings"),
+    Key("store.settings", "E", "settings", "E", "Settings of this store: guests, statuses, consent", "settings"),
     Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
 )
 
@@ -186,7 +181,12 @@ _DELIVERY = (Key("delivery.replay", "R", "replay", "R", "Work it in again", "rep
 
 _CHOICE = (Key("choice.cancel", "escape,q", "cancel", "Esc", "Close without choosing"),)
 
-_HELP = (Key("help.close", "escape,q,question_mark", "cancel", "Esc", "Close"),)
+_COPY = (Key("copy.first", "y", "take_first", "y", "Take the first"),)
+
+_HELP = (
+    Key("help.text", "e", "app.export", "e", "This help in your $PAGER"),
+    Key("help.close", "escape,q,question_mark", "cancel", "Esc", "Close"),
+)
 
 _DIALOG = (
     Key("dialog.cancel", "escape", "cancel", "Esc", "Close without doing anything", "cancel"),
@@ -205,15 +205,16 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.PICKER: _PICKER,
     Place.VALUES: _VALUES,
     Place.OPTIONS: _OPTIONS,
-    Place.ORDER: _ORDER,
+    Place.ORDER: (),
     Place.PRODUCTS: _PRODUCTS,
-    Place.PRODUCT: _PRODUCT,
+    Place.PRODUCT: (),
     Place.SETTINGS: (),
     Place.STORES: _STORES,
     Place.INBOX: _INBOX,
     Place.DELIVERY: _DELIVERY,
     Place.STATUS: (),
     Place.CHOICE: _CHOICE,
+    Place.COPY: _COPY,
     Place.HELP: _HELP,
     Place.DIALOG: _DIALOG,
     Place.LINES: _LINES,
@@ -227,7 +228,7 @@ TEXTS = frozenset({Place.SEARCH, Place.RULE_TEXT, Place.PICKER, Place.VALUES, Pl
 
 _WITHIN = (Place.LINES, Place.EVERYWHERE)
 _DIALOGS = (
-    (Place.CHOICE, Place.LINES),
+    (Place.CHOICE, Place.COPY, Place.LINES),
     (Place.HELP, Place.LINES),
     (Place.PICKER, Place.VALUES, Place.OPTIONS, Place.DIALOG),
 )

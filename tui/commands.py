@@ -18,6 +18,7 @@ _UNNAMED = (
     Place.LINES,
     Place.SEARCH,
     Place.CHOICE,
+    Place.COPY,
     Place.HELP,
     Place.DIALOG,
     Place.PICKER,

@@ -12,9 +12,11 @@ from textual.message import Message
 from common.client import ApiClient
 from common.errors import CounterfoilError
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
+from common.personal import Personal
 from common.status import HealthItem
 from common.stores import StoreSummary
 from common.sync import Run
+from tui.masking import masked, masked_call, masked_text
 from tui.patience import Patience
 from tui.preferences import Preferences
 
@@ -92,6 +94,11 @@ class HealthMoved(Message, bubble=False):
 
 
 @dataclass
+class MaskMoved(Message, bubble=False):
+    """People are masked from now on, or shown again."""
+
+
+@dataclass
 class StoresRead(Message, bubble=False):
     stores: list[StoreSummary]
 
@@ -118,6 +125,7 @@ class Session:
         self.link = Link()
         self.stores: list[StoreSummary] = []
         self.knows_stores = False
+        self.is_masked = False
         self._tell = tell
         self._backoff_s = backoff_s
         self._patience = Patience(lambda for_s: tell(lambda: Waiting(for_s)))
@@ -137,6 +145,23 @@ class Session:
     def store_name(self, store_hash: str) -> str:
         """What people call the store; its hash while its name is not known."""
         return next((store.name for store in self.stores if store.hash == store_hash and store.name), store_hash)
+
+    def shown(self, value: Result) -> Result:
+        """*value* as it may stand on the screen: with the people in it masked while that is wanted."""
+        return masked(value) if self.is_masked else value
+
+    def shown_call(self, call: Callable[[], Result]) -> Callable[[], Result]:
+        """*call* so that it says what may stand on the screen, where it is a partial of models."""
+        return masked_call(call) if self.is_masked else call
+
+    def shown_text(self, text: str) -> str:
+        """A sentence as it may stand on the screen: what an error quotes may be an address."""
+        return masked_text(text, Personal.PROSE) if self.is_masked else text
+
+    def mask(self, *, is_masked: bool) -> None:
+        """Masks people on every screen, or shows them again."""
+        self.is_masked = is_masked
+        self._tell(MaskMoved)
 
     async def ask(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """The answer to *call*; an answer of another version's shape becomes an error a person can read."""

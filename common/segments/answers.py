@@ -1,10 +1,11 @@
 """Rules and saved segments on the wire: what is asked of one, as text, and what comes back."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from common.contacts import MAX_PAGE, MAX_RULE, ContactRow, ContactSort
+from common.personal import Email, Name, Personal
 from common.times import Moment
 from common.wire import Query, Wire
 
@@ -130,14 +131,15 @@ class ExplainedRule(Wire):
 
     `text` says the part itself in words; `parts` are the rules below it, of which `joins` tells how many have to hold.
     A part of `same order (…)` holds when it does for some order. A segment that is referred to joins nothing, and has
-    one part, its rule.
+    one part, its rule. `personal` says what of a person its values are, None = nothing.
     """
 
     text: str
     joins: Literal["", "all", "any", "not", "orders"]
     holds: bool
-    actual: list[str]
+    actual: list[Annotated[str, Personal.AS_TOLD]]
     parts: list["ExplainedRule"]
+    personal: Personal | None = None
 
     @property
     def has_values(self) -> bool:
@@ -149,7 +151,7 @@ class Explanation(Wire):
     """Why a contact is a member, or is not. `rule` is the tree from its top."""
 
     member: bool
-    email: str
+    email: Email
     rule: ExplainedRule
 
 
@@ -250,9 +252,9 @@ class Member(Wire):
     """`since` is when it entered."""
 
     id: int
-    email: str
-    first_name: str
-    last_name: str
+    email: Email
+    first_name: Name
+    last_name: Name
     since: Moment
 
 
@@ -272,7 +274,7 @@ class LogEntry(Wire):
     """
 
     id: int
-    email: str
+    email: Email
     entered: bool
     at: Moment
     cause: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from common.personal import Personal
 from common.segments.operators import Type
 
 
@@ -266,6 +267,21 @@ _KINDS: tuple[ConditionKind, ...] = (
         many=True,
     ),
 )
+
+PERSONAL = MappingProxyType(
+    {
+        "email": Personal.EMAIL,
+        "email_domain": Personal.PLACE,
+        "first_name": Personal.NAME,
+        "last_name": Personal.NAME,
+        "full_name": Personal.NAME,
+        "company": Personal.NAME,
+        "phone": Personal.PHONE,
+        "city": Personal.PLACE,
+        "postal_code": Personal.PLACE,
+    }
+)
+"""The conditions whose values say who somebody is."""
 
 OF_CONTACTS = MappingProxyType({kind.name: kind for kind in _KINDS if not kind.is_of_order})
 """What can be asked of a contact, by name."""

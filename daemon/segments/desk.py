@@ -23,9 +23,10 @@ from common.segments.answers import (
     ValueQuery,
     ValueTally,
 )
+from common.segments.catalogue import PERSONAL
 from common.segments.describe import phrase
 from common.segments.language import parsed, written
-from common.segments.rules import AllOf, AnyOf, Not, Orders, Rule
+from common.segments.rules import AllOf, AnyOf, Condition, Not, Orders, Rule
 from daemon.clock import Clock
 from daemon.db import box, contact_list, people
 from daemon.db.database import Database
@@ -168,4 +169,5 @@ def _on_the_wire(part: Explained) -> ExplainedRule:
         holds=part.holds,
         actual=list(part.actual),
         parts=list(map(_on_the_wire, part.parts)),
+        personal=PERSONAL.get(part.rule.name) if isinstance(part.rule, Condition) else None,
     )

@@ -100,7 +100,7 @@ def test_parquet_goes_through_a_pipe_and_not_to_a_terminal(daemon: FakeDaemon, t
 def test_without_its_extra_parquet_is_refused_by_name(
     cli: Cli, daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.delitem(sys.modules, "tui.cli.parquet", raising=False)
+    monkeypatch.delitem(sys.modules, "tui.export.parquet", raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
     result = cli("contact", "export", "--format", "parquet", "--output", str(tmp_path / "all.parquet"))

@@ -54,7 +54,9 @@ def test_who_always_wants_plain_lines_says_so_once(daemon: FakeDaemon) -> None:
 
 
 def test_people_may_be_masked_from_the_start(daemon: FakeDaemon) -> None:
-    assert b"1: a***@e***. Name A*** L***." in _piped(daemon, b"contacts\n", COUNTERFOIL_UI__MASKED="true").stdout
+    assert (
+        "1: a••@e••.com. Name A•• L••." in _piped(daemon, b"contacts\n", COUNTERFOIL_UI__MASKED="true").stdout.decode()
+    )
 
 
 def test_a_script_ends_with_the_exit_code_of_what_failed_first(daemon: FakeDaemon) -> None:

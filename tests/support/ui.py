@@ -4,7 +4,7 @@ import asyncio
 import difflib
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ SMALL = (80, 24)
 WIDE = (120, 40)
 
 _DEADLINE_S = 8.0
+_TERMINAL = {"TERM": "xterm-256color"}
 DARK = Preferences(theme=ThemeName.DARK)  # whatever terminal the tests run on
 _GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -78,9 +79,12 @@ async def ui_on(
     backoff_s: Sequence[int] = (1,),
     prefers: Preferences = DARK,
     now: Callable[[], int] = lambda: NOW,
+    environ: Mapping[str, str] = _TERMINAL,
 ) -> AsyncIterator[Ui]:
     async with ApiClient(daemon.socket) as client:
-        app = CounterfoilApp(client, prefers=prefers, first_screen=first_screen, now=now, backoff_s=backoff_s)
+        app = CounterfoilApp(
+            client, prefers=prefers, first_screen=first_screen, now=now, backoff_s=backoff_s, environ=environ
+        )
         async with app.run_test(size=size) as pilot:
             yield Ui(app, pilot)
 

@@ -44,7 +44,7 @@ async def test_screens_to_come_say_so(daemon: FakeDaemon, digit: str, said: str)
 
 
 async def test_help_tells_the_keys_of_the_screen(daemon: FakeDaemon) -> None:
-    async with ui_on(daemon, size=(80, 62)) as ui:
+    async with ui_on(daemon, size=(80, 66)) as ui:
         await ui.until("ann@example.com")
 
         await ui.press("question_mark")

@@ -34,7 +34,7 @@ async def building(ui: Ui) -> None:
 
 async def typed(ui: Ui, rule: str) -> None:
     """The text of the rule, pasted in place of what was there; the cursor is in the tree again."""
-    await ui.press("e", "ctrl+a", "ctrl+k")
+    await ui.press("E", "ctrl+a", "ctrl+k")
     ui.app.screen.query_one(RuleText).insert(rule)
     await ui.press("escape")
 
@@ -65,7 +65,7 @@ async def test_the_tree_follows_the_text_as_far_as_that_is_a_rule(ui: Ui) -> Non
     await typed(ui, "total_orders > 2")
     await ui.until("▌Total orders is greater than 2")
 
-    await ui.press("e", "end")
+    await ui.press("E", "end")
     await ui.type(" and bogus")
 
     await ui.until("Total orders is greater than 2", "column 22: there is no condition 'bogus'")

@@ -307,7 +307,7 @@ async def test_masking_hides_whoever_is_told_of(talk: Talk) -> None:
     opened = await talk.says("1", "1")
 
     told = "\n".join([*listed, *opened, *await talk.says("back")])
-    assert "a***@e***" in told
+    assert "a••@e••.com" in told
     assert not any(secret in told for secret in ("ann@", "Ann", "Lee", "555", "bob@"))
     assert "ann@example.com" in "\n".join(await talk.says("mask"))
 

@@ -70,7 +70,7 @@ async def named(ui: Ui, name: str, title: str) -> None:
 async def test_a_rule_typed_is_saved(other: ApiClient) -> None:
     async with desk(other) as at:
         await at.ui.until("No segment is saved yet.")
-        await at.ui.press("a", "e", "ctrl+a", "ctrl+k")
+        await at.ui.press("a", "E", "ctrl+a", "ctrl+k")
         at.ui.app.screen.query_one(RuleText).insert(OFTEN)
         await at.ui.press("ctrl+s")
         await named(at.ui, "Often", "Save the segment")

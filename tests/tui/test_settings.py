@@ -11,11 +11,11 @@ SIZES = pytest.mark.parametrize("size", [SMALL, WIDE])
 
 
 @SIZES
-async def test_e_on_a_store_shows_its_settings(daemon: FakeDaemon, size: tuple[int, int]) -> None:
+async def test_capital_e_on_a_store_shows_its_settings(daemon: FakeDaemon, size: tuple[int, int]) -> None:
     daemon.settings = {"sync_guests": "on", "status.13": "Completed"}
     async with ui_on(daemon, size=size, first_screen="stores") as ui:
         await ui.until("acme", "── Runs")
-        await ui.press("e")
+        await ui.press("E")
 
         assert_golden(f"settings-content-{size[0]}x{size[1]}", await ui.until("Settings of acme", "sync_guests"))
 
@@ -25,7 +25,7 @@ async def test_settings_that_are_on_their_way(daemon: FakeDaemon, size: tuple[in
     daemon.delay_s[routes.STORE_SETTINGS] = 60
     async with ui_on(daemon, size=size, first_screen="stores") as ui:
         await ui.until("acme", "── Runs")
-        await ui.press("e")
+        await ui.press("E")
 
         assert_golden(f"settings-loading-{size[0]}x{size[1]}", await ui.until("Loading…", gone="── Runs"))
 
@@ -35,7 +35,7 @@ async def test_settings_that_cannot_be_read(daemon: FakeDaemon, size: tuple[int,
     daemon.failures[routes.STORE_SETTINGS] = TryLater("The database is being restored.", remedy="It takes a minute.")
     async with ui_on(daemon, size=size, first_screen="stores") as ui:
         await ui.until("acme", "── Runs")
-        await ui.press("e")
+        await ui.press("E")
 
         assert_golden(f"settings-error-{size[0]}x{size[1]}", await ui.until("being restored", gone="── Runs"))
 
@@ -43,7 +43,7 @@ async def test_settings_that_cannot_be_read(daemon: FakeDaemon, size: tuple[int,
 async def test_enter_changes_the_setting_under_the_cursor(daemon: FakeDaemon) -> None:
     async with ui_on(daemon, first_screen="stores") as ui:
         await ui.until("acme", "── Runs")
-        await ui.press("e")
+        await ui.press("E")
         await ui.until("▌sync_guests")
         await ui.press("enter")
         await ui.until("Orders of guests", "on", "the default")
@@ -57,7 +57,7 @@ async def test_guests_are_erased_only_when_that_is_meant(daemon: FakeDaemon) -> 
     daemon.settings, daemon.guest_orders = {"sync_guests": "on"}, 12
     async with ui_on(daemon, first_screen="stores") as ui:
         await ui.until("acme", "── Runs")
-        await ui.press("e")
+        await ui.press("E")
         await ui.until("▌sync_guests")
         await ui.press("enter")
         await ui.until("the default")
@@ -72,7 +72,7 @@ async def test_guests_are_erased_only_when_that_is_meant(daemon: FakeDaemon) -> 
 async def test_a_date_is_asked_for_until_it_is_one(daemon: FakeDaemon) -> None:
     async with ui_on(daemon, first_screen="stores") as ui:
         await ui.until("acme", "── Runs")
-        await ui.press("e")
+        await ui.press("E")
         await ui.until("▌sync_guests")
         await ui.press("down", "down", "down", "down", "enter")
         await ui.until("like 2024-01-31, or none")

@@ -13,12 +13,13 @@ from common.timeline import MAX_EVENTS, TimelineQuery
 from tui.cli import offers
 from tui.cli.box import contact_lines
 from tui.cli.contact_table import contact_rows, sort_option
-from tui.cli.export_options import ExportFormat, format_option, output_option
+from tui.cli.export_options import format_option, output_option
 from tui.cli.paper import Paper, answer, json_text, say
 from tui.cli.question import typed
 from tui.cli.rule import match_option
 from tui.cli.session import ask, json_option
 from tui.cli.timeline import timeline_lines
+from tui.export.kinds import ExportFormat
 from tui.format import count
 
 
@@ -53,7 +54,7 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str,
 def export_contacts(email: str | None, kind: str, output: Path | None, search: str, match: str, sort: str) -> None:
     """Write all contacts; or, with EMAIL, everything that is kept of that person, as one JSON document on stdout."""
     from tui.cli.export import contact_pages, write
-    from tui.cli.sheets import CONTACTS
+    from tui.export.sheets import CONTACTS
 
     if email is not None:
         if output is not None or kind == ExportFormat.PARQUET:

@@ -1,19 +1,14 @@
 """As what an export is written, and where to: options of every command that writes one."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from tui.export.kinds import ExportFormat
+
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class ExportFormat(StrEnum):
-    CSV = "csv"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
 
 
 _CHOICE = click.Choice([kind.value for kind in ExportFormat])

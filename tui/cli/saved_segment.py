@@ -24,7 +24,7 @@ from common.segments.answers import (
 from common.segments.growth import SegmentGrowth
 from common.text import safe
 from tui.cli import offers
-from tui.cli.export_options import ExportFormat, format_option, output_option
+from tui.cli.export_options import format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say, write_json
 from tui.cli.program import first_fault
 from tui.cli.question import demand_yes
@@ -32,6 +32,7 @@ from tui.cli.rule import rule_argument
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, number, table
 from tui.cli.values import minute
+from tui.export.kinds import ExportFormat
 from tui.format import count, full_name
 
 _LIST = (Column("NAME"), number("MEMBERS"), Column("AS OF"), Column("RULE", gives_way=True))
@@ -120,7 +121,7 @@ def members(name: str, limit: int, after: int, kind: str | None, output: Path | 
 
 def _export_members(name: str, kind: ExportFormat, output: Path | None) -> None:
     from tui.cli.export import member_pages, write
-    from tui.cli.sheets import MEMBERS
+    from tui.export.sheets import MEMBERS
 
     ask(lambda client: write(member_pages(client, name), MEMBERS, kind, output))
 

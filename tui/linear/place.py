@@ -10,7 +10,7 @@ from common.errors import Invalid
 from common.events import What
 from common.sync import Run
 from tui.format import count
-from tui.linear.masked import masked
+from tui.masking import masked
 
 Value = TypeVar("Value")
 

@@ -11,14 +11,16 @@ from textual.widgets import TextArea
 
 from common.contacts import ContactQuery, ContactRow
 from common.errors import CounterfoilError, DaemonUnreachable
-from common.segments.answers import Segment
+from common.segments.answers import PreviewQuery, Segment
 from common.segments.edits import Join, Path, denied, is_in_order, joined, part_at, replaced, turned, without
 from common.segments.language import parsed, written
 from common.segments.rules import Condition, Everyone, Rule
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NOBODY
 from tui.drawing.rule import RuleView, rule_lines
+from tui.keymap import shown
 from tui.pages import Pages
 from tui.rule_counts import RuleCounts
 from tui.screens.condition import chosen_condition, edited_condition
@@ -27,6 +29,7 @@ from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.kept_rule import KeptRuleScreen
 from tui.screens.why import WhyScreen
 from tui.session import Session
+from tui.taking import Taken
 from tui.widgets.contact_list import ContactList
 from tui.widgets.count_bar import ContactCount
 from tui.widgets.lines_view import LinesView
@@ -70,6 +73,11 @@ class BuilderScreen(KeptRuleScreen):
                     yield Notice(id="no-match")
                     yield ContactList(self.list_query, id="contacts")
             yield RuleText()
+
+    @property
+    def page(self) -> LinesView | None:
+        """What is taken out are the contacts."""
+        return None
 
     @property
     def rule_tree(self) -> LinesView:
@@ -250,7 +258,8 @@ class BuilderScreen(KeptRuleScreen):
             if changed is not None:
                 self._change(replaced(self.rule, path, changed))
         else:
-            self.say("Enter edits a condition; t turns a group, e edits the text.", Role.MUTED)
+            keys = f"{shown('rule.turn')} turns a group, {shown('rule.text')} edits the text"
+            self.say(f"{shown('open')} edits a condition; {keys}.", Role.MUTED)
 
     def action_turn(self) -> None:
         self._change(turned(self.rule, self.path), self.path)
@@ -298,6 +307,13 @@ class BuilderScreen(KeptRuleScreen):
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if isinstance(message.row, ContactRow):
             self.app.push_screen(ContactScreen(self.session, message.row))
+
+    def taken(self) -> Taken | None:
+        """The contact under the cursor where the contacts have the keys, else the rule."""
+        if self.focused is self.row_list:
+            return self.taken_of_row()
+        text = written(self.rule)
+        return partial(taking.rule, text, partial(self.session.client.preview_rule, PreviewQuery(rule=text, limit=20)))
 
     def action_why(self) -> None:
         row = self.row_list.current

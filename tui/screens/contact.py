@@ -4,21 +4,24 @@ from functools import partial
 
 from textual.app import ComposeResult
 
-from common.contacts import ContactDetail, ContactRow
+from common.contacts import BoxOrder, ContactDetail, ContactRow
 from common.emails import normalised_email
 from common.errors import Invalid, NotFound
 from common.persons import Erased
 from common.timeline import MAX_EVENTS, Happened, Timeline, TimelineQuery
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.contact import CartTarget, OrderTarget
 from tui.drawing.line import Role
 from tui.drawing.timeline import EventTarget, MoreTarget
 from tui.format import count, cut
+from tui.keymap import shown
 from tui.screens.edit_keys import EditKeys
 from tui.screens.edits import Chosen, who_of
 from tui.screens.line_form import LineForm
 from tui.screens.order import OrderScreen
 from tui.session import RowsChanged, Session
+from tui.taking import Taken
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.lines_view import LinesView
 
@@ -55,6 +58,24 @@ class BoxKeys(EditKeys):
         if timeline is not None:
             self.box.show_timeline(timeline, is_continued=is_continued)
 
+    def taken_of_box(self) -> Taken | None:
+        """The order the cursor is on, else the contact."""
+        client, person = self.session.client, self.box.contact
+        if person is None:
+            return None
+        if (order := self._order_here(person)) is not None:
+            name, now = self.session.store_name(order.store), self.session.now()
+            return partial(taking.box_order, order, person, name, now, partial(client.order, order.store, order.number))
+        return partial(taking.contact, person, partial(client.contact_by_id, person.id))
+
+    def _order_here(self, person: ContactDetail) -> BoxOrder | None:
+        """The order on the line under the cursor, or the one that what happened there is about."""
+        match self.box.target:
+            case OrderTarget(store, number) | EventTarget(Happened(store=store, order=int(number))):
+                here = (order for order in person.ecommerce.orders if (order.store, order.number) == (store, number))
+                return next(here, None)
+        return None
+
     def action_next_store(self) -> None:
         if not self.box.display or self.box.contact is None:
             self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
@@ -72,6 +93,11 @@ class BoxKeys(EditKeys):
             self.say(why, Role.WARN)
         elif not self.box.display or self.box.contact is None:
             self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
+        elif self.session.is_masked:
+            self.say(
+                f"Whom you erase you have to see: press {shown('mask')} first.",
+                Role.WARN,
+            )
         else:
             self.run_worker(self._erase(self.box.contact.email), group="erase", exclusive=True)
 
@@ -130,7 +156,7 @@ class ContactScreen(BoxKeys):
         self.read()
 
     def chosen(self) -> Chosen:
-        return Chosen(who_of(self._row.email), (self._row.id,))
+        return Chosen(who_of(self.session.shown(self._row).email), (self._row.id,))
 
     def erased(self, erased: Erased) -> None:
         below = self.app.screen_stack[-2]
@@ -138,9 +164,8 @@ class ContactScreen(BoxKeys):
         if isinstance(below, BoxKeys):
             below.erased(erased)
 
-    def action_copy(self) -> None:
-        self.app.copy_to_clipboard(self._row.email)
-        self.say("Copied the email address.", Role.GOOD)
+    def taken(self) -> Taken | None:
+        return self.taken_of_box()
 
 
 def _same_address(email: str, typed: str) -> str:

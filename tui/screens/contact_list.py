@@ -1,18 +1,25 @@
 """The list of contacts on a screen: put in order again while a run fills it."""
 
+from functools import partial
+
 from common.contacts import ContactQuery, ContactRow
-from tui import feed
+from tui import feed, taking
 from tui.drawing.count import asked_for
 from tui.drawing.notices import NO_CONTACTS, NO_STORE, no_match
 from tui.drawing.said import Said
+from tui.export.sheets import CONTACTS
 from tui.pages import Chunk, Pages
 from tui.screens.filling_list import FillingListScreen
 from tui.session import RowsChanged, Session
+from tui.taking import Taken
 
 _RULE_SIGN = ":"
 
 
 class ListScreen(FillingListScreen[ContactQuery, ContactRow]):
+    SHEET = CONTACTS
+    NOUN = "contacts"
+
     def __init__(self, session: Session) -> None:
         super().__init__(session, ContactQuery())
 
@@ -28,7 +35,7 @@ class ListScreen(FillingListScreen[ContactQuery, ContactRow]):
         return NO_CONTACTS if self.session.stores else NO_STORE
 
     def no_match(self) -> Said:
-        return no_match(asked_for(self.list_query))
+        return no_match(asked_for(self.session.shown(self.list_query)))
 
     @property
     def is_filtered(self) -> bool:
@@ -44,6 +51,13 @@ class ListScreen(FillingListScreen[ContactQuery, ContactRow]):
 
             parsed(rule)
         return self.list_query.model_copy(update={"search": "", "match": rule})
+
+    def taken_of_row(self) -> Taken | None:
+        """The contact under the cursor."""
+        if (row := self.row_list.current) is None:
+            return None
+        document = partial(self.session.client.contact_by_id, row.id)
+        return partial(taking.contact_row, row, self.session.now(), document)
 
     def on_rows_changed(self, message: RowsChanged) -> None:
         if not self.is_filling and message.contact_ids & self._ids_shown():

@@ -22,6 +22,7 @@ from tui.screens.edits import Chosen, who_of, who_of_many
 from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.naming import saved_anew
 from tui.session import Session
+from tui.taking import Taken
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.contact_list import ContactList
 from tui.widgets.count_bar import ContactCount
@@ -170,7 +171,7 @@ class ContactsScreen(BoxKeys, ListScreen):
             return Chosen(who_of_many(self.query_one(ContactCount).total), query=self.list_query)
         if rows.marked:
             return Chosen(who_of_many(len(rows.marked)), tuple(sorted(rows.marked)))
-        return Chosen(who_of(rows.current.email), (rows.current.id,)) if rows.current else None
+        return Chosen(who_of(self.session.shown(rows.current).email), (rows.current.id,)) if rows.current else None
 
     def was_edited(self) -> None:
         self._mark(frozenset())
@@ -207,7 +208,5 @@ class ContactsScreen(BoxKeys, ListScreen):
     def action_reverse(self) -> None:
         self.open_list(self.list_query.model_copy(update={"reverse": not self.list_query.reverse}))
 
-    def action_copy(self) -> None:
-        if row := self.row_list.current:
-            self.app.copy_to_clipboard(row.email)
-            self.say(f"Copied {row.email}", Role.GOOD)
+    def taken(self) -> Taken | None:
+        return self.taken_of_box() if self.focused is self.box else self.taken_of_row()

@@ -6,6 +6,7 @@ from functools import partial
 from textual.app import ComposeResult
 
 from common.inbox import DeliveryDetail, Replayed, ReplayRequest
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.contact import OrderTarget
 from tui.drawing.delivery import delivery_lines
@@ -15,6 +16,7 @@ from tui.screens.choice import Choice, Option
 from tui.screens.framed import Framed
 from tui.screens.order import OrderScreen
 from tui.session import InboxMoved, Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 _YES = "yes"
@@ -73,14 +75,22 @@ class DeliveryScreen(ReplayKeys):
         super().__init__(session)
         self._delivery_id = delivery_id
         self._resource = ""
+        self._delivery: DeliveryDetail | None = None
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
 
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.delivery, self._delivery_id), self._shown, group="delivery")
+        self.ask_again(self._ask, self._shown, group="delivery")
+
+    async def _ask(self) -> DeliveryDetail:
+        return await self.session.client.delivery(self._delivery_id)
+
+    def taken(self) -> Taken | None:
+        return partial(taking.delivery, self._delivery, self._ask) if self._delivery else None
 
     def _shown(self, delivery: DeliveryDetail) -> None:
+        self._delivery = delivery
         self._resource = delivery.resource or delivery.scope
         self.show_delivery(self.query_one(LinesView), delivery)
         self.stand_back()

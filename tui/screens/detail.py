@@ -8,11 +8,13 @@ from common.client import ApiClient
 from common.sales import StoreSales
 from common.stores import StoreDetail
 from common.sync import Run
+from tui import taking
 from tui.bindings import Place
 from tui.drawing.run import run_lines
 from tui.drawing.store import store_lines
 from tui.screens.framed import Framed
 from tui.session import RowsChanged, RunsMoved, Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -43,10 +45,17 @@ async def store_and_sales(client: ApiClient, store_hash: str) -> tuple[StoreDeta
 
 
 class StoreScreen(OneStore):
+    _store: StoreDetail | None = None
+
     def read(self) -> None:
         self.ask_again(partial(store_and_sales, self.session.client, self.store_hash), self._shown, group="store")
 
+    def taken(self) -> Taken | None:
+        ask = partial(self.session.client.store, self.store_hash)
+        return partial(taking.store_page, self._store, ask) if self._store else None
+
     def _shown(self, found: tuple[StoreDetail, StoreSales]) -> None:
+        self._store = found[0]
         self.query_one(LinesView).show(partial(store_lines, *found, self.session.now()))
         self.stand_back()
 
@@ -58,14 +67,22 @@ class RunScreen(Framed):
     def __init__(self, session: Session, run_id: int) -> None:
         super().__init__(session)
         self._run_id = run_id
+        self._run: Run | None = None
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
 
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.run, self._run_id), self._shown, group="run")
+        self.ask_again(self._ask, self._shown, group="run")
+
+    async def _ask(self) -> Run:
+        return await self.session.client.run(self._run_id)
+
+    def taken(self) -> Taken | None:
+        return partial(taking.run_page, self._run, self._ask) if self._run else None
 
     def _shown(self, run: Run) -> None:
+        self._run = run
         name = self.session.store_name(run.store)
         self.query_one(LinesView).show(partial(run_lines, run, name, self.session.now()))
         self.stand_back()

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, TypeVar
 
@@ -20,8 +21,10 @@ from tui.format import cut
 from tui.keymap import in_force, shown
 from tui.screens.edits import undone
 from tui.screens.sync import choose_kind, choose_store
-from tui.session import Link, LinkMoved, LinkState, Regained, Session, StoresRead, Waiting
+from tui.session import Link, LinkMoved, LinkState, MaskMoved, Regained, Session, StoresRead, Waiting
+from tui.taking import Taken
 from tui.widgets.frame import Banner, KeyBar, RuleBar, TopBar
+from tui.widgets.lines_view import LinesView
 from tui.widgets.notice import Notice
 from tui.widgets.surface import Surface
 
@@ -65,6 +68,22 @@ class Framed(Screen[None]):
     def read(self) -> None:
         """Asks the daemon for what this screen shows; called when it is shown, regained and on r."""
         raise NotImplementedError
+
+    def taken(self) -> Taken | None:
+        """What y takes: the thing the cursor is on, else what the screen is about; None = nothing."""
+        return None
+
+    @property
+    def page(self) -> LinesView | None:
+        """The text that e opens: the one with the keys, else the only one that shows."""
+        if isinstance(self.focused, LinesView):
+            return self.focused
+        return next((view for view in self.query(LinesView) if view.display), None)
+
+    def page_text(self, *, is_masked: bool) -> str:
+        """All of that text, as drawn for the whole terminal; "" = there is none."""
+        shows = self._has_content and self.page is not None
+        return self.page.text(self.size.width, is_masked=is_masked) if shows and self.page else ""
 
     @property
     def sync_store(self) -> str:
@@ -116,8 +135,10 @@ class Framed(Screen[None]):
         self._parts = len(self.query("*"))
         self.set_interval(self.AGES_S, self.show_ages, name="ages")
         self.bindings_updated_signal.subscribe(self, lambda _: self.show_keys())
+        self.show_masked()
 
     def on_screen_resume(self) -> None:
+        self.show_masked()
         self._show_link(self.session.link)
         self._show_stores()
         if self.session.is_live:
@@ -125,6 +146,15 @@ class Framed(Screen[None]):
 
     def on_link_moved(self, message: LinkMoved) -> None:
         self._show_link(message.link)
+
+    def on_mask_moved(self, _: MaskMoved) -> None:
+        self.show_masked()
+
+    def show_masked(self) -> None:
+        """Masks the people on this screen, or shows them, as the session says."""
+        self.query_one(TopBar).is_masked = self.session.is_masked
+        for surface in self.query(Surface):
+            surface.is_masked = self.session.is_masked
 
     def on_waiting(self, message: Waiting) -> None:
         self.query_one(TopBar).waiting_s = message.for_s
@@ -182,7 +212,9 @@ class Framed(Screen[None]):
     def stand_in(self, said: Said = LOADING) -> None:
         """Shows *said* in place of content."""
         self._has_content = False
-        self.query_one("#notice", Notice).said = said
+        self.query_one("#notice", Notice).said = replace(
+            said, title=self.session.shown_text(said.title), action=self.session.shown_text(said.action)
+        )
         self.query_one("#notice", Notice).display = True
         self.query_one("#content").display = False
 
@@ -201,7 +233,7 @@ class Framed(Screen[None]):
 
     def say(self, text: str, role: Role = Role.TEXT) -> None:
         """A message for a few seconds, on the line above the keys."""
-        self.query_one(RuleBar).say(text, role)
+        self.query_one(RuleBar).say(self.session.shown_text(text), role)
 
     def failed(self, error: CounterfoilError) -> None:
         """Where a question that could not be answered ends up: in place of missing content, or as a message."""

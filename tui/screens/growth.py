@@ -6,10 +6,12 @@ from textual.app import ComposeResult
 
 from common.segments.answers import Segment
 from common.segments.growth import SegmentGrowth
+from tui import taking
 from tui.bindings import Place
 from tui.drawing.segments import segment_lines
 from tui.screens.framed import Framed
 from tui.session import RowsChanged, Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 PANE_DAYS = 30
@@ -39,6 +41,12 @@ class GrowthScreen(Framed):
     def _shown(self, found: tuple[Segment, SegmentGrowth]) -> None:
         self.query_one(LinesView).show(partial(segment_lines, *found, self.session.now()))
         self.stand_back()
+
+    def taken(self) -> Taken | None:
+        name = self._segment.name
+        return partial(
+            taking.growth, self._segment, _DAYS, partial(self.session.client.segment_growth, name, days=_DAYS)
+        )
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read_soon()

@@ -29,6 +29,10 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(LinesView).show(partial(help_lines, self._places))
         self.query_one(LinesView).focus()
 
+    def page_text(self, *, is_masked: bool) -> str:
+        """All keys, as drawn for the whole terminal."""
+        return self.query_one(LinesView).text(self.app.size.width, is_masked=is_masked)
+
     def action_cancel(self) -> None:
         self.dismiss()
 

@@ -5,6 +5,7 @@ from functools import partial
 from textual.app import ComposeResult
 
 from common.daemon_settings import SettingsInForce
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.in_force import SettingTarget, in_force_lines
 from tui.drawing.line import Role
@@ -13,6 +14,7 @@ from tui.own_settings import own_settings
 from tui.screens.framed import Framed
 from tui.screens.settings import SettingsScreen
 from tui.session import Session, StoresRead
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -45,6 +47,17 @@ class InForceScreen(Framed):
             own = own_settings(self.session.prefers, self.session.client.socket)
             lines = partial(in_force_lines, self._found, self.session.stores, own)
             self.query_one(LinesView).show(lines)
+
+    def taken(self) -> Taken | None:
+        """The setting or the store the cursor is on."""
+        client, found = self.session.client, self._found
+        match self.query_one(LinesView).target:
+            case StoreTarget(store_hash):
+                for store in (one for one in self.session.stores if one.hash == store_hash):
+                    return partial(taking.store, store, self.session.now(), partial(client.store, store_hash))
+            case SettingTarget(name):
+                return partial(taking.in_force, found, name, client.settings) if found else None
+        return partial(taking.in_force, found, "", client.settings) if found else None
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         match message.target:

@@ -1,6 +1,7 @@
 """The inbox: every delivery, filtered by text and state, the one under the cursor in full, and replays."""
 
 import asyncio
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -8,16 +9,18 @@ from textual.events import Resize
 
 from common.inbox import DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow, DeliveryState
 from common.status import InboxCounts
-from tui import feed
+from tui import feed, taking
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_DELIVERIES, NO_STORE, no_delivery
 from tui.drawing.said import Said
+from tui.export.sheets import DELIVERIES
 from tui.pages import Chunk, Pages
 from tui.screens.delivery import DeliveryScreen, ReplayKeys, replay_title
 from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.row_list import RowListScreen
 from tui.session import InboxMoved, Session
+from tui.taking import Taken
 from tui.widgets.count_bar import InboxCount
 from tui.widgets.delivery_list import DeliveryList
 from tui.widgets.lines_view import LinesView
@@ -41,6 +44,8 @@ class InboxScreen(ReplayKeys, RowListScreen[DeliveryQuery, DeliveryRow]):
     PLACES = (Place.INBOX, Place.SEARCH, Place.LINES)
     BINDINGS = bindings(Place.INBOX)
     AGES_S = 10
+    SHEET = DELIVERIES
+    NOUN = "deliveries"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, DeliveryQuery())
@@ -159,6 +164,11 @@ class InboxScreen(ReplayKeys, RowListScreen[DeliveryQuery, DeliveryRow]):
         self.row_list.marked = marked
         self.query_one(InboxCount).marked = len(marked)
         self.show_keys()
+
+    def taken(self) -> Taken | None:
+        if (row := self.row_list.current) is None:
+            return None
+        return partial(taking.delivery_row, row, self.session.now(), partial(self.session.client.delivery, row.id))
 
     def action_replay(self) -> None:
         """The marked deliveries, or else the one under the cursor."""

@@ -5,15 +5,15 @@ from functools import partial
 from textual.app import ComposeResult
 
 from common.products import ProductDetail
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.contact import OrderTarget
-from tui.drawing.line import Role
 from tui.drawing.product import BuyerTarget, product_lines
-from tui.format import cut
 from tui.screens.contact import ContactScreen
 from tui.screens.framed import Framed
 from tui.screens.order import OrderScreen
 from tui.session import RowsChanged, Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 from tui.widgets.product_box import ProductBox
 
@@ -38,10 +38,21 @@ class ProductKeys(Framed):
                     if buyer.id == contact_id:
                         self.app.push_screen(ContactScreen(self.session, buyer))
 
-    def copy_sku(self, sku: str, product_id: int) -> None:
-        """Copies the SKU, of a product without one its id."""
-        self.app.copy_to_clipboard(sku or str(product_id))
-        self.say(f"Copied {cut(sku, 40) or product_id}.", Role.GOOD)
+    def taken_of_product(self) -> Taken | None:
+        """The buyer or the order the cursor is on, else the product."""
+        client, product = self.session.client, self.product
+        if product is None:
+            return None
+        match self.query_one(ProductBox).target:
+            case BuyerTarget(contact_id):
+                for buyer in (one for one in product.buyers if one.id == contact_id):
+                    ask = partial(client.contact_by_id, buyer.id)
+                    return partial(taking.product_buyer, buyer, product, self.session.now(), ask)
+            case OrderTarget(store, number):
+                for order in (one for one in product.orders_shown if one.number == number):
+                    ask_order = partial(client.order, store, number)
+                    return partial(taking.product_order, order, product, self.session.now(), ask_order)
+        return partial(taking.product, product, partial(client.product, product.store, product.product_id))
 
 
 class ProductScreen(ProductKeys):
@@ -68,5 +79,5 @@ class ProductScreen(ProductKeys):
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read_soon()
 
-    def action_copy(self) -> None:
-        self.copy_sku(self.product.sku if self.product else "", self._product_id)
+    def taken(self) -> Taken | None:
+        return self.taken_of_product()

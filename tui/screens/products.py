@@ -1,25 +1,28 @@
 """Products: all that the stores sell, filtered and sorted, and the one under the cursor with what was sold of it."""
 
 import asyncio
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 
 from common.events import What
-from common.products import ProductDetail, ProductQuery, ProductRow, ProductSort
-from tui import feed
+from common.products import MAX_PRODUCTS, ProductDetail, ProductQuery, ProductRow, ProductSort
+from tui import feed, taking
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_PRODUCTS, NO_STORE, no_product
 from tui.drawing.products import SORT_TITLES
 from tui.drawing.said import Said
+from tui.export.sheets import PRODUCTS
 from tui.pages import Chunk, Pages
 from tui.screens.choice import Choice, Option
 from tui.screens.filling_list import FillingListScreen
 from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.product import ProductKeys, ProductScreen
 from tui.session import RowsChanged, Session, StoresRead
+from tui.taking import Taken
 from tui.widgets.count_bar import ProductCount
 from tui.widgets.lines_view import LinesView
 from tui.widgets.notice import Notice
@@ -39,6 +42,9 @@ class ProductsScreen(ProductKeys, FillingListScreen[ProductQuery, ProductRow]):
     MODE = "products"
     PLACES = (Place.PRODUCTS, Place.SEARCH, Place.LINES)
     BINDINGS = bindings(Place.PRODUCTS)
+    SHEET = PRODUCTS
+    NOUN = "products"
+    MOST_AT_ONCE = MAX_PRODUCTS
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, ProductQuery())
@@ -182,6 +188,10 @@ class ProductsScreen(ProductKeys, FillingListScreen[ProductQuery, ProductRow]):
     def action_reverse(self) -> None:
         self.open_list(self.list_query.model_copy(update={"reverse": not self.list_query.reverse}))
 
-    def action_copy(self) -> None:
-        if row := self.row_list.current:
-            self.copy_sku(row.sku, row.product_id)
+    def taken(self) -> Taken | None:
+        if self.focused is self.detail:
+            return self.taken_of_product()
+        if (row := self.row_list.current) is None:
+            return None
+        ask = partial(self.session.client.product, row.store, row.product_id)
+        return partial(taking.product_row, row, self.session.store_name(row.store), self.session.now(), ask)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from functools import partial
-from typing import Generic
+from typing import Any, ClassVar, Generic
 
 from textual.widgets import Input
 
@@ -11,10 +11,13 @@ from common.errors import CounterfoilError
 from tui import feed
 from tui.drawing.line import Role
 from tui.drawing.said import Said
+from tui.export.sheets import Sheet
+from tui.masking import marks_of
 from tui.pages import PAGE_ROWS, Chunk, Pages, Q, R
 from tui.screens.framed import Framed
 from tui.session import Session, StoresRead
 from tui.widgets.count_bar import CountBar
+from tui.widgets.lines_view import LinesView
 from tui.widgets.notice import Notice
 from tui.widgets.row_list import RowList
 from tui.widgets.search_box import SearchBox
@@ -54,6 +57,16 @@ class RowListScreen(Framed, Generic[Q, R]):
     def filtered_by(self, text: str) -> Q:
         """The query for what was typed into the search box. Raises CounterfoilError for what cannot be asked yet."""
         return self.list_query.model_copy(update={"search": text})
+
+    SHEET: ClassVar[Sheet[Any]] = ()
+    """The columns of an export; () = there is none."""
+    NOUN: ClassVar[str] = "rows"
+    MOST_AT_ONCE: ClassVar[int] = 2000
+    """Rows of a page of an export: read and written in some 20 ms, and keys are answered in between."""
+
+    @property
+    def page(self) -> LinesView | None:
+        return self.focused if isinstance(self.focused, LinesView) else None
 
     @property
     def row_list(self) -> RowList[R]:
@@ -131,9 +144,16 @@ class RowListScreen(Framed, Generic[Q, R]):
 
     def show_count(self, *, new: int) -> None:
         bar = self.query_one(CountBar)
-        bar.is_busy, bar.list_query, bar.new = False, self.list_query, new
+        bar.is_busy, bar.list_query, bar.new = False, self.session.shown(self.list_query), new
         bar.total = (self.pages.total if self.pages else 0) + new
         self.show_keys()
+
+    def show_masked(self) -> None:
+        super().show_masked()
+        self.query_one(CountBar).list_query = self.session.shown(self.list_query)
+        self.query_one(SearchBox).is_masked = self.session.is_masked and "search" in marks_of(type(self.list_query))
+        if self.pages:
+            self.query_one("#no-match", Notice).said = self.no_match()
 
     def on_surface_scrolled(self, message: Surface.Scrolled) -> None:
         if message.surface is self.row_list:

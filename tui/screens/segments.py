@@ -8,6 +8,7 @@ from textual.events import Resize
 
 from common.segments.answers import Segment, SegmentDeleted, SegmentDetail, SegmentList, SuggestedSegment
 from common.segments.growth import SegmentGrowth
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_SEGMENTS
@@ -21,6 +22,7 @@ from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
 from tui.screens.growth import PANE_DAYS, GrowthScreen
 from tui.screens.naming import duplicated, renamed
 from tui.session import RowsChanged, Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -99,6 +101,10 @@ class SegmentsScreen(Framed):
         """The segment under the cursor."""
         target = self.overview.target
         return next((one for one in self._found.segments if one.id == target), None)
+
+    def taken(self) -> Taken | None:
+        segment = self._chosen
+        return partial(taking.segment, segment, partial(self.session.client.segment, segment.name)) if segment else None
 
     def _readable(self) -> Segment | None:
         """The segment under the cursor; None, and why, when there is none or its rule cannot be read."""

@@ -3,6 +3,7 @@
 from functools import partial
 
 from common.store_settings import NO_DATE, OFF, SYNC_GUESTS, SettingRow, StoreSettings, setting_named, value_in
+from tui import taking
 from tui.drawing.line import Role
 from tui.drawing.settings import settings_lines
 from tui.format import count
@@ -10,6 +11,7 @@ from tui.screens.choice import Choice, Option
 from tui.screens.detail import OneStore
 from tui.screens.line_form import LineForm
 from tui.session import Session
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -19,7 +21,14 @@ class SettingsScreen(OneStore):
         self._settings: StoreSettings | None = None
 
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.store_settings, self.store_hash), self._shown, group="settings")
+        self.ask_again(self._ask, self._shown, group="settings")
+
+    async def _ask(self) -> StoreSettings:
+        return await self.session.client.store_settings(self.store_hash)
+
+    def taken(self) -> Taken | None:
+        setting = str(self.query_one(LinesView).target)
+        return partial(taking.settings, self._settings, self.store_hash, setting, self._ask) if self._settings else None
 
     def _shown(self, settings: StoreSettings) -> None:
         self._settings = settings

@@ -6,10 +6,12 @@ from textual.app import ComposeResult
 
 from common.activity import Activity
 from common.status import Status
+from tui import taking
 from tui.bindings import Place
 from tui.drawing.status import status_lines
 from tui.screens.framed import Framed
 from tui.session import HealthMoved, InboxMoved, RowsChanged, RunsMoved
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -17,6 +19,8 @@ class StatusScreen(Framed):
     MODE = "status"
     PLACES = (Place.LINES,)
     AGES_S = 10  # a minute begins in the pictures within so many seconds; nothing is painted where nothing moved
+
+    _status: Status | None = None
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
@@ -27,7 +31,11 @@ class StatusScreen(Framed):
     async def _look(self) -> tuple[Status, Activity]:
         return await self.session.client.status(), await self.session.client.activity()
 
+    def taken(self) -> Taken | None:
+        return partial(taking.status, self._status, self.session.client.status) if self._status else None
+
     def _shown(self, found: tuple[Status, Activity]) -> None:
+        self._status = found[0]
         self.query_one(LinesView).show(partial(status_lines, *found, self.session.now()))
         self.stand_back()
 

@@ -9,6 +9,7 @@ from textual.events import Resize
 from common.sales import StoreSales
 from common.stores import StoreDetail, StoreState, StoreSummary
 from common.sync import Run, RunQuery, RunState
+from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_STORES
@@ -22,6 +23,7 @@ from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
 from tui.screens.settings import SettingsScreen
 from tui.screens.store_form import ReconnectForm, StoreForm
 from tui.session import RowsChanged, RunsMoved, Session, StoresRead
+from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
@@ -202,6 +204,15 @@ class StoresScreen(Framed):
             self.say(why, Role.WARN)
         elif self.sync_store:
             self.app.push_screen(SettingsScreen(self.session, self.sync_store))
+
+    def taken(self) -> Taken | None:
+        client, now = self.session.client, self.session.now()
+        if (run := self._run_here) is not None:
+            name = self.session.store_name(run.store)
+            return partial(taking.run, run, name, now, partial(client.run, run.id))
+        if (store := self._store_here) is not None:
+            return partial(taking.store, store, now, partial(client.store, store.hash))
+        return None
 
     @property
     def _run_here(self) -> Run | None:

@@ -20,6 +20,7 @@ class TopBar(Bar):
     mode: reactive[str] = reactive("")
     link: reactive[Link] = reactive(Link())
     stores: reactive[int | None] = reactive(None)
+    is_masked: reactive[bool] = reactive(False)
     waiting_s: reactive[int] = reactive(0)
 
     def drawn(self, width: int) -> Line:
@@ -27,20 +28,26 @@ class TopBar(Bar):
 
     @property
     def _short_mark(self) -> Span:
-        """For little room: a link that is still coming has its sign alone, so that the titles stay as they will be."""
-        is_coming = self.link.state is LinkState.CONNECTING
-        return Span("◌", Role.WARN) if is_coming else self._mark("")
+        """For little room: a link that is still coming has its sign alone, so that the titles stay as they will be.
 
-    def _mark(self, more: str) -> Span:
+        While people are masked the sign alone says how the link is.
+        """
+        if self.link.state is LinkState.CONNECTING:
+            return Span("◌", Role.WARN)
+        whole = self._mark("")
+        return Span(f"{whole.text[0]} masked", whole.role) if self.is_masked else whole
+
+    def _mark(self, stores: str) -> Span:
+        masked = " · masked" if self.is_masked else ""
         match self.link.state:
             case LinkState.LIVE if self.waiting_s:
                 return Span(f"◔ waiting {duration(self.waiting_s)}", Role.WARN)
             case LinkState.LIVE:
-                return Span(f"● live{more}", Role.GOOD)
+                return Span(f"● live{stores}{masked}", Role.GOOD)
             case LinkState.AWAY:
-                return Span("○ away", Role.BAD)
+                return Span(f"○ away{masked}", Role.BAD)
             case LinkState.CONNECTING:
-                return Span("◌ connecting", Role.WARN)
+                return Span(f"◌ connecting{masked}", Role.WARN)
 
 
 class Banner(Bar):

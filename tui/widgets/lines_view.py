@@ -9,11 +9,15 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.drawing.line import Draw, Line, Role, Span, line
+from tui.masking import masked_call
 from tui.widgets.surface import Surface
 
 
 class LinesView(Surface):
-    """Shows what a Draw gives; Enter on a line with a target opens it."""
+    """Shows what a Draw gives; Enter on a line with a target opens it.
+
+    What draws people is a partial of a function and models: those are masked when it is.
+    """
 
     marks_when_idle = True  # whether the cursor shows while the focus is elsewhere
 
@@ -59,6 +63,21 @@ class LinesView(Surface):
         self._draw = draw
         self._redraw(keeps_place=not from_top)
 
+    def lines(self, width: int) -> list[Line]:
+        """What it shows, drawn for *width* cells."""
+        return self._drawn(width, is_masked=self.is_masked)
+
+    def text(self, width: int, *, is_masked: bool) -> str:
+        """All of it as drawn for *width* cells; lines that the screen would cut are whole."""
+        return "".join(f"{drawn.text.rstrip()}\n" for drawn in self._drawn(width, is_masked=is_masked))
+
+    def _drawn(self, width: int, *, is_masked: bool) -> list[Line]:
+        draw: Draw = masked_call(self._draw) if is_masked else self._draw
+        return draw(width)
+
+    def watch_is_masked(self) -> None:
+        self._redraw(keeps_place=True)
+
     def rest_on(self, target: Hashable) -> None:
         """Puts the cursor on the line with that *target*, if there is one."""
         if (index := self._index_of(target)) is not None:
@@ -72,7 +91,7 @@ class LinesView(Surface):
     def _redraw(self, *, keeps_place: bool) -> None:
         self._drawn_width = self.scrollable_content_region.width
         kept, offset = self.target, self.cursor - self.top
-        before, self._lines = self._lines, self._draw(max(self._drawn_width - 1, 1))
+        before, self._lines = self._lines, self.lines(max(self._drawn_width - 1, 1))
         self.virtual_size = Size(self._drawn_width, len(self._lines))
         self._refresh_changed(before)
         if not keeps_place:

@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.drawing.line import Line, Role, Span, line
+from tui.masking import masked
 from tui.pages import ListQuery, Pages, R, Row
 from tui.widgets.inked import HEAD
 from tui.widgets.surface import Surface
@@ -130,7 +131,8 @@ class RowList(Surface, Generic[R]):
         return self.strip_of(line(gutter, *body.spans), width, over=self.under(is_current=is_current))
 
     def _cells(self, row: R, width: int) -> Line:
-        return self.cells(row, width, self._flashing.get(row.id, _NOTHING))
+        shown = masked(row) if self.is_masked else row
+        return self.cells(shown, width, self._flashing.get(row.id, _NOTHING))
 
     def _gutter(self, row: R | None, *, is_current: bool) -> Span:
         cursor = "▌" if is_current else " "

@@ -22,6 +22,7 @@ class Surface(ScrollView, Inked, can_focus=True):
 
     head_rows = 0
     cursor: reactive[int] = reactive(0, repaint=False)
+    is_masked: reactive[bool] = reactive(False)  # whether people in what it shows are masked
 
     @dataclass
     class Scrolled(Message):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from common.errors import Refused
-from tui.cli.sheets import Kind, Put, Row, Sheet
+from tui.export.sheets import Kind, Put, Row, Sheet
 
 try:
     import pyarrow

@@ -1,4 +1,4 @@
-"""What files for other programs hold: the columns of a contact and of a member."""
+"""What files for other programs hold: the columns of a contact, of a member, of a product and of a delivery."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from common.contacts import ContactRow
-from common.money import major_units
+from common.inbox import DeliveryRow
+from common.money import Money, major_units
+from common.products import ProductRow
 from common.segments.answers import Member
 from common.text import csv_cell
 from common.times import rfc3339
@@ -50,6 +52,11 @@ Sheet = tuple[Field[Row], ...]
 Put = Callable[[Sequence[Any]], None]
 """Takes the next rows."""
 
+
+def _amount(money: Money | None) -> Value:
+    return major_units(money.minor, money.currency) if money else None
+
+
 CONTACTS: Sheet[ContactRow] = (
     Field("email", Kind.TEXT, lambda row: row.email),
     Field("first_name", Kind.TEXT, lambda row: row.first_name),
@@ -58,6 +65,35 @@ CONTACTS: Sheet[ContactRow] = (
     Field("revenue", Kind.AMOUNT, lambda row: major_units(row.revenue.minor, row.revenue.currency)),
     Field("currency", Kind.TEXT, lambda row: row.revenue.currency),
     Field("last_order_at", Kind.MOMENT, lambda row: row.last_order_at),
+)
+
+DELIVERIES: Sheet[DeliveryRow] = (
+    Field("id", Kind.NUMBER, lambda row: row.id),
+    Field("received_at", Kind.MOMENT, lambda row: row.received_at),
+    Field("state", Kind.TEXT, lambda row: row.state.value),
+    Field("store", Kind.TEXT, lambda row: row.store),
+    Field("scope", Kind.TEXT, lambda row: row.scope),
+    Field("resource", Kind.TEXT, lambda row: row.resource),
+    Field("attempts", Kind.NUMBER, lambda row: row.attempts),
+    Field("error", Kind.TEXT, lambda row: row.error),
+    Field("settled_at", Kind.MOMENT, lambda row: row.settled_at),
+    Field("replayed_at", Kind.MOMENT, lambda row: row.replayed_at),
+)
+
+PRODUCTS: Sheet[ProductRow] = (
+    Field("store", Kind.TEXT, lambda row: row.store),
+    Field("product_id", Kind.NUMBER, lambda row: row.product_id),
+    Field("name", Kind.TEXT, lambda row: row.name),
+    Field("sku", Kind.TEXT, lambda row: row.sku),
+    Field("state", Kind.TEXT, lambda row: row.state.value),
+    Field("price", Kind.AMOUNT, lambda row: _amount(row.price)),
+    Field("sale_price", Kind.AMOUNT, lambda row: _amount(row.sale_price)),
+    Field("price_currency", Kind.TEXT, lambda row: row.price.currency if row.price else ""),
+    Field("pieces", Kind.NUMBER, lambda row: row.pieces),
+    Field("orders", Kind.NUMBER, lambda row: row.orders),
+    Field("revenue", Kind.AMOUNT, lambda row: _amount(row.revenue)),
+    Field("revenue_currency", Kind.TEXT, lambda row: row.revenue.currency),
+    Field("modified_at", Kind.MOMENT, lambda row: row.modified_at),
 )
 
 MEMBERS: Sheet[Member] = (

@@ -90,6 +90,8 @@ class LinesView(Surface):
 
     def _redraw(self, *, keeps_place: bool) -> None:
         self._drawn_width = self.scrollable_content_region.width
+        if not self._drawn_width:  # it has no place yet; with the place comes its size
+            return
         kept, offset = self.target, self.cursor - self.top
         before, self._lines = self._lines, self.lines(max(self._drawn_width - 1, 1))
         self.virtual_size = Size(self._drawn_width, len(self._lines))

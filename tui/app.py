@@ -24,25 +24,21 @@ from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.driver import EnduringDriver
 from tui.keymap import Keymap
-from tui.own_settings import own_settings
+from tui.modes import MODES, screen_class
 from tui.pace import Pace
 from tui.pager import show_paged
 from tui.preferences import Preferences, ThemeName
 from tui.screens.choice import Choice
-from tui.screens.contacts import ContactsScreen
 from tui.screens.copying import CopyMenu, ask_form
 from tui.screens.exporting import Export
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
-from tui.screens.in_force import InForceScreen
-from tui.screens.inbox import InboxScreen
-from tui.screens.products import ProductsScreen
 from tui.screens.row_list import RowListScreen
-from tui.screens.status import StatusScreen
-from tui.screens.stores import StoresScreen
 from tui.session import BACKOFF_S, Session
 from tui.themes import ANSI, PALETTES, fitting, theme
 from tui.way import Way
+
+_REST_S = 1.0
 
 
 class CounterfoilApp(App[None]):
@@ -74,9 +70,8 @@ class CounterfoilApp(App[None]):
         self._put_in_force(Keymap(prefers.keys))
         self._look_like(look)
         self._pace = Pace(self) if prefers.low_bandwidth else None
-        self.session = Session(client, self.tell, now=now or _wall_clock, backoff_s=backoff_s)
+        self.session = Session(client, self.tell, prefers=prefers, now=now or _wall_clock, backoff_s=backoff_s)
         self.session.is_masked = prefers.masked
-        self._own = own_settings(prefers, client.socket)
         self._way = Way(first_screen)
         self._first_screen = first_screen
         self._environ = environ
@@ -98,18 +93,23 @@ class CounterfoilApp(App[None]):
     async def on_mount(self) -> None:
         if self._pace is not None:
             self._pace.begin()
-        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen, ProductsScreen):
-            self.add_mode(screen.MODE, partial(screen, self.session))
-        self.add_mode("segments", self._segments)
-        self.add_mode(InForceScreen.MODE, partial(InForceScreen, self.session, self._own))
+        for mode in MODES:
+            self.add_mode(mode, partial(self._screen, mode))
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")
 
-    def _segments(self) -> Framed:
-        from tui.screens.segments import SegmentsScreen  # with the language of rules, which takes a moment to load
+        self.run_worker(self._load_the_rest(), group="rest")
 
-        return SegmentsScreen(self.session)
+    def _screen(self, mode: str) -> Framed:
+        screen: Framed = screen_class(mode)(self.session)
+        return screen
+
+    async def _load_the_rest(self) -> None:
+        """Beside all else, once what was asked for stands: a digit then opens at once."""
+        await asyncio.sleep(_REST_S)
+        for mode in MODES:
+            await asyncio.to_thread(screen_class, mode)
 
     def on_unmount(self) -> None:
         self.session.close()

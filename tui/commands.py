@@ -60,7 +60,24 @@ ANYWHERE = (
     Command("Build a segment", "Counted while you build", ("app.go('segments')", "screen.create"), "segment.new"),
     Command("Connect a store", "By its hash or address", ("app.go('stores')", "screen.add_store"), "store.add"),
     Command("Pause or resume", "The run or store under the cursor", ("app.go('stores')", "screen.hold"), "store.hold"),
-    Command("Cancel or delete", "The run or store under the cursor", ("app.go('stores')", "screen.end"), "store.end"),
+    Command(
+        "Cancel the run, or delete the store",
+        "The one under the cursor; its data stays",
+        ("app.go('stores')", "screen.end"),
+        "store.end",
+    ),
+    Command(
+        "Reconnect a store",
+        "Another token for the store under the cursor",
+        ("app.go('stores')", "screen.reconnect"),
+        "store.reconnect",
+    ),
+    Command(
+        "Filter deliveries by state",
+        "All, pending or dead ones, one after the other",
+        ("app.go('inbox')", "screen.next_state"),
+        "inbox.state",
+    ),
     *(
         Command(f"Theme: {name}", note, (f"app.theme('{name}')",))
         for name, note in (

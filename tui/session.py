@@ -18,13 +18,14 @@ from common.stores import StoreSummary
 from common.sync import Run
 from tui.masking import masked, masked_call, masked_text
 from tui.patience import Patience
+from tui.preferences import Preferences
 
 Result = TypeVar("Result")
 
 # A daemon that restarts is back within a second or two; after that there is no hurry.
 BACKOFF_S = (1, 1, 2, 3, 5)
 # Changes of a historical run come by the hundred a second; a screen that re-reads 4 times a second looks live.
-GATHER_S = 0.25
+_GATHER_S = 0.25
 
 
 class LinkState(StrEnum):
@@ -114,11 +115,12 @@ class Session:
         client: ApiClient,
         tell: Tell,
         *,
+        prefers: Preferences,
         now: Callable[[], int],
         backoff_s: Sequence[int] = BACKOFF_S,
-        gather_s: float = GATHER_S,
     ) -> None:
         self.client = client
+        self.prefers = prefers
         self.now = now
         self.link = Link()
         self.stores: list[StoreSummary] = []
@@ -126,7 +128,6 @@ class Session:
         self.is_masked = False
         self._tell = tell
         self._backoff_s = backoff_s
-        self._gather_s = gather_s
         self._patience = Patience(lambda for_s: tell(lambda: Waiting(for_s)))
         self._hurry = asyncio.Event()
         self._stores_due = asyncio.Event()
@@ -260,7 +261,7 @@ class Session:
     def _flush_soon(self) -> None:
         if self._flush is None:
             loop = asyncio.get_running_loop()
-            self._flush = loop.call_at(max(loop.time(), self._flushed_at + self._gather_s), self._tell_gathered)
+            self._flush = loop.call_at(max(loop.time(), self._flushed_at + _GATHER_S), self._tell_gathered)
 
     def _tell_gathered(self) -> None:
         what, contact_ids, runs = frozenset(self._what), frozenset(self._contact_ids), list(self._runs.values())

@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from common.client import ApiClient
 from common.contacts import ContactQuery
 from common.errors import DaemonUnreachable
+from daemon.db.database import connect
+from daemon.vault import opened_vault
 from tests.bench.bench_segments import CONTACTS
 from tests.bench.generate import database
 from tests.support.bench import free_port
@@ -56,6 +58,7 @@ async def daemon() -> AsyncIterator[Path]:
     with tempfile.TemporaryDirectory(prefix="cf-") as name:
         folder = Path(name)
         (folder / "counterfoil.db").symlink_to(database(CONTACTS))
+        _seal(folder)
         environment = {
             "COUNTERFOIL_STATE_DIR": name,
             "COUNTERFOIL_SOCKET": str(folder / "cf.sock"),
@@ -63,21 +66,29 @@ async def daemon() -> AsyncIterator[Path]:
             "COUNTERFOIL_BIGCOMMERCE__API_URL": f"http://127.0.0.1:{free_port()}",
             "COUNTERFOIL_SYNC__CATCH_UP_MINUTES": "0",
         }
+        others = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERFOIL_")}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "daemon", "run"),
-            env=os.environ | environment,
-            stderr=asyncio.subprocess.DEVNULL,
+            *(sys.executable, "-P", "-m", "daemon", "run"), env=others | environment, stderr=asyncio.subprocess.DEVNULL
         )
         try:
-            await _answers(folder / "cf.sock")
+            await _answers(folder / "cf.sock", process)
             yield folder
         finally:
-            process.terminate()
+            if process.returncode is None:
+                process.terminate()
             await process.wait()
 
 
-async def _answers(socket: Path) -> None:
-    while True:
+def _seal(folder: Path) -> None:
+    """Gives the stores secrets that the daemon's new key opens; paused, they are left alone."""
+    sealed = opened_vault(folder).seal("none")
+    with closing(connect(folder / "counterfoil.db", writes=True)) as conn:
+        sql = "update store set token = ?, client_secret = ?, hook_key = ?, state = 'paused'"
+        conn.execute(sql, (sealed, sealed, sealed))
+
+
+async def _answers(socket: Path, process: asyncio.subprocess.Process) -> None:
+    while process.returncode is None:
         try:
             async with ApiClient(socket) as client:
                 await client.status()
@@ -85,6 +96,7 @@ async def _answers(socket: Path) -> None:
             await asyncio.sleep(0.05)
         else:
             return
+    raise AssertionError("the daemon ended")
 
 
 async def _first_paint(environment: dict[str, str]) -> None:

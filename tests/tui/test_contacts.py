@@ -364,3 +364,16 @@ async def test_a_fault_is_no_longer_told_once_it_is_mended(daemon: FakeDaemon) -
         await ui.type("2")
 
         await ui.until("match “:total_orders >2”", gone="it takes one value")
+
+
+async def test_the_box_tells_of_orders_alone_or_carts_alone(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, size=WIDE) as ui:
+        await ui.until("── Orders ── 4", "── Carts ── 1", "all stores ▾ everything ▾")
+
+        await ui.press("F")
+        await ui.until("── Orders ── 4", "all stores ▾ orders ▾", gone="── Carts")
+        await ui.press("F")
+        await ui.until("── Carts ── 1", "abandoned carts ▾", gone="── Orders")
+        await ui.press("F")
+
+        await ui.until("── Orders ── 4", "── Carts ── 1", "everything ▾")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from common.contacts import BoxCart, BoxOrder, Consent, ContactDetail, ContactRow, Totals
 from common.money import Money, money_text
@@ -38,6 +39,14 @@ class CartTarget:
     order: int | None
 
 
+class Activity(StrEnum):
+    """Of which kind of doing the box tells."""
+
+    ALL = "everything"
+    ORDERS = "orders"
+    CARTS = "abandoned carts"
+
+
 @dataclass(frozen=True, slots=True)
 class BoxView:
     """How the box is looked at: *store* None = all; *names* are the stores' names by hash.
@@ -48,6 +57,7 @@ class BoxView:
     now: int
     names: Mapping[str, str]
     store: str | None = None
+    activity: Activity = Activity.ALL
     timeline: tuple[Happened, ...] = ()
     has_earlier: bool = False
 
@@ -64,18 +74,25 @@ def contact_lines(contact: ContactDetail, view: BoxView, width: int) -> list[Lin
     return [
         *_person(contact, width),
         *_consents(contact.consents, view, width),
-        heading("Ecommerce", width, f"{_store_name(view.store, view)} ▾"),
+        heading("Ecommerce", width, f"{_store_name(view.store, view)} ▾ {view.activity} ▾"),
         *_totals(box.totals, view, width),
         *_spend(orders, box.totals, view, width),
-        *_orders(orders, view, width),
-        *_carts(carts, view, width),
+        *(_orders(orders, view, width) if view.activity is not Activity.CARTS else []),
+        *(_carts(carts, view, width) if view.activity is not Activity.ORDERS else []),
         *_timeline(view, width),
     ]
 
 
+def _activity(event: Happened) -> Activity | None:
+    if event.what.startswith("order_"):
+        return Activity.ORDERS
+    return Activity.CARTS if event.what.startswith("cart_") else None
+
+
 def _timeline(view: BoxView, width: int) -> list[Line]:
-    """What belongs to no store is told with each."""
-    events = [event for event in view.timeline if view.store is None or event.store in ("", view.store)]
+    """What belongs to no store is told with each; what is no doing in a store, with all activity only."""
+    of_store = [event for event in view.timeline if view.store is None or event.store in ("", view.store)]
+    events = [event for event in of_store if view.activity is Activity.ALL or _activity(event) is view.activity]
     return timeline_lines(events, view.names, width, now=view.now, has_more=view.has_earlier)
 
 

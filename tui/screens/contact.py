@@ -82,6 +82,12 @@ class BoxKeys(EditKeys):
         elif not self.box.next_store():
             self.say("All of it comes from one store: there is nothing to choose.", Role.WARN)
 
+    def action_next_activity(self) -> None:
+        if not self.box.display or self.box.contact is None:
+            self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
+        else:
+            self.box.next_activity()
+
     def action_erase(self) -> None:
         if why := self.why_not("person.erase"):
             self.say(why, Role.WARN)

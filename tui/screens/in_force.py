@@ -1,6 +1,5 @@
 """Settings: what is in force and where it comes from; a store's own settings one Enter away."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from textual.app import ComposeResult
@@ -8,9 +7,10 @@ from textual.app import ComposeResult
 from common.daemon_settings import SettingsInForce
 from tui import taking
 from tui.bindings import Place, bindings
-from tui.drawing.in_force import OwnSetting, SettingTarget, in_force_lines
+from tui.drawing.in_force import SettingTarget, in_force_lines
 from tui.drawing.line import Role
 from tui.drawing.store import StoreTarget
+from tui.own_settings import own_settings
 from tui.screens.framed import Framed
 from tui.screens.settings import SettingsScreen
 from tui.session import Session, StoresRead
@@ -23,9 +23,8 @@ class InForceScreen(Framed):
     PLACES = (Place.SETTINGS, Place.LINES)
     BINDINGS = bindings(Place.SETTINGS)
 
-    def __init__(self, session: Session, own: Sequence[OwnSetting]) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._own = own  # what this program itself is set to
         self._found: SettingsInForce | None = None
 
     def body(self) -> ComposeResult:
@@ -45,7 +44,8 @@ class InForceScreen(Framed):
 
     def _draw(self) -> None:
         if self._found is not None:
-            lines = partial(in_force_lines, self._found, self.session.stores, self._own)
+            own = own_settings(self.session.prefers, self.session.client.socket)
+            lines = partial(in_force_lines, self._found, self.session.stores, own)
             self.query_one(LinesView).show(lines)
 
     def taken(self) -> Taken | None:

@@ -17,6 +17,7 @@ from tui.drawing.line import Line, Role, Span, line
 from tui.session import Session
 from tui.widgets.form import FormMessage
 from tui.widgets.lines_view import LinesView
+from tui.widgets.text_line import TextLine
 
 
 class LabelPicker(ModalScreen[str | None]):
@@ -36,7 +37,7 @@ class LabelPicker(ModalScreen[str | None]):
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content(self._title)
             dialog.border_subtitle = "type to search or name · ↑↓ · ⏎ choose · Esc cancel"
-            yield Input(id="word", compact=True, placeholder=f"{self._noun}, or a new one", max_length=MAX_LABEL)
+            yield TextLine(id="word", placeholder=f"{self._noun}, or a new one", max_length=MAX_LABEL)
             yield LinesView(id="labels")
             yield FormMessage()
 

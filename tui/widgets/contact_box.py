@@ -6,7 +6,7 @@ from functools import partial
 
 from common.contacts import ContactDetail, ContactRow
 from common.timeline import Timeline
-from tui.drawing.contact import BoxView, contact_lines, introduction, stores_of
+from tui.drawing.contact import Activity, BoxView, contact_lines, introduction, stores_of
 from tui.widgets.lines_view import LinesView
 
 
@@ -51,6 +51,13 @@ class ContactBox(LinesView):
         self.view = replace(self.view, store=round_of_stores[(at + 1) % len(round_of_stores)])
         self._draw_contact()
         return True
+
+    def next_activity(self) -> None:
+        """All activity, then orders alone, then carts."""
+        every = list(Activity)
+        at = every.index(self.view.activity)
+        self.view = replace(self.view, activity=every[(at + 1) % len(every)])
+        self._draw_contact()
 
     def _draw_contact(self, *, from_top: bool = False) -> None:
         if self.contact is not None:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Input
 
 from tui.bindings import Place, bindings
+from tui.widgets.text_line import TextLine
 
 
-class SearchBox(Input):
+class SearchBox(TextLine):
     BINDINGS = bindings(Place.SEARCH)
 
     @dataclass

@@ -29,7 +29,7 @@ from tui.pace import Pace
 from tui.pager import show_paged
 from tui.preferences import Preferences, ThemeName
 from tui.screens.choice import Choice
-from tui.screens.copying import copied
+from tui.screens.copying import CopyMenu, ask_form
 from tui.screens.exporting import Export
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
@@ -176,7 +176,9 @@ class CounterfoilApp(App[None]):
 
     def action_copy(self) -> None:
         if isinstance(self.screen, Framed):
-            self.run_worker(copied(self.screen, self._send), group="copy", exclusive=True)
+            ask_form(self.screen, self._send)
+        elif isinstance(self.screen, CopyMenu):  # two quick keys: the second came before the menu had any
+            self.screen.action_take_first()
 
     async def _send(self, text: str) -> Sending:
         found = await sending(text, self._environ)

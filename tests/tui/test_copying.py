@@ -45,6 +45,17 @@ async def test_yy_copies_the_address_and_says_who_decides(daemon: FakeDaemon) ->
         await ui.until("Sent to the terminal's clipboard, if it takes that: ann@example.com")
 
 
+async def test_two_keys_that_come_at_once_copy_too(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com", "● live")
+
+        ui.app.simulate_key("y")
+        ui.app.simulate_key("y")
+
+        await ui.until("Sent to the terminal's clipboard", gone="y takes the first")
+        assert ui.app.clipboard == "ann@example.com"
+
+
 async def test_a_row_is_what_stands_in_the_list_between_tabs(daemon: FakeDaemon) -> None:
     async with ui_on(daemon) as ui:
         await ui.until("ann@example.com", "● live")

@@ -44,7 +44,7 @@ class CopyMenu(Choice):
         self.dismiss("0")
 
 
-async def copied(screen: Framed, send: Send) -> None:
+def ask_form(screen: Framed, send: Send) -> None:
     """Asks in which form the thing under the cursor is wanted, and sends that."""
     taken = screen.taken()
     if taken is None:
@@ -53,8 +53,12 @@ async def copied(screen: Framed, send: Send) -> None:
     forms = _forms(screen, taken(), screen.session.shown_call(taken)())
     options = [Option(str(at), form.title, cut(form.seen, _PREVIEW)) for at, form in enumerate(forms)]
     menu = CopyMenu("Copy", options, lead=f"{shown('copy.first')} takes the first.")
-    if (chosen := await screen.app.push_screen_wait(menu)) is not None:
-        await _sent(screen, forms[int(chosen)], send)
+
+    def chosen(at: str | None) -> None:
+        if at is not None:
+            screen.run_worker(_sent(screen, forms[int(at)], send), group="copy", exclusive=True)
+
+    screen.app.push_screen(menu, chosen)
 
 
 async def _sent(screen: Framed, form: _Form, send: Send) -> None:

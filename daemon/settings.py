@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from common.errors import Invalid
 from common.paths import SOCKET_PATH_MAX_BYTES, default_socket, default_state_dir, system_config_file
+from common.sync import quiet_window
 
 PREFIX = "COUNTERFOIL_"
 _DELIMITER = "__"
@@ -102,11 +103,7 @@ class SyncSettings(Section):
     @field_validator("quiet_hours")
     @classmethod
     def _is_window(cls, hours: str) -> str:
-        if hours in ("", "none"):
-            return "none"
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours):
-            raise ValueError('expected a window like "01:00-05:00", or "none"')
-        return hours
+        return quiet_window(hours)
 
 
 class SegmentSettings(Section):

@@ -4,8 +4,8 @@ import errno
 import os
 import socket
 import stat
-from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 
@@ -13,42 +13,28 @@ from common import routes
 from common.errors import Refused
 from common.status import Status
 from daemon.api.binding import Call, route
-from daemon.api.contacts import ContactHandlers
 from daemon.api.events import EventHandlers
-from daemon.api.inbox import InboxHandlers
 from daemon.api.middleware import errors_as_problems, no_browsers
-from daemon.api.runs import RunHandlers
-from daemon.api.segments import SegmentHandlers
-from daemon.api.stores import StoreHandlers
 from daemon.status import Reporter
 
 _SOCKET_MODE = 0o660
 
 
-def api_application(
-    contacts: ContactHandlers,
-    stores: StoreHandlers,
-    runs: RunHandlers,
-    inbox: InboxHandlers,
-    segments: SegmentHandlers,
-    events: EventHandlers,
-    reporter: Reporter,
-) -> web.Application:
+class Subject(Protocol):
+    """Handlers of all there is to ask about one subject."""
+
+    def routes(self) -> list[web.RouteDef]: ...
+
+
+def api_application(reporter: Reporter, events: EventHandlers, *subjects: Subject) -> web.Application:
     async def status(call: Call) -> Status:
         del call
         return await reporter.status()
 
     app = web.Application(middlewares=[errors_as_problems, no_browsers])
-    every: Iterable[web.RouteDef] = [
-        route(routes.STATUS, status),
-        *contacts.routes(),
-        *stores.routes(),
-        *runs.routes(),
-        *inbox.routes(),
-        *segments.routes(),
-        *events.routes(),
-    ]
-    app.add_routes(every)
+    app.add_routes([route(routes.STATUS, status), *events.routes()])
+    for subject in subjects:
+        app.add_routes(subject.routes())
     app.on_shutdown.append(events.close)
     return app
 

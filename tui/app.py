@@ -29,7 +29,10 @@ from tui.session import BACKOFF_S, Session
 
 
 class CounterfoilApp(App[None]):
-    """Shows what the daemon behind *client* keeps. *now* gives epoch seconds; tests hold it still."""
+    """Shows what the daemon behind *client* keeps. *now* gives epoch seconds; tests hold it still.
+
+    *is_guided*: while no store is connected, it begins with the guide to the first one.
+    """
 
     TITLE = "counterfoil"
     CSS_PATH = "theme.tcss"
@@ -42,6 +45,7 @@ class CounterfoilApp(App[None]):
         client: ApiClient,
         *,
         first_screen: str = "contacts",
+        is_guided: bool = True,
         now: Callable[[], int] | None = None,
         backoff_s: Sequence[int] = BACKOFF_S,
     ) -> None:
@@ -49,19 +53,45 @@ class CounterfoilApp(App[None]):
         self.animation_level = "none"
         self.session = Session(client, self.tell, now=now or _wall_clock, backoff_s=backoff_s)
         self._first_screen = first_screen
+        self._is_guided = is_guided
+        self._guided_from = first_screen
 
     async def on_mount(self) -> None:
         for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
             self.add_mode(screen.MODE, partial(screen, self.session))
         self.add_mode("segments", self._segments)
+        self.add_mode("guide", self._guide)
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")
+        if self._is_guided:
+            self.run_worker(self._offer_guide(), group="guide")
 
     def _segments(self) -> Framed:
         from tui.screens.segments import SegmentsScreen  # with the language of rules, which takes a moment to load
 
         return SegmentsScreen(self.session)
+
+    def _guide(self) -> Framed:
+        from tui.screens.guide import GuideScreen  # seldom needed
+
+        return GuideScreen(self.session, self._leave_guide)
+
+    async def _offer_guide(self) -> None:
+        await self.session.has_read_stores.wait()
+        if not self.session.stores and isinstance(self.screen, Framed):
+            await self.action_guide()
+
+    async def action_guide(self) -> None:
+        """Opens the guide to the first store, where it was left."""
+        if self.current_mode != "guide":
+            self._guided_from = self.current_mode
+            await self.switch_mode("guide")
+
+    async def _leave_guide(self, mode: str, words: str) -> None:
+        await self.switch_mode(mode or self._guided_from)
+        if words and isinstance(self.screen, Framed):
+            self.screen.say(words, Role.GOOD)
 
     def on_unmount(self) -> None:
         self.session.close()

@@ -22,6 +22,10 @@ class Place(StrEnum):
     OPTIONS = "One of several"
     ORDER = "Order"
     STORES = "Stores and runs"
+    STORE = "Store or run"
+    GUIDE = "Connecting a store"
+    LINK = "Link of the app"
+    FIELDS = "Fields"
     INBOX = "Inbox"
     DELIVERY = "Delivery"
     STATUS = "Status"
@@ -139,12 +143,39 @@ _OPTIONS = (
 _ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)
 
 _STORES = (
-    Key("store.add", "a", "add_store", "a", "Connect a store", "add store"),
+    Key("store.add", "a", "add_store", "a", "Connect a store", "add"),
+    Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
+)
+
+_STORE = (
     Key("store.hold", "p", "hold", "p", "Pause this run or store, or go on with it", "pause"),
     Key("store.end", "x", "end", "x", "Cancel this run, or delete this store", "end"),
     Key("store.reconnect", "c", "reconnect", "c", "Give this store another token", "reconnect"),
     Key("store.settings", "e", "settings", "e", "Settings of this store: guests, statuses, consent", "settings"),
-    Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
+)
+
+_GUIDE = (
+    Key(
+        "guide.next",
+        "pagedown",
+        "screen.step(1)",
+        "⏎ PgDn",
+        "On to the next step, with what was typed or chosen",
+        "next",
+    ),
+    Key("guide.back", "pageup", "screen.step(-1)", "PgUp ←", "The step before; what was typed stays", "step before"),
+    Key("guide.copy", "y", "screen.copy", "y", "Copy the app's link", "copy link"),
+    Key("guide.leave", "escape", "screen.leave", "Esc", "Leave; the guide keeps its place and what was typed", "leave"),
+)
+
+_LINK = (
+    Key("link.copy", "y", "copy", "y", "Copy the link"),
+    Key("link.cancel", "escape,q", "back", "Esc", "Close without waiting on"),
+)
+
+_FIELDS = (
+    Key("field.next", "down", "app.focus_next", "Tab ↓", "Next field"),
+    Key("field.previous", "up", "app.focus_previous", "Shift+Tab ↑", "Previous field"),
 )
 
 _INBOX = (
@@ -180,6 +211,10 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.OPTIONS: _OPTIONS,
     Place.ORDER: _ORDER,
     Place.STORES: _STORES,
+    Place.STORE: _STORE,
+    Place.GUIDE: _GUIDE,
+    Place.LINK: _LINK,
+    Place.FIELDS: _FIELDS,
     Place.INBOX: _INBOX,
     Place.DELIVERY: _DELIVERY,
     Place.STATUS: (),

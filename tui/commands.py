@@ -37,6 +37,12 @@ COMMANDS = (
         ("app.go('contacts')", "screen.reverse"),
     ),
     Command(
+        "guide",
+        "Guide to the first store",
+        "Connecting a store step by step, up to its first sync",
+        ("app.guide",),
+    ),
+    Command(
         "store.add", "Connect a store", "By hash or address, and a token (a)", ("app.go('stores')", "screen.add_store")
     ),
     Command(

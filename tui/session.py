@@ -94,6 +94,7 @@ class Session:
         self.link = Link()
         self.stores: list[StoreSummary] = []
         self.knows_stores = False
+        self.has_read_stores = asyncio.Event()
         self._tell = tell
         self._backoff_s = backoff_s
         self._hurry = asyncio.Event()
@@ -231,6 +232,7 @@ class Session:
         except CounterfoilError:
             return  # the names stay as they were; the stores' own screen shows the error
         self.knows_stores = True
+        self.has_read_stores.set()
         self._tell(lambda: StoresRead(self.stores))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from common.errors import Refused, TryLater
+from common.errors import TryLater
 from common.sync import ANY_HOUR, RunKind, SyncPlan
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Budget, Priority
@@ -19,7 +19,7 @@ from daemon.db import carts
 from daemon.db.database import Database
 from daemon.ingest.open_carts import LATEST
 from daemon.ingest.registry import ConnectedStore, Registry
-from daemon.ingest.run import since_of
+from daemon.ingest.run import not_to_be_read, since_of
 
 # Bytes that one more row takes in the database with its indexes, history and kept original: the growth of the file
 # over historical runs of the sandbox (3,000 products; 6,000 customers; 12,000 and 20,000 orders of 2.5 lines).
@@ -77,7 +77,7 @@ class Planner:
         """Raises NotFound, Refused, StoreRefused or TryLater."""
         store = self._registry.demand(store_hash)
         if not store.is_working:
-            raise Refused(f"The store {store_hash} is {store.row.state} and cannot be asked.")
+            raise not_to_be_read(store)
         since, open_carts = await self._database.read(lambda conn: _ours(conn, store, kind))
         try:
             async with asyncio.timeout(_WITHIN_S):

@@ -67,7 +67,7 @@ class Runner:
         """
         store = self._registry.demand(store_hash)
         if not store.is_working:
-            raise _not_to_be_read(store)
+            raise not_to_be_read(store)
         for run in await self._database.read(runs.open_runs):
             if run.store_id == store.row.id and (run.kind is kind or not self._stands_still(run)):
                 raise _under_way(store_hash, run)
@@ -266,14 +266,16 @@ def _wants_work(row: RunRow) -> bool:
     return row.state in (RunState.QUEUED, RunState.RUNNING)
 
 
-def _not_to_be_read(store: ConnectedStore) -> Refused:
+def not_to_be_read(store: ConnectedStore) -> Refused:
+    """What is said of a store from which nothing can be fetched now."""
     ways = {
         StoreState.PAUSED: f"Resume it first: counterfoil store resume {store.hash}.",
         StoreState.DELETED: f"Connect it again first: counterfoil store add {store.hash} --token-file FILE.",
     }
     reconnect = f"Reconnect it first: counterfoil store reconnect {store.hash} --token-file FILE."
     why = f": {store.row.state_reason}" if store.row.state_reason else "."
-    return Refused(f"The store {store.hash} is {store.row.state}{why}", remedy=ways.get(store.row.state, reconnect))
+    state = store.row.state.replace("_", " ")
+    return Refused(f"The store {store.hash} is {state}{why}", remedy=ways.get(store.row.state, reconnect))
 
 
 def _under_way(store_hash: str, run: RunRow) -> Refused:

@@ -73,10 +73,13 @@ async def ui_on(
     *,
     size: tuple[int, int] = SMALL,
     first_screen: str = "contacts",
+    is_guided: bool = False,
     backoff_s: Sequence[int] = (1,),
 ) -> AsyncIterator[Ui]:
     async with ApiClient(daemon.socket) as client:
-        app = CounterfoilApp(client, first_screen=first_screen, now=lambda: NOW, backoff_s=backoff_s)
+        app = CounterfoilApp(
+            client, first_screen=first_screen, is_guided=is_guided, now=lambda: NOW, backoff_s=backoff_s
+        )
         async with app.run_test(size=size) as pilot:
             yield Ui(app, pilot)
 

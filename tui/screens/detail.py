@@ -1,24 +1,25 @@
 """One store, or one run, on the whole screen."""
 
 from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from common.stores import StoreDetail
 from common.sync import Run
-from tui.bindings import Place
+from tui.bindings import Place, bindings
 from tui.drawing.run import run_lines
 from tui.drawing.store import store_lines
-from tui.screens.framed import Framed
+from tui.screens.store_keys import StoreKeys
 from tui.session import RowsChanged, RunsMoved, Session
 from tui.widgets.lines_view import LinesView
 
 
-class OneStore(Framed):
+class OneStore(StoreKeys):
     """A page about one store."""
 
     MODE = "stores"
-    PLACES = (Place.LINES,)
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.LINES,)
 
     def __init__(self, session: Session, store_hash: str) -> None:
         super().__init__(session)
@@ -36,21 +37,57 @@ class OneStore(Framed):
 
 
 class StoreScreen(OneStore):
+    PLACES = (Place.STORE, Place.LINES)
+    BINDINGS = bindings(Place.STORE)
+    AGES_S = 10
+
+    def __init__(self, session: Session, store_hash: str) -> None:
+        super().__init__(session, store_hash)
+        self._store: StoreDetail | None = None
+
     def read(self) -> None:
         self.ask_again(partial(self.session.client.store, self.store_hash), self._shown, group="store")
 
     def _shown(self, store: StoreDetail) -> None:
+        self._store = store
         self.query_one(LinesView).show(partial(store_lines, store, self.session.now()))
         self.stand_back()
 
+    @property
+    def store_here(self) -> StoreDetail | None:
+        return self._store
 
-class RunScreen(Framed):
+    def show_ages(self) -> None:
+        if self._store is not None:
+            self._shown(self._store)
+
+
+class RunScreen(StoreKeys):
     MODE = "stores"
-    PLACES = (Place.LINES,)
+    PLACES = (Place.STORE, Place.LINES)
+    BINDINGS = bindings(Place.STORE)
+    AGES_S = 10
 
     def __init__(self, session: Session, run_id: int) -> None:
         super().__init__(session)
         self._run_id = run_id
+        self._run: Run | None = None
+
+    @property
+    def sync_store(self) -> str:
+        return self._run.store if self._run else ""
+
+    @property
+    def run_here(self) -> Run | None:
+        return self._run
+
+    def idle_keys(self) -> set[str]:
+        is_over = self._run is not None and self._run.state.is_over
+        return super().idle_keys() | ({"store.hold", "store.end"} if is_over else set())
+
+    def show_ages(self) -> None:
+        if self._run is not None:
+            self._shown(self._run)
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
@@ -59,6 +96,7 @@ class RunScreen(Framed):
         self.ask_again(partial(self.session.client.run, self._run_id), self._shown, group="run")
 
     def _shown(self, run: Run) -> None:
+        self._run = run
         name = self.session.store_name(run.store)
         self.query_one(LinesView).show(partial(run_lines, run, name, self.session.now()))
         self.stand_back()

@@ -12,15 +12,20 @@ import aiohttp
 from pydantic import ValidationError
 
 from common import routes
+from common.activity import Activity
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.daemon_settings import SettingsInForce
+from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
+from common.products import ProductDetail, ProductPage, ProductQuery
 from common.routes import ContactLookup, Endpoint
+from common.sales import SalesQuery, StoreSales
 from common.segments.answers import (
     Explanation,
     LogQuery,
@@ -48,10 +53,12 @@ from common.segments.answers import (
     ValueQuery,
     ValueTally,
 )
+from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import PlanQuery, Run, RunKind, RunList, RunQuery, RunStart, SyncPlan
+from common.timeline import Timeline, TimelineQuery
 from common.wire import Query, Wire
 
 Result = TypeVar("Result", bound=Wire)
@@ -90,11 +97,20 @@ class ApiClient:
     async def status(self) -> Status:
         return await self._call(routes.STATUS)
 
+    async def settings(self) -> SettingsInForce:
+        return await self._call(routes.SETTINGS)
+
+    async def activity(self) -> Activity:
+        return await self._call(routes.ACTIVITY)
+
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)
 
     async def store(self, store_hash: str) -> StoreDetail:
         return await self._call(routes.STORE, path={"hash": store_hash})
+
+    async def store_sales(self, store_hash: str, *, months: int) -> StoreSales:
+        return await self._call(routes.STORE_SALES, path={"hash": store_hash}, query=SalesQuery(months=months))
 
     async def add_store(self, store: StoreAdd) -> StoreDetail:
         return await self._call(routes.STORE_ADD, body=store)
@@ -205,6 +221,9 @@ class ApiClient:
     async def segment_log(self, query: LogQuery) -> SegmentLog:
         return await self._call(routes.SEGMENT_LOG, query=query)
 
+    async def segment_growth(self, name: str, *, days: int) -> SegmentGrowth:
+        return await self._call(routes.SEGMENT_GROWTH, query=GrowthQuery(name=name, days=days))
+
     async def apply_segments(self, segments: list[SegmentSave]) -> SegmentApplied:
         """Saves them all, or none when one of them is refused."""
         return await self._call(routes.SEGMENTS_APPLY, body=SegmentApply(segments=segments))
@@ -214,6 +233,33 @@ class ApiClient:
 
     async def contact_by_id(self, contact_id: int) -> ContactDetail:
         return await self._call(routes.CONTACT, query=ContactLookup(id=contact_id))
+
+    async def timeline(self, query: TimelineQuery) -> Timeline:
+        return await self._call(routes.TIMELINE, query=query)
+
+    async def tags(self) -> Tags:
+        return await self._call(routes.TAGS)
+
+    async def lists(self) -> MailingLists:
+        return await self._call(routes.LISTS)
+
+    async def edits(self, query: EditQuery) -> EditList:
+        return await self._call(routes.EDITS, query=query)
+
+    async def edit(self, edit_id: int) -> Edit:
+        return await self._call(routes.EDIT, path={"id": edit_id})
+
+    async def plan_edit(self, request: EditRequest) -> EditPlan:
+        """What the edit would do."""
+        return await self._call(routes.EDIT_PLAN, body=request)
+
+    async def make_edit(self, request: EditRequest) -> Edit:
+        """Of many contacts it may be under way still: `state` says so, and `edit` how far it is."""
+        return await self._call(routes.EDIT_MAKE, body=request)
+
+    async def undo_edit(self, edit_id: int = 0) -> Edit:
+        """Takes an edit back, 0 = the last one; like `make_edit` it may be under way still."""
+        return await self._call(routes.EDIT_UNDO, body=EditUndo(id=edit_id))
 
     async def export_person(self, email: str) -> PersonExport:
         return await self._call(routes.PERSON_EXPORT, query=PersonLookup(email=email))
@@ -227,6 +273,12 @@ class ApiClient:
 
     async def order(self, store_hash: str, number: int) -> OrderDetail:
         return await self._call(routes.ORDER, path={"hash": store_hash, "number": number})
+
+    async def products(self, query: ProductQuery) -> ProductPage:
+        return await self._call(routes.PRODUCTS, query=query)
+
+    async def product(self, store_hash: str, product_id: int) -> ProductDetail:
+        return await self._call(routes.PRODUCT, path={"hash": store_hash, "id": product_id})
 
     async def deliveries(self, query: DeliveryQuery) -> DeliveryPage:
         return await self._call(routes.DELIVERIES, query=query)

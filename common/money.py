@@ -94,5 +94,26 @@ def money_text(minor: int, currency: str) -> str:
     places = exponent(currency)
     whole, fraction = divmod(abs(minor), 10**places)
     digits = f"{whole:,}" + (f".{fraction:0{places}}" if places else "")
-    symbol = _SYMBOLS.get(currency, f"{currency} ")
-    return f"{'-' if minor < 0 else ''}{symbol}{digits}"
+    return _signed(minor, currency, digits)
+
+
+def short_money_text(minor: int, currency: str) -> str:
+    """The amount in few cells, to two digits at least: "$0.99", "$950", "$1.2k", "€34M"."""
+    if abs(minor) < 10 ** exponent(currency):
+        return money_text(minor, currency)
+    return _signed(minor, currency, short_count(abs(minor) // 10 ** exponent(currency)))
+
+
+def _signed(minor: int, currency: str, digits: str) -> str:
+    return f"{'-' if minor < 0 else ''}{_SYMBOLS.get(currency, f'{currency} ')}{digits}"
+
+
+def short_count(number: int) -> str:
+    """*number* in at most four cells, but for a sign and for what is beyond trillions: "950", "1.2k", "34M"."""
+    whole = abs(number)
+    for unit, size in (("T", 10**12), ("B", 10**9), ("M", 10**6), ("k", 10**3)):
+        if whole >= size:
+            tenths = whole * 10 // size
+            shown = f"{tenths // 10:,}" if tenths >= 100 else f"{tenths // 10}.{tenths % 10}".removesuffix(".0")
+            return f"{'-' if number < 0 else ''}{shown}{unit}"
+    return str(number)

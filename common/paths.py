@@ -11,6 +11,12 @@ def system_config_file() -> Path:
     return Path("/etc/counterfoil/counterfoil.toml")
 
 
+def ui_config_file() -> Path:
+    """What a person prefers in the terminal UI."""
+    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(base) / "counterfoil" / "ui.toml"
+
+
 def default_state_dir() -> Path:
     """systemd's state folder when it gives one, else a folder of the user's own (XDG)."""
     if given := os.environ.get("STATE_DIRECTORY"):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from common.contacts import ContactDetail
 from common.wire import Query, Wire
 
@@ -34,7 +36,8 @@ class Readmitted(Wire):
 class PersonExport(Wire):
     """Everything that is kept of one person, as rows of named values; times are RFC 3339, amounts minor units.
 
-    `orders` carry the store's own payload as it came; `deliveries` are the webhook calls that named their accounts.
+    `orders` carry the store's own payload as it came; `deliveries` are the webhook calls that named their accounts,
+    `edits` what operators did to their tags and lists, `tags_gone` the tags that syncs took away.
     """
 
     contact: ContactDetail
@@ -48,3 +51,5 @@ class PersonExport(Wire):
     status_changes: list[dict[str, Any]]
     carts: list[dict[str, Any]]
     deliveries: list[dict[str, Any]]
+    edits: list[dict[str, Any]] = Field(default_factory=list)
+    tags_gone: list[dict[str, Any]] = Field(default_factory=list)

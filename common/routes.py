@@ -5,11 +5,16 @@ from typing import Generic, TypeVar
 
 from pydantic import Field
 
+from common.activity import Activity
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
+from common.daemon_settings import SettingsInForce
+from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
+from common.products import ProductDetail, ProductPage, ProductQuery
+from common.sales import SalesQuery, StoreSales
 from common.segments.answers import (
     Explanation,
     LogQuery,
@@ -37,10 +42,12 @@ from common.segments.answers import (
     ValueQuery,
     ValueTally,
 )
+from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
 from common.sync import PlanQuery, Run, RunList, RunQuery, RunStart, SyncPlan
+from common.timeline import Timeline, TimelineQuery
 from common.wire import Empty, Query, Wire
 
 Result = TypeVar("Result", bound=Wire)
@@ -65,9 +72,12 @@ class ContactLookup(Query):
 
 
 STATUS = Endpoint("GET", "/v1/status", Status)
+SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
+ACTIVITY = Endpoint("GET", "/v1/activity", Activity)
 
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
+STORE_SALES = Endpoint("GET", "/v1/stores/{hash}/sales", StoreSales, query=SalesQuery)
 STORE_ADD = Endpoint("POST", "/v1/stores", StoreDetail, body=StoreAdd)
 STORE_PAUSE = Endpoint("POST", "/v1/stores/{hash}/pause", StoreDetail)
 STORE_RESUME = Endpoint("POST", "/v1/stores/{hash}/resume", StoreDetail)
@@ -92,10 +102,22 @@ RUN_CANCEL = Endpoint("POST", "/v1/runs/{id}/cancel", Run)
 
 CONTACTS = Endpoint("GET", "/v1/contacts", ContactPage, query=ContactQuery)
 CONTACT = Endpoint("GET", "/v1/contact", ContactDetail, query=ContactLookup)
+TIMELINE = Endpoint("GET", "/v1/contact/timeline", Timeline, query=TimelineQuery)
 PERSON_EXPORT = Endpoint("GET", "/v1/contact/export", PersonExport, query=PersonLookup)
 PERSON_ERASE = Endpoint("POST", "/v1/contact/erase", Erased, body=PersonErase)
 PERSON_READMIT = Endpoint("POST", "/v1/contact/readmit", Readmitted, body=PersonReadmit)
 ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
+
+TAGS = Endpoint("GET", "/v1/tags", Tags)
+LISTS = Endpoint("GET", "/v1/lists", MailingLists)
+EDITS = Endpoint("GET", "/v1/edits", EditList, query=EditQuery)
+EDIT = Endpoint("GET", "/v1/edits/{id}", Edit)
+EDIT_MAKE = Endpoint("POST", "/v1/edits", Edit, body=EditRequest)
+EDIT_PLAN = Endpoint("POST", "/v1/edits/plan", EditPlan, body=EditRequest)
+EDIT_UNDO = Endpoint("POST", "/v1/edits/undo", Edit, body=EditUndo)
+"""Both may answer before all is done, with how far it is: see `state`."""
+PRODUCTS = Endpoint("GET", "/v1/products", ProductPage, query=ProductQuery)
+PRODUCT = Endpoint("GET", "/v1/stores/{hash}/products/{id}", ProductDetail)
 
 RULE_COUNT = Endpoint("GET", "/v1/segments/count", RuleCount, query=RuleQuery)
 RULE_PREVIEW = Endpoint("GET", "/v1/segments/preview", RulePreview, query=PreviewQuery)
@@ -112,6 +134,7 @@ SEGMENT_RENAME = Endpoint("POST", "/v1/segment/rename", SegmentDetail, body=Segm
 SEGMENT_DELETE = Endpoint("POST", "/v1/segment/delete", SegmentDeleted, body=SegmentLookup)
 SEGMENT_MEMBERS = Endpoint("GET", "/v1/segment/members", MemberPage, query=MemberQuery)
 SEGMENT_LOG = Endpoint("GET", "/v1/segment/log", SegmentLog, query=LogQuery)
+SEGMENT_GROWTH = Endpoint("GET", "/v1/segment/growth", SegmentGrowth, query=GrowthQuery)
 SEGMENTS_APPLY = Endpoint("POST", "/v1/segments/apply", SegmentApplied, body=SegmentApply)
 
 DELIVERIES = Endpoint("GET", "/v1/inbox", DeliveryPage, query=DeliveryQuery)

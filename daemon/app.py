@@ -6,7 +6,6 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,17 @@ import aiohttp
 from aiohttp import web
 
 from common.errors import CounterfoilError, Refused
+from common.version import own_version
 from daemon.api.connecting import ConnectingHandlers
 from daemon.api.contacts import ContactHandlers
+from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
+from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
+from daemon.api.settings import SettingsHandlers
 from daemon.api.stores import StoreHandlers
 from daemon.bigcommerce.oauth import Login
 from daemon.bus import Bus
@@ -31,6 +34,7 @@ from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.derive import Deriver
+from daemon.ingest.editor import Editor
 from daemon.ingest.eraser import Eraser
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
@@ -49,6 +53,7 @@ from daemon.ingest.replay import Replayer
 from daemon.ingest.run import Runner
 from daemon.ingest.scope_watch import ScopeWatch
 from daemon.ingest.settings_desk import SettingsDesk
+from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
 from daemon.public.install import install_routes
@@ -112,7 +117,7 @@ class Daemon:
         database = await self._open_database()
 
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        bus = Bus(clock, version=version("counterfoil"))
+        bus = Bus(clock, version=own_version())
         vault = opened_vault(settings.state_dir)
         registry = Registry(
             database, vault, session, settings.bigcommerce, bus=bus, clock=clock, retries=self._patience.retries
@@ -139,12 +144,14 @@ class Daemon:
         eraser = Eraser(database, vault, bus=bus, clock=clock, zone=zone)
         deriver = Deriver(database, registry, runner, bus=bus, clock=clock, zone=zone)
         keeper = Keeper(database, bus=bus, clock=clock, zone=zone)
+        rule_desk = RuleDesk(database, clock, zone)
+        editor = Editor(database, Whom(database, rule_desk), keeper, bus=bus, clock=clock, zone=zone)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
         login = Login(session, settings.bigcommerce, settings.public)
         installs = AppInstalls(login, registry, lifecycle, bus=bus, clock=clock)
-        reporter = Reporter(database, registry, runner, receiver, settings, version=version("counterfoil"), clock=clock)
+        reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
 
-        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
         self._keep_time(
             always=(
                 HealthWatch(database, bus, receiver.answers, clock).look,
@@ -160,16 +167,23 @@ class Daemon:
             ),
         )
         events = EventHandlers(bus, clock)
-        rule_desk = RuleDesk(database, clock, zone)
         api = api_application(
-            reporter,
+            (
+                ContactHandlers(database, eraser, rule_desk),
+                StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
+                ConnectingHandlers(connector, installs, settings),
+                RunHandlers(database, runner, Planner(database, registry, settings.sync.quiet_hours)),
+                InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
+                SegmentHandlers(
+                    rule_desk,
+                    SavedDesk(database, keeper, bus=bus, clock=clock, zone=zone, log_days=settings.segments.log_days),
+                ),
+                EditHandlers(database, editor),
+                ProductHandlers(database),
+                SettingsHandlers(settings),
+            ),
             events,
-            ContactHandlers(database, eraser, rule_desk),
-            StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
-            ConnectingHandlers(connector, installs, settings),
-            RunHandlers(database, runner, Planner(database, registry, settings.sync.quiet_hours)),
-            InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
-            SegmentHandlers(rule_desk, SavedDesk(database, keeper, bus=bus, clock=clock)),
+            reporter,
         )
         # Who hangs up wants no answer: a long count ends. A rule in a query string may take nine bytes a character.
         await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)

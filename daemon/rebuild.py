@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from daemon.clock import Clock
-from daemon.db import totals
+from daemon.db import product_totals, sales, totals
 from daemon.db.database import connect
 from daemon.db.migrate import migrate
 from daemon.lock import locked_state_dir
@@ -17,14 +17,23 @@ _CONTACTS_A_TRANSACTION = 5000
 
 
 def rebuild_totals(settings: Settings) -> int:
-    """Recomputes every contact's totals and gives how many contacts there are. Raises Refused while a daemon runs."""
+    """Recomputes every contact's totals, what was sold of each product and what stores sold; gives how many contacts.
+
+    Raises Refused while a daemon runs.
+    """
     with _alone(settings) as conn:
+        conn.execute("begin immediate")
+        product_totals.rebuild(conn)
+        conn.execute("commit")
         done, last = 0, 0
         while ids := totals.all_contact_ids(conn, after=last, limit=_CONTACTS_A_TRANSACTION):
             conn.execute("begin immediate")
             totals.rebuild_totals(conn, ids)
             conn.execute("commit")
             done, last = done + len(ids), ids[-1]
+        conn.execute("begin immediate")
+        sales.rebuild(conn)
+        conn.execute("commit")
         return done
 
 

@@ -11,11 +11,12 @@ from common.statuses import Status
 
 
 class Origin(StrEnum):
-    """Why a change reached us. Only live changes may ever start an automation."""
+    """Why a change reached us. Only live changes may ever start an automation. An operator's are made here."""
 
     LIVE = "live"
     MANUAL = "manual"
     HISTORICAL = "historical"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)

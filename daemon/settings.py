@@ -6,14 +6,13 @@ A mistake is refused with the place where it stands, never skipped.
 import difflib
 import ipaddress
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -25,11 +24,15 @@ from pydantic_settings import (
 from common.errors import Invalid
 from common.paths import SOCKET_PATH_MAX_BYTES, default_socket, default_state_dir, system_config_file
 from common.sync import quiet_window
+from common.toml_lines import line_of
+from daemon.origins import Origins, Place, origins_of
 
 PREFIX = "COUNTERFOIL_"
 _DELIMITER = "__"
 
-_CONFIG_VARIABLE = "COUNTERFOIL_CONFIG"  # where the file is; the one name with our prefix that is no setting
+# With our prefix, but no settings of the daemon: where its file is, and what the terminal UI prefers.
+_CONFIG_VARIABLE = "COUNTERFOIL_CONFIG"
+_UI_PREFIX = "COUNTERFOIL_UI__"
 
 _CREDENTIAL = "bigcommerce.client_secret"  # the file's name in the credentials directory
 
@@ -133,6 +136,7 @@ class Settings(BaseSettings):
     bigcommerce: BigCommerceSettings = BigCommerceSettings()
     sync: SyncSettings = SyncSettings()
     segments: SegmentSettings = SegmentSettings()
+    _origins: Origins = PrivateAttr(default_factory=Origins)
 
     @field_validator("timezone")
     @classmethod
@@ -141,6 +145,11 @@ class Settings(BaseSettings):
             return ZoneInfo(name).key
         except (ValueError, OSError, LookupError):
             raise ValueError("expected a time zone like Europe/Berlin or UTC") from None
+
+    @property
+    def origins(self) -> Origins:
+        """Where each value comes from, as far as `load_settings` gave it."""
+        return self._origins
 
     @property
     def zone(self) -> ZoneInfo:
@@ -183,10 +192,12 @@ def load_settings(config_file: Path | None = None, **arguments: Any) -> Settings
             credentials = InitSettingsSource(settings_cls, _credentials())
             return init_settings, env_settings, credentials, InitSettingsSource(settings_cls, in_file)
 
+    given = {name: value for name, value in arguments.items() if value is not None}
     try:
-        settings = Sources(**{name: value for name, value in arguments.items() if value is not None})
+        settings = Sources(**given)
     except (ValidationError, SettingsError) as error:
         raise _explained(error, file) from None
+    settings._origins = origins_of(file, in_file, _credentials(), _variables_set(), given)
     return _checked(settings)
 
 
@@ -253,10 +264,17 @@ def _known_variables() -> list[str]:
     return names
 
 
+def _variables_set() -> dict[Place, str]:
+    """The variables that say something, by the setting they are of."""
+    given = {name.upper(): value for name, value in os.environ.items() if value}
+    places = [tuple(name.removeprefix(PREFIX).lower().split(_DELIMITER)) for name in _known_variables()]
+    return {place: given[variable_name(place)] for place in places if variable_name(place) in given}
+
+
 def _refuse_unknown_variables() -> None:
     known = _known_variables()
     for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name.upper() not in known:
+        if name.startswith(PREFIX) and not name.startswith(_UI_PREFIX) and name.upper() not in known:
             raise Invalid(
                 f"The environment variable {name} is no setting of Counterfoil.", remedy=_closest(name.upper(), known)
             )
@@ -289,22 +307,6 @@ def _where(place: tuple[str | int, ...], file: Path | None) -> str:
     variable = variable_name(place)
     if any(name.upper() == variable for name in os.environ):
         return f"Environment variable {variable}"
-    if file is not None and (line := _line_of(place, file)):
+    if file is not None and (line := line_of(place, file)):
         return f"{file}, line {line}"
     return "Settings"
-
-
-def _line_of(place: tuple[str | int, ...], file: Path) -> int | None:
-    """The line of the key, or of its section when it is one the file does not spell out."""
-    *sections, key = (str(part) for part in place)
-    section, found = "", None
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
-        if heading := re.fullmatch(r"\s*\[([^\[\]]+)\]\s*(#.*)?", line):
-            section = heading[1].strip()
-            if section == ".".join((*sections, key)):
-                return number
-        elif re.match(rf"\s*{re.escape('.'.join((*sections, key)))}\s*=", line) and not section:
-            return number
-        elif section == ".".join(sections) and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
-            found = found or number
-    return found

@@ -3,10 +3,12 @@
 import os
 import sqlite3
 
+from common.activity import Activity
+from common.sales import StoreSales
 from common.status import Status
 from common.stores import Quota, StoreDetail, StoreSummary
 from daemon.clock import Clock
-from daemon.db import contact_list, deliveries, health, runs, stores
+from daemon.db import contact_list, deliveries, health, runs, sales, stores
 from daemon.db.database import Database
 from daemon.db.stores import StoreRow
 from daemon.health import health_items
@@ -17,7 +19,7 @@ from daemon.settings import Settings
 
 
 class Reporter:
-    """Answers what `status` and `store show` ask."""
+    """Answers what `status`, `store show` and `store sales` ask."""
 
     def __init__(
         self,
@@ -48,6 +50,16 @@ class Reporter:
     async def store(self, store_hash: str) -> StoreDetail:
         """Raises NotFound."""
         return await self._database.read(lambda conn: self._detail(conn, store_hash))
+
+    async def sales(self, store_hash: str, *, months: int) -> StoreSales:
+        """Raises NotFound."""
+        now = self._clock.now()
+        return await self._database.read(
+            lambda conn: sales.store_sales(conn, _demanded(conn, store_hash), months=months, now=now)
+        )
+
+    def activity(self) -> Activity:
+        return self._registry.activity.told()
 
     def _status(self, conn: sqlite3.Connection) -> Status:
         now = self._clock.now()
@@ -94,9 +106,7 @@ class Reporter:
         )
 
     def _detail(self, conn: sqlite3.Connection, store_hash: str) -> StoreDetail:
-        row = stores.store_with_hash(conn, store_hash)
-        if row is None:
-            raise unknown_store(store_hash)
+        row = _demanded(conn, store_hash)
         return StoreDetail(
             **dict(self._summary(conn, row)),
             timezone=row.timezone,
@@ -104,3 +114,10 @@ class Reporter:
             scopes=stores.scopes(conn, row.id),
             hook_rows=stores.hooks(conn, row.id),
         )
+
+
+def _demanded(conn: sqlite3.Connection, store_hash: str) -> StoreRow:
+    row = stores.store_with_hash(conn, store_hash)
+    if row is None:
+        raise unknown_store(store_hash)
+    return row

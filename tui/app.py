@@ -8,30 +8,37 @@ from pathlib import Path
 
 from rich.console import RenderableType
 from rich.text import Text
+from textual import events
 from textual.app import App
 from textual.message import Message
 
 from common.client import ApiClient
-from common.paths import default_state_dir
-from tui.bindings import Place, bindings, key_named
+from common.paths import default_state_dir, ui_config_file
+from tui import keymap
+from tui.bindings import Place, bindings
 from tui.commands import Commands
 from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.driver import EnduringDriver
+from tui.keymap import Keymap
+from tui.modes import MODES, screen_class
+from tui.pace import Pace
+from tui.preferences import Preferences, ThemeName
 from tui.screens.choice import Choice
-from tui.screens.contacts import ContactsScreen
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
-from tui.screens.inbox import InboxScreen
-from tui.screens.status import StatusScreen
-from tui.screens.stores import StoresScreen
 from tui.session import BACKOFF_S, Session
+from tui.themes import ANSI, PALETTES, fitting, theme
+from tui.way import Way
+
+_REST_S = 1.0
 
 
 class CounterfoilApp(App[None]):
-    """Shows what the daemon behind *client* keeps. *now* gives epoch seconds; tests hold it still.
+    """Shows what the daemon behind *client* keeps, as *prefers* says. *now* gives epoch seconds; tests hold it still.
 
-    *is_guided*: while no store is connected, it begins with the guide to the first one.
+    *is_guided*: while no store is connected, it begins with the guide to the first one. Raises Invalid for keys that
+    cannot be what the preferences make of them.
     """
 
     TITLE = "counterfoil"
@@ -44,33 +51,60 @@ class CounterfoilApp(App[None]):
         self,
         client: ApiClient,
         *,
+        prefers: Preferences | None = None,
         first_screen: str = "contacts",
         is_guided: bool = True,
         now: Callable[[], int] | None = None,
         backoff_s: Sequence[int] = BACKOFF_S,
     ) -> None:
-        super().__init__(driver_class=EnduringDriver)
+        prefers = prefers or Preferences()
+        look = fitting(prefers.theme)
+        super().__init__(driver_class=EnduringDriver, ansi_color=True if look in ANSI else None)
         self.animation_level = "none"
-        self.session = Session(client, self.tell, now=now or _wall_clock, backoff_s=backoff_s)
+        self._put_in_force(Keymap(prefers.keys))
+        self._look_like(look)
+        self._pace = Pace(self) if prefers.low_bandwidth else None
+        self.session = Session(client, self.tell, prefers=prefers, now=now or _wall_clock, backoff_s=backoff_s)
+        self._way = Way(first_screen)
         self._first_screen = first_screen
         self._is_guided = is_guided
         self._guided_from = first_screen
 
+    def _put_in_force(self, keys: Keymap) -> None:
+        keymap.put_in_force(keys)
+        self.set_keymap(keys.changed)
+
+    def _look_like(self, look: ThemeName) -> None:
+        for name in PALETTES:
+            self.register_theme(theme(name))
+        self.theme = look
+        self.no_color = look is ThemeName.NONE
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return theme(ThemeName.DARK).variables
+
     async def on_mount(self) -> None:
-        for screen in (ContactsScreen, StoresScreen, InboxScreen, StatusScreen):
-            self.add_mode(screen.MODE, partial(screen, self.session))
-        self.add_mode("segments", self._segments)
+        if self._pace is not None:
+            self._pace.begin()
+        for mode in MODES:
+            self.add_mode(mode, partial(self._screen, mode))
         self.add_mode("guide", self._guide)
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")
         if self._is_guided:
             self.run_worker(self._offer_guide(), group="guide")
+        self.run_worker(self._load_the_rest(), group="rest")
 
-    def _segments(self) -> Framed:
-        from tui.screens.segments import SegmentsScreen  # with the language of rules, which takes a moment to load
+    def _screen(self, mode: str) -> Framed:
+        screen: Framed = screen_class(mode)(self.session)
+        return screen
 
-        return SegmentsScreen(self.session)
+    async def _load_the_rest(self) -> None:
+        """Beside all else, once what was asked for stands: a digit then opens at once."""
+        await asyncio.sleep(_REST_S)
+        for mode in MODES:
+            await asyncio.to_thread(screen_class, mode)
 
     def _guide(self) -> Framed:
         from tui.screens.guide import GuideScreen  # seldom needed
@@ -86,10 +120,10 @@ class CounterfoilApp(App[None]):
         """Opens the guide to the first store, where it was left."""
         if self.current_mode != "guide":
             self._guided_from = self.current_mode
-            await self.switch_mode("guide")
+            await self.action_go("guide")
 
     async def _leave_guide(self, mode: str, words: str) -> None:
-        await self.switch_mode(mode or self._guided_from)
+        await self.action_go(mode or self._guided_from)
         if words and isinstance(self.screen, Framed):
             self.screen.say(words, Role.GOOD)
 
@@ -112,8 +146,29 @@ class CounterfoilApp(App[None]):
         for screen in self.screen_stack:
             screen.post_message(message())
 
+    async def on_event(self, event: events.Event) -> None:
+        if self._pace is not None and isinstance(event, events.InputEvent | events.Paste | events.Resize):
+            self._pace.free()
+        await super().on_event(event)
+
     async def action_go(self, mode: str) -> None:
+        self._way.went(mode)
         await self.switch_mode(mode)
+
+    async def action_go_back(self) -> None:
+        """To the screen one came from, as one left it."""
+        if mode := self._way.back():
+            await self.switch_mode(mode)
+        elif isinstance(self.screen, Framed):
+            self.screen.say("This is where you began.", Role.WARN)
+
+    def action_theme(self, name: str) -> None:
+        """The look *name* for as long as the UI runs."""
+        wanted = ThemeName(name)
+        self.ansi_color = True if wanted in ANSI else None
+        self._look_like(wanted)
+        if isinstance(self.screen, Framed):
+            self.screen.say(f'To keep it: theme = "{name}" in {ui_config_file()}', Role.GOOD)
 
     def action_later(self, title: str) -> None:
         verb = "come" if title.endswith("s") else "comes"
@@ -122,7 +177,7 @@ class CounterfoilApp(App[None]):
 
     def action_press(self, key_id: str) -> None:
         """What a click on a key of the footer does."""
-        self.simulate_key(key_named(key_id).keys.split(",", maxsplit=1)[0])
+        self.simulate_key(keymap.in_force().key(key_id).keys.split(",", maxsplit=1)[0])
 
     async def action_quit(self) -> None:
         """What is not saved is asked about first; who quits once more while it is, means it."""
@@ -137,7 +192,7 @@ class CounterfoilApp(App[None]):
             return
         mode, screen = next(iter(unsaved.items()))
         if self.screen is not screen:
-            await self.switch_mode(mode)
+            await self.action_go(mode)
         screen.leave(self.exit)
 
     def action_help(self) -> None:
@@ -145,14 +200,14 @@ class CounterfoilApp(App[None]):
             self.push_screen(HelpScreen(self.screen.PLACES))
 
 
-def run_ui(socket: Path, *, first_screen: str = "contacts") -> int:
+def run_ui(socket: Path, prefers: Preferences, *, first_screen: str = "contacts") -> int:
     """Runs the terminal UI on the daemon at *socket* until the person leaves; the exit code."""
-    return asyncio.run(_run(socket, first_screen))
+    return asyncio.run(_run(socket, prefers, first_screen))
 
 
-async def _run(socket: Path, first_screen: str) -> int:
+async def _run(socket: Path, prefers: Preferences, first_screen: str) -> int:
     async with ApiClient(socket) as client:
-        app = CounterfoilApp(client, first_screen=first_screen)
+        app = CounterfoilApp(client, prefers=prefers, first_screen=first_screen)
         await app.run_async()
         return app.return_code or 0
 

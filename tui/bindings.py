@@ -21,6 +21,9 @@ class Place(StrEnum):
     VALUES = "Values of a condition"
     OPTIONS = "One of several"
     ORDER = "Order"
+    PRODUCTS = "Products"
+    PRODUCT = "Product"
+    SETTINGS = "Settings"
     STORES = "Stores and runs"
     STORE = "Store or run"
     GUIDE = "Connecting a store"
@@ -54,8 +57,12 @@ _EVERYWHERE = (
     Key("go.stores", "4", "app.go('stores')", "4", "Stores and runs"),
     Key("go.inbox", "5", "app.go('inbox')", "5", "Inbox"),
     Key("go.status", "6", "app.go('status')", "6", "Status"),
+    Key("go.products", "7", "app.go('products')", "7", "Products"),
+    Key("go.settings", "8", "app.go('settings')", "8", "Settings in force"),
+    Key("go.back", "minus", "app.go_back", "-", "The screen before"),
     Key("back", "escape", "screen.back", "Esc", "Back", "back"),
     Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh"),
+    Key("undo", "u", "screen.undo", "u", "Undo the last edit of tags or lists, once it is said which"),
     Key("sync", "s", "screen.sync", "s", "Sync a store: manual or historical run", "sync"),
     Key("palette", "ctrl+p,colon", "app.command_palette", "Ctrl+P :", "Command palette"),
     Key("quit", "q", "app.quit", "q", "Quit"),
@@ -82,7 +89,10 @@ _CONTACTS = (
     Key("copy", "y", "copy", "y", "Copy the email address"),
     Key("box.store", "f", "next_store", "f", "Ecommerce box: all stores, or one after the other"),
     Key("export", "e", "app.later('Export')", "e", "Export (later version)"),
-    Key("mark", "space", "app.later('Marking')", "Space", "Mark contacts (later version)"),
+    Key("mark", "space", "mark", "Space", "Mark the contact, or take the mark away"),
+    Key("mark.all", "asterisk", "mark_all", "*", "Mark all that the filter finds; Esc takes marks away"),
+    Key("contacts.tags", "t", "tags", "t", "Tags of what is marked, else of what the cursor is on", "tags"),
+    Key("contacts.lists", "T", "lists", "T", "Lists of what is marked, else of what the cursor is on"),
     Key("mask", "m", "app.later('Masking')", "m", "Mask personal data (later version)"),
     Key("contact.erase", "x", "erase", "x", "Erase the person in the box, once the address is typed"),
     Key("switch.pane", "tab", "switch_pane", "Tab", "Between the list and the box"),
@@ -96,6 +106,8 @@ _SEARCH = (
 _BOX = (
     Key("box.filter", "f", "next_store", "f", "All stores, or one after the other", "store"),
     Key("box.copy", "y", "copy", "y", "Copy the email address", "copy email"),
+    Key("person.tags", "t", "tags", "t", "Add or remove a tag", "tags"),
+    Key("person.lists", "T", "lists", "T", "Add to a list, unsubscribe, or take off one"),
     Key("person.erase", "x", "erase", "x", "Erase this person, once the address is typed", "erase"),
 )
 
@@ -120,6 +132,8 @@ _SEGMENTS = (
     Key("segment.rename", "R", "rename", "R", "Call this segment otherwise", "rename"),
     Key("segment.duplicate", "d", "duplicate", "d", "Save its rule under another name, too", "duplicate"),
     Key("segment.delete", "x", "remove", "x", "Delete this segment", "delete"),
+    Key("segment.growth", "v", "growth", "v", "How this segment grew, day by day", "growth"),
+    Key("segment.pane", "tab", "switch_pane", "Tab", "Between the list and the picture"),
 )
 
 _RULE_TEXT = (Key("rule.text.leave", "escape", "leave", "Esc", "Back to the tree; the text stays", "to the tree"),)
@@ -141,6 +155,17 @@ _OPTIONS = (
 )
 
 _ORDER = (Key("order.copy", "y", "copy", "y", "Copy the order number", "copy number"),)
+
+_PRODUCTS = (
+    Key("product.search", "slash", "search", "/", "Filter by name, SKU or id", "filter"),
+    Key("product.sort", "o", "sort", "o", "Choose the order of the list", "sort"),
+    Key("product.reverse", "O", "reverse", "O", "Turn the order round"),
+    Key("product.store", "f", "next_store", "f", "All stores, or one after the other", "store"),
+    Key("product.copy", "y", "copy", "y", "Copy the SKU"),
+    Key("product.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
+)
+
+_PRODUCT = (Key("product.copy.shown", "y", "copy", "y", "Copy the SKU", "copy SKU"),)
 
 _STORES = (
     Key("store.add", "a", "add_store", "a", "Connect a store", "add"),
@@ -210,6 +235,9 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.VALUES: _VALUES,
     Place.OPTIONS: _OPTIONS,
     Place.ORDER: _ORDER,
+    Place.PRODUCTS: _PRODUCTS,
+    Place.PRODUCT: _PRODUCT,
+    Place.SETTINGS: (),
     Place.STORES: _STORES,
     Place.STORE: _STORE,
     Place.GUIDE: _GUIDE,
@@ -227,9 +255,26 @@ KEYS: dict[Place, tuple[Key, ...]] = {
 """In the order in which footer and help tell them: what is special to a place first."""
 
 
-def key_named(key_id: str) -> Key:
-    """The key with that id."""
-    return next(key for keys in KEYS.values() for key in keys if key.id == key_id)
+# Where a key types text: what is printed there is no command.
+TEXTS = frozenset({Place.SEARCH, Place.RULE_TEXT, Place.PICKER, Place.VALUES, Place.DIALOG})
+
+_WITHIN = (Place.LINES, Place.EVERYWHERE)
+_DIALOGS = (
+    (Place.CHOICE, Place.LINES),
+    (Place.HELP, Place.LINES),
+    (Place.PICKER, Place.VALUES, Place.OPTIONS, Place.DIALOG),
+)
+_PARTS = (
+    (Place.SEARCH, Place.CONTACTS, Place.EVERYWHERE),
+    (Place.SEARCH, Place.INBOX, Place.EVERYWHERE),
+    (Place.SEARCH, Place.PRODUCTS, Place.EVERYWHERE),
+    (Place.RULE_TEXT, Place.BUILDER, Place.EVERYWHERE),
+)
+_IN_DIALOGS = {place for places in _DIALOGS for place in places if place is not Place.LINES}
+_SCREENS = [place for place in KEYS if place not in (*_WITHIN, *_IN_DIALOGS, *TEXTS)]
+
+TOGETHER: tuple[tuple[Place, ...], ...] = (*((place, *_WITHIN) for place in _SCREENS), *_PARTS, *_DIALOGS)
+"""The places whose keys work at the same time: each screen with its lists, the parts of screens, the dialogs."""
 
 
 def bindings(*places: Place) -> list[BindingType]:

@@ -6,6 +6,7 @@ from typing import Generic
 
 from common.contacts import ContactPage, ContactQuery, ContactRow
 from common.inbox import DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow
+from common.products import ProductPage, ProductQuery, ProductRow
 from tui.pages import PAGE_ROWS, Chunk, Pages, Q, R
 
 # Rows that left their page are looked up one by one; more at once means that the order itself changed: r tells.
@@ -63,6 +64,26 @@ async def freshen_contacts(
         page = await ask(ContactQuery(search=row.email[:_EMAIL_CHARS], limit=PAGE_ROWS))
         found |= {other.id: other for other in page.contacts}
     return Freshness(pages.update(found.values()), total)
+
+
+def product_chunk(page: ProductPage) -> Chunk[ProductRow]:
+    return Chunk(page.total, page.products, page.next)
+
+
+async def freshen_products(
+    ask: Callable[[ProductQuery], Awaitable[ProductPage]], pages: Pages[ProductQuery, ProductRow], top: int, bottom: int
+) -> Freshness[ProductRow]:
+    """Updates rows *top* to *bottom* where they stand.
+
+    A product that another order would put elsewhere keeps its place and is asked for by its id.
+    """
+    place = {"offset": top, "limit": max(bottom - top + 1, 1)}
+    page = await ask(pages.query.model_copy(update=place))
+    found = {row.id: row for row in page.products}
+    for row in [row for row in _shown(pages, top, bottom) if row.id not in found][:_LOOKUPS]:
+        alone = await ask(ProductQuery(store=row.store, search=f"#{row.product_id}", limit=PAGE_ROWS))
+        found |= {other.id: other for other in alone.products}
+    return Freshness(pages.update(found.values()), page.total)
 
 
 def delivery_chunk(page: DeliveryPage) -> Chunk[DeliveryRow]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from rich.cells import cell_len, set_cell_size
 
-from common.text import safe
+from common.text import safe, steady
 
 ELLIPSIS = "…"
 
@@ -16,7 +16,7 @@ class Align(StrEnum):
 
 def cut(text: str, width: int) -> str:
     """*text* made safe and at most *width* cells wide; what is left out ends in an ellipsis."""
-    shown = safe(text)
+    shown = steady(safe(text))
     if cell_len(shown) <= width:
         return shown
     if width < 1:

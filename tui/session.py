@@ -15,6 +15,8 @@ from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resyn
 from common.status import HealthItem
 from common.stores import StoreSummary
 from common.sync import Run
+from tui.patience import Patience
+from tui.preferences import Preferences
 
 Result = TypeVar("Result")
 
@@ -32,11 +34,17 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How the connection stands. `retry_s` counts down while away; `error` says why it is."""
+    """How the connection stands.
+
+    While away `retry_s` counts down, `error` says why, and `since` is when it was lost (epoch s; 0 = it never was
+    there). While live `version` is the daemon's.
+    """
 
     state: LinkState = LinkState.CONNECTING
     retry_s: int = 0
     error: CounterfoilError | None = None
+    since: int = 0
+    version: str = ""
 
 
 @dataclass
@@ -44,6 +52,13 @@ class LinkMoved(Message, bubble=False):
     """The connection came, went, or comes a second nearer to the next try."""
 
     link: Link
+
+
+@dataclass
+class Waiting(Message, bubble=False):
+    """An answer is awaited for so many seconds; 0 = none is for long."""
+
+    for_s: int
 
 
 @dataclass
@@ -88,8 +103,17 @@ Tell = Callable[[Callable[[], Message]], None]
 class Session:
     """Follows the daemon behind *client* and tells the screens. *now* is the only clock screens may read."""
 
-    def __init__(self, client: ApiClient, tell: Tell, *, now: Callable[[], int], backoff_s: Sequence[int]) -> None:
+    def __init__(
+        self,
+        client: ApiClient,
+        tell: Tell,
+        *,
+        prefers: Preferences,
+        now: Callable[[], int],
+        backoff_s: Sequence[int] = BACKOFF_S,
+    ) -> None:
         self.client = client
+        self.prefers = prefers
         self.now = now
         self.link = Link()
         self.stores: list[StoreSummary] = []
@@ -97,6 +121,7 @@ class Session:
         self.has_read_stores = asyncio.Event()
         self._tell = tell
         self._backoff_s = backoff_s
+        self._patience = Patience(lambda for_s: tell(lambda: Waiting(for_s)))
         self._hurry = asyncio.Event()
         self._stores_due = asyncio.Event()
         self._what: set[What] = set()
@@ -117,7 +142,8 @@ class Session:
     async def ask(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """The answer to *call*; an answer of another version's shape becomes an error a person can read."""
         try:
-            return await call()
+            with self._patience.waiting():
+                return await call()
         except ValidationError as error:
             raise _misunderstood(error) from error
 
@@ -149,13 +175,14 @@ class Session:
         self._hurry.set()
 
     def close(self) -> None:
+        self._patience.close()
         if self._flush is not None:
             self._flush.cancel()
 
     def _took(self, event: Event) -> None:
         match event:
-            case Hello():
-                self._came()
+            case Hello(version=version):
+                self._came(version)
             case Changed():
                 self._gather(event)
             case RunProgress(run=run):
@@ -170,14 +197,15 @@ class Session:
             case _:
                 assert_never(event)
 
-    def _came(self) -> None:
-        self._move(Link(LinkState.LIVE))
+    def _came(self, version: str) -> None:
+        self._move(Link(LinkState.LIVE, version=version))
         self._stores_due.set()
         self._tell(Regained)
 
     async def _pause(self, wait_s: int, error: CounterfoilError) -> None:
         self._hurry.clear()
-        link = Link(LinkState.AWAY, wait_s, error)
+        since = self.now() if self.is_live else self.link.since
+        link = Link(LinkState.AWAY, wait_s, error, since)
         while link.retry_s > 0 and not self._hurry.is_set():
             self._move(link)
             await self._a_second()

@@ -267,8 +267,8 @@ class MemberPage(Wire):
 
 
 class LogEntry(Wire):
-    """A contact that entered or left. `cause`: live, manual or historical as the change in a store came here, clock as
-    time passed, edited as the rule changed, rebuilt.
+    """A contact that entered or left. `cause`: live, manual or historical as the change in a store came here, operator
+    as tags or lists were edited here, clock as time passed, edited as the rule changed, rebuilt.
     """
 
     id: int

@@ -8,8 +8,9 @@ from common.emails import normalised_email
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.routes import ContactLookup
+from common.timeline import Timeline, TimelineQuery
 from daemon.api.binding import Call, route
-from daemon.db import box, contact_list, person
+from daemon.db import box, contact_list, person, timeline
 from daemon.db.database import Database
 from daemon.ingest.eraser import Eraser
 from daemon.segments.desk import RuleDesk
@@ -28,6 +29,7 @@ class ContactHandlers:
         return [
             route(routes.CONTACTS, self.page),
             route(routes.CONTACT, self.contact),
+            route(routes.TIMELINE, self.timeline),
             route(routes.ORDER, self.order),
             route(routes.PERSON_EXPORT, self.export),
             route(routes.PERSON_ERASE, self.erase),
@@ -47,6 +49,11 @@ class ContactHandlers:
             return await self._database.read(lambda conn: box.contact_by_id(conn, lookup.id))
         email = normalised_email(lookup.email) or lookup.email
         return await self._database.read(lambda conn: box.contact_by_email(conn, email))
+
+    async def timeline(self, call: Call) -> Timeline:
+        query = call.asked_as(TimelineQuery)
+        query = query.model_copy(update={"email": normalised_email(query.email) or query.email})
+        return await self._database.read(lambda conn: timeline.timeline(conn, query))
 
     async def order(self, call: Call) -> OrderDetail:
         store_hash, number = call.text("hash"), call.number("number")

@@ -30,6 +30,7 @@ from common.segments.answers import (
     ValueQuery,
     ValueTally,
 )
+from common.segments.growth import GrowthQuery, SegmentGrowth
 from daemon.api.binding import Call, route
 from daemon.segments.desk import RuleDesk
 from daemon.segments.saved_desk import SavedDesk
@@ -56,6 +57,7 @@ class SegmentHandlers:
             route(routes.SEGMENT_DELETE, self.delete),
             route(routes.SEGMENT_MEMBERS, self.members),
             route(routes.SEGMENT_LOG, self.log),
+            route(routes.SEGMENT_GROWTH, self.growth),
             route(routes.SEGMENTS_APPLY, self.apply),
         ]
 
@@ -103,6 +105,9 @@ class SegmentHandlers:
 
     async def log(self, call: Call) -> SegmentLog:
         return await self._saved.log(call.asked_as(LogQuery))
+
+    async def growth(self, call: Call) -> SegmentGrowth:
+        return await self._saved.growth(call.asked_as(GrowthQuery))
 
     async def apply(self, call: Call) -> SegmentApplied:
         return await self._saved.apply(call.asked_as(SegmentApply).segments)

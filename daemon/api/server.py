@@ -4,12 +4,14 @@ import errno
 import os
 import socket
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from aiohttp import web
 
 from common import routes
+from common.activity import Activity
 from common.errors import Refused
 from common.status import Status
 from daemon.api.binding import Call, route
@@ -20,21 +22,25 @@ from daemon.status import Reporter
 _SOCKET_MODE = 0o660
 
 
-class Subject(Protocol):
-    """Handlers of all there is to ask about one subject."""
+class Handlers(Protocol):
+    """Those of one subject."""
 
     def routes(self) -> list[web.RouteDef]: ...
 
 
-def api_application(reporter: Reporter, events: EventHandlers, *subjects: Subject) -> web.Application:
+def api_application(subjects: Iterable[Handlers], events: EventHandlers, reporter: Reporter) -> web.Application:
     async def status(call: Call) -> Status:
         del call
         return await reporter.status()
 
+    async def activity(call: Call) -> Activity:
+        del call
+        return reporter.activity()
+
     app = web.Application(middlewares=[errors_as_problems, no_browsers])
-    app.add_routes([route(routes.STATUS, status), *events.routes()])
-    for subject in subjects:
-        app.add_routes(subject.routes())
+    app.add_routes([route(routes.STATUS, status), route(routes.ACTIVITY, activity)])
+    for handlers in (*subjects, events):
+        app.add_routes(handlers.routes())
     app.on_shutdown.append(events.close)
     return app
 

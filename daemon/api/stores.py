@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from common import routes
+from common.sales import SalesQuery, StoreSales
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect, StoreState
 from daemon.api.binding import Call, route
@@ -21,6 +22,7 @@ class StoreHandlers:
         return [
             route(routes.STORES, self.stores),
             route(routes.STORE, self.store),
+            route(routes.STORE_SALES, self.sales),
             route(routes.STORE_ADD, self.add),
             route(routes.STORE_PAUSE, self.pause),
             route(routes.STORE_RESUME, self.resume),
@@ -37,6 +39,9 @@ class StoreHandlers:
 
     async def store(self, call: Call) -> StoreDetail:
         return await self._reporter.store(call.text("hash"))
+
+    async def sales(self, call: Call) -> StoreSales:
+        return await self._reporter.sales(call.text("hash"), months=call.asked_as(SalesQuery).months)
 
     async def add(self, call: Call) -> StoreDetail:
         store = await self._lifecycle.connect(call.asked_as(StoreAdd))

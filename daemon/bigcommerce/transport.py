@@ -12,6 +12,7 @@ import aiohttp
 import stamina
 
 from common.times import DAY_S
+from daemon.activity import Happening
 from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.errors import StoreUnavailable
 from daemon.bigcommerce.refusals import excerpt, refusal, said_in
@@ -97,6 +98,7 @@ class StoreTransport:
         self._clock = clock
         self._retries = retries
         self._ahead_s: int | None = None
+        self.on_outcome: Callable[[Happening], None] = lambda _: None  # told what became of each request
 
     def __repr__(self) -> str:
         return f"StoreTransport({self._base})"
@@ -184,9 +186,11 @@ class StoreTransport:
         try:
             reply = await self._sent(call)
         except _Passing as failure:
+            self.on_outcome(Happening.FAILED)
             if failure.is_overloaded:
                 self.budget.strained()
             raise
+        self.on_outcome(_outcome(reply.status))
         if reply.status in _OVERLOADED:
             self.budget.strained()
         elif reply.status not in _THROTTLED:
@@ -245,6 +249,15 @@ class _Call:
     body: str | None
     priority: Priority
     on_request: Callable[[], None]
+
+
+def _outcome(status: int) -> Happening:
+    """What an answer is counted as; "there is no such thing" is an answer to a question."""
+    if status in _THROTTLED:
+        return Happening.OVER_QUOTA
+    if status in _OVERLOADED or status >= 500:
+        return Happening.FAILED
+    return Happening.ANSWERED if 200 <= status < 300 or status == 404 else Happening.REFUSED
 
 
 def _is_cut(body: bytes) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from daemon.db.known import Known, digest, known_rows, rows_by_ids
 from daemon.records import CategoryRecord, Cause, ProductRecord
+from daemon.segments.functions import folded
 
 PATH_SEPARATOR = " / "
 
@@ -91,13 +92,13 @@ def put_products(
 ) -> None:
     conn.executemany(
         "insert into product (store_id, product_id, name, sku, price_minor, category_ids, is_visible, url_path, "
-        "image_url, modified_at, deleted_at, fetched_at_ms, digest, sale_minor, rating) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?, ?, ?) "
+        "image_url, modified_at, deleted_at, fetched_at_ms, digest, sale_minor, rating, name_folded) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?, ?, ?, ?) "
         "on conflict do update set name = excluded.name, sku = excluded.sku, price_minor = excluded.price_minor, "
         "category_ids = excluded.category_ids, is_visible = excluded.is_visible, url_path = excluded.url_path, "
         "image_url = excluded.image_url, modified_at = excluded.modified_at, deleted_at = null, "
         "fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest, sale_minor = excluded.sale_minor, "
-        "rating = excluded.rating",
+        "rating = excluded.rating, name_folded = excluded.name_folded",
         [
             (
                 store_id,
@@ -114,6 +115,7 @@ def put_products(
                 digest(product),
                 product.sale_minor,
                 product.rating,
+                folded(product.name),
             )
             for product in products
         ],
@@ -197,6 +199,12 @@ def _item_id(conn: sqlite3.Connection, store_id: int, key: ItemKey) -> int:
             (store_id, *key),
         ).fetchone()
     return int(found[0])
+
+
+def named_categories(conn: sqlite3.Connection, store_id: int, ids_json: str) -> tuple[list[str], list[str]]:
+    """Names and paths of those categories as they are called now."""
+    _, names, paths = _named(ids_json, _category_tree(conn, store_id))
+    return json.loads(names), json.loads(paths)
 
 
 _Tree = dict[int, tuple[int, str]]

@@ -2,6 +2,7 @@
 
 import base64
 import sqlite3
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -107,6 +108,13 @@ def matching_count(conn: sqlite3.Connection, query: ContactQuery, only: Predicat
         return contact_count(conn)
     sql = f"select count(*) from contact where {matching} and {only[0]}"
     return int(conn.execute(sql, (*values, *only[1])).fetchone()[0])
+
+
+def all_ids(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ANYBODY) -> "array[int]":
+    """Ids of all contacts that match *query*, but for its rule, and for whom *only* holds; ascending."""
+    matching, values = _matching(query.search)
+    sql = f"select id from contact where {matching} and {only[0]} order by id"
+    return array("q", (row[0] for row in conn.execute(sql, (*values, *only[1]))))
 
 
 _FEW = 50_000

@@ -10,10 +10,11 @@ from common.money import minor_units
 from common.statuses import COUNTED, Status
 from daemon.db.known import Known, digest, rows_by_ids
 from daemon.db.places import place_ids
+from daemon.db.product_totals import kept_right
 from daemon.db.raw import packed
 from daemon.db.totals import Standing
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
-from daemon.segments.functions import minute_of_day
+from daemon.segments.functions import minute_of_day, month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ class Item(NamedTuple):
 _PUT_ORDER = (
     "insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, "
     "currency, total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, "
-    "top_quantity, top_price_minor, placed_at, placed_minute, "
+    "top_quantity, top_price_minor, placed_at, placed_minute, placed_month, "
     "modified_at, shipping_method, payment_method, cart_id, channel_id, origin, "
     "first_seen_at, deleted_at, fetched_at_ms, digest, place_id, has_sale, top_rating, low_rating) "
-    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "on conflict (store_id, number) do update set contact_id = excluded.contact_id, "
     "customer_id = iif(excluded.customer_id = 0, customer_id, excluded.customer_id), "
     "status_id = excluded.status_id, store_status = excluded.store_status, "
@@ -61,8 +62,8 @@ _PUT_ORDER = (
     "discount_minor = excluded.discount_minor, shipping_minor = excluded.shipping_minor, "
     "tax_minor = excluded.tax_minor, products = excluded.products, top_quantity = excluded.top_quantity, "
     "top_price_minor = excluded.top_price_minor, placed_at = excluded.placed_at, "
-    "placed_minute = excluded.placed_minute, modified_at = excluded.modified_at, "
-    "shipping_method = excluded.shipping_method, "
+    "placed_minute = excluded.placed_minute, placed_month = excluded.placed_month, "
+    "modified_at = excluded.modified_at, shipping_method = excluded.shipping_method, "
     "payment_method = excluded.payment_method, cart_id = excluded.cart_id, channel_id = excluded.channel_id, "
     "deleted_at = excluded.deleted_at, fetched_at_ms = excluded.fetched_at_ms, digest = excluded.digest, "
     "place_id = excluded.place_id, has_sale = excluded.has_sale, top_rating = excluded.top_rating, "
@@ -127,6 +128,7 @@ def _order_values(
         max((line.price_minor for line in order.lines), default=0),
         order.placed_at,
         minute_of_day(order.placed_at, zone),
+        month_of(order.placed_at, zone),
         order.modified_at,
         order.shipping_method,
         order.payment_method,
@@ -233,7 +235,7 @@ def add_status_steps(conn: sqlite3.Connection, steps: Iterable[StatusStep], caus
     )
 
 
-def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int], cause: Cause) -> list[int]:
+def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Collection[int], cause: Cause) -> list[int]:
     """Marks orders that the store archived; they leave the totals. Gives the contacts of those not marked before.
 
     One that was seen by a later fetch than the one that missed it stays.
@@ -242,11 +244,12 @@ def mark_orders_deleted(conn: sqlite3.Connection, store_id: int, numbers: Iterab
         "update store_order set deleted_at = ?1, counts = 0, fetched_at_ms = ?2, digest = x'' where store_id = ?3 "
         "and number = ?4 and deleted_at is null and fetched_at_ms <= ?2 returning id, contact_id  -- store_order_ux"
     )
-    marked = [
-        row
-        for number in numbers
-        for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, number)).fetchall()
-    ]
+    with kept_right(conn, [order.row_id for order in known_orders(conn, store_id, numbers).values()]):
+        marked = [
+            row
+            for number in numbers
+            for row in conn.execute(sql, (cause.now, cause.fetched_at_ms, store_id, number)).fetchall()
+        ]
     _stand(conn, {row_id: Standing.ARCHIVED for row_id, _ in marked})
     return [contact_id for _, contact_id in marked if contact_id is not None]
 
@@ -279,10 +282,11 @@ def statuses_after(conn: sqlite3.Connection, store_id: int, number: int, *, limi
 
 def set_statuses(conn: sqlite3.Connection, statuses: Mapping[int, Status]) -> None:
     """Writes the status of orders by our id, and with it whether they are part of the totals."""
-    conn.executemany(
-        "update store_order set status = ?, counts = ? and deleted_at is null where id = ?",
-        [(status, status in COUNTED, row_id) for row_id, status in statuses.items()],
-    )
+    with kept_right(conn, statuses):
+        conn.executemany(
+            "update store_order set status = ?, counts = ? and deleted_at is null where id = ?",
+            [(status, status in COUNTED, row_id) for row_id, status in statuses.items()],
+        )
     _stand(
         conn,
         {row_id: Standing.COUNTS if status in COUNTED else Standing.KEPT for row_id, status in statuses.items()},
@@ -292,23 +296,25 @@ def set_statuses(conn: sqlite3.Connection, statuses: Mapping[int, Status]) -> No
 def set_minutes_after(
     conn: sqlite3.Connection, store_id: int, number: int, *, limit: int
 ) -> tuple[int | None, set[int]]:
-    """Writes the time of day of the store's next orders above that number, in the zone the store is in.
+    """Writes the time of day and the month of the store's next orders above that number, in the zone the store is in.
 
-    Gives the last one's number, None = there were no more, and the contacts of orders whose time of day is another one.
+    Gives the last one's number, None = there were no more, and the contacts of orders of which either is another one.
     """
     rows = conn.execute(
-        "select store_order.number, store_order.id, contact_id, placed_at, placed_minute, timezone from store_order "
-        "join store on store.id = store_order.store_id "
+        "select store_order.number, store_order.id, contact_id, placed_at, placed_minute, placed_month, timezone "
+        "from store_order join store on store.id = store_order.store_id "
         "where store_id = ? and number > ? order by number limit ?  -- store_order_ux",
         (store_id, number, limit),
     ).fetchall()
     found = [
-        (minute, row_id, contact_id)
-        for _, row_id, contact_id, placed_at, before, zone in rows
-        if (minute := minute_of_day(placed_at, zone)) != before
+        (*told, row_id, contact_id)
+        for _, row_id, contact_id, placed_at, *before, zone in rows
+        if (told := (minute_of_day(placed_at, zone), month_of(placed_at, zone))) != tuple(before)
     ]
-    conn.executemany("update store_order set placed_minute = ? where id = ?", [one[:2] for one in found])
-    return rows[-1][0] if len(rows) == limit else None, {one[2] for one in found if one[2] is not None}
+    conn.executemany(
+        "update store_order set placed_minute = ?, placed_month = ? where id = ?", [one[:3] for one in found]
+    )
+    return rows[-1][0] if len(rows) == limit else None, {one[3] for one in found if one[3] is not None}
 
 
 def guest_order_count(conn: sqlite3.Connection, store_id: int) -> int:

@@ -198,20 +198,26 @@ def drop_contact_of_nobody(conn: sqlite3.Connection, contact_id: int) -> None:
     conn.execute("delete from contact where id = ?", (contact_id,))
 
 
-def untag_contact(conn: sqlite3.Connection, contact_id: int, tag: str) -> None:
-    conn.execute(
-        "delete from contact_tag where contact_id = ? and tag_id = (select id from tag where name = ?)",
+def untag_contact(conn: sqlite3.Connection, contact_id: int, tag: str, cause: Cause) -> None:
+    """Takes *tag* from a contact; that they had it is kept."""
+    taken = conn.execute(
+        "delete from contact_tag where contact_id = ? and tag_id = (select id from tag where name = ?) "
+        "returning added_at, origin  -- primary key",
         (contact_id, tag),
+    ).fetchall()
+    conn.executemany(
+        "insert into tag_gone (contact_id, tag, added_at, added_as, removed_at, origin) values (?, ?, ?, ?, ?, ?)",
+        [(contact_id, tag, *row, cause.now, cause.origin) for row in taken],
     )
 
 
-def untag_buyer(conn: sqlite3.Connection, contact_id: int, tag: str) -> None:
+def untag_buyer(conn: sqlite3.Connection, contact_id: int, tag: str, cause: Cause) -> None:
     """Takes *tag* from a contact that has no order as a guest left."""
     sql = (
         "select exists (select 1 from store_order where contact_id = ? and customer_id = 0)  -- store_order_contact_ix"
     )
     if not conn.execute(sql, (contact_id,)).fetchone()[0]:
-        untag_contact(conn, contact_id, tag)
+        untag_contact(conn, contact_id, tag, cause)
 
 
 def tag_contacts(conn: sqlite3.Connection, contact_ids: Collection[int], tag: str, cause: Cause) -> None:

@@ -72,6 +72,16 @@ _PARTS = {
         "order_number, closed_as, closed_at, cart.origin from cart join store on store.id = store_id "
         "where contact_id = ? order by cart.id  -- cart_contact_ix",
     ),
+    "edits": (
+        "id",
+        "select verb, name, at, touched.undone_at from edit_contact as touched join edit on edit.id = edit_id "
+        "where contact_id = ? order by edit_id  -- edit_contact_ix",
+    ),
+    "tags_gone": (
+        "id",
+        "select tag, added_at, added_as, removed_at, origin from tag_gone where contact_id = ? order by id"
+        "  -- tag_gone_ix",
+    ),
     "deliveries": (
         "id",
         "select store.hash as store, scope, resource_id, received_at, delivery.state from customer "
@@ -108,5 +118,5 @@ def _rows(conn: sqlite3.Connection, sql: str, value: str | int) -> Rows:
 
 
 def _shown(name: str, value: Any) -> Any:
-    is_moment = name.endswith("_at") and isinstance(value, int)
+    is_moment = (name == "at" or name.endswith("_at")) and isinstance(value, int)
     return rfc3339(value) if is_moment else value

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from daemon.db import people, totals
+from daemon.db import people, product_totals, totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def erase_some(conn: sqlite3.Connection, store_id: int, *, limit: int) -> Erased
 def erase_store(conn: sqlite3.Connection, store_id: int) -> None:
     """Erases the store's own row, after all others."""
     conn.execute("delete from tally where store_id = ?", (store_id,))
+    conn.execute("delete from sales_month where store_id = ?", (store_id,))
     conn.execute("delete from store where id = ?", (store_id,))
 
 
@@ -75,6 +76,8 @@ def _purchases(conn: sqlite3.Connection, table: str, store_id: int, limit: int) 
 
 
 def _erase_purchases(conn: sqlite3.Connection, table: str, ids: str) -> Erased:
+    if table == "store_order":
+        product_totals.take_out(conn, json.loads(ids))
     sql = f"delete from {table} where id in (select value from json_each(?)) returning contact_id"
     rows = conn.execute(sql, (ids,)).fetchall()
     return _settled(conn, len(rows), {row[0] for row in rows if row[0] is not None})
@@ -163,6 +166,7 @@ _STEPS: tuple[Step, ...] = (
     _customers,
     _rows_of("subscriber", "subscriber_id"),
     _items,
+    _rows_of("product_total", "product_id"),
     _rows_of("product", "product_id"),
     _rows_of("category", "category_id"),
     _rows_of("store_setting", "name"),

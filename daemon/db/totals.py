@@ -31,6 +31,14 @@ class Standing(IntEnum):
     ENDS_LAST = 3  # and the line is the last of it
 
 
+class Buyer(IntEnum):
+    """Whom an order that counts makes a buyer of its month in its store; of several of a month the first one does."""
+
+    NOT_COUNTED = 0  # it does not count, or was not the first of the month
+    RETURNING = 1
+    NEW = 2  # it is their first in the store
+
+
 def _plain(amount: str, currency: str) -> str:
     """*amount* in minor units of *currency* in thousandths. What cannot be anybody's purchase is cut to what fits."""
     factor = {code: 10 ** (PLAIN_PLACES - places) for code, places in UNUSUAL_EXPONENTS.items()}
@@ -142,11 +150,25 @@ where order_line.order_id = own.id and order_line.standing != own.standing
 """
 
 
+_BUYERS = f"""
+update store_order set buyer = told_buyer
+from (
+  select id as told_id, case when not counts then {Buyer.NOT_COUNTED}
+    when row_number() over of_store = 1 then {Buyer.NEW}
+    when row_number() over of_month = 1 then {Buyer.RETURNING} else {Buyer.NOT_COUNTED} end as told_buyer
+  from store_order where contact_id in (select value from json_each(?))  -- store_order_contact_ix
+  window of_store as (partition by contact_id, store_id, counts order by placed_at, id),
+    of_month as (partition by contact_id, store_id, counts, placed_month order by placed_at, id))
+where id = told_id and buyer != told_buyer
+"""
+
 _MINUTES = """
-update store_order set placed_minute = minute_of_day(placed_at, store.timezone)
+update store_order set placed_minute = minute_of_day(placed_at, store.timezone),
+  placed_month = month_of(placed_at, store.timezone)
 from store where store.id = store_order.store_id  -- store_order_contact_ix
   and contact_id in (select value from json_each(?))
-  and placed_minute is not minute_of_day(placed_at, store.timezone)
+  and (placed_minute, placed_month)
+    is not (minute_of_day(placed_at, store.timezone), month_of(placed_at, store.timezone))
 """
 
 
@@ -160,12 +182,13 @@ where contact_id in (select value from json_each(?))  -- store_order_contact_ix
 
 
 def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:
-    """Brings the totals of those contacts in line with their orders, the lines of their last ones, and their places."""
+    """Brings the totals of those contacts in line with their orders, the lines of their last ones, and their places,
+    and with whom their stores count as buyers."""
     if not contact_ids:
         return
     ids = (json.dumps(sorted(contact_ids)),)
     former = set(conn.execute(_LAST_ORDERS, ids))
-    for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER):
+    for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER, _BUYERS):
         conn.execute(statement, ids)
     current = set(conn.execute(_CONTACT_COLUMNS, ids).fetchall())
     refresh_traits(conn, contact_ids)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from daemon.db import carts, catalogue, census, orders, people
+from daemon.db import carts, catalogue, census, orders, people, product_totals
 from daemon.db.catalogue import ItemKey, Offer
 from daemon.db.known import superseding
 from daemon.db.orders import Item, KnownOrder, LineRow, StatusStep
@@ -47,9 +47,11 @@ def put_orders(
     contacts = _contacts(conn, store, newer, known, cause, changes)
     items = _Items.of(conn, store, newer, known)
     bought = {order.order_id: items.of_lines(order) for order in newer}
-    row_of = orders.put_orders(conn, store.id, newer, contacts, bought, cause)
     rewritten = [known[order.order_id] for order in newer if order.order_id in known]
+    product_totals.take_out(conn, [former.row_id for former in rewritten])
+    row_of = orders.put_orders(conn, store.id, newer, contacts, bought, cause)
     orders.replace_lines(conn, rewritten, _line_rows(newer, contacts, row_of, bought))
+    product_totals.put_in(conn, row_of.values())
     orders.add_status_steps(conn, _status_steps(newer, known, row_of), cause)
     changes.orders.update(row_of)
     buyers = {contact_id for contact_id in contacts.values() if contact_id is not None}

@@ -68,7 +68,7 @@ def _put_customer(
     person = Person(customer.email, customer.first_name, customer.last_name, customer.phone, customer.modified_at)
     contact_id = people.put_contact(conn, person, currency=store.currency, now=cause.now)
     people.tag_contacts(conn, [contact_id], CUSTOMER_TAG, cause)
-    people.untag_contact(conn, contact_id, GUEST_TAG)
+    people.untag_contact(conn, contact_id, GUEST_TAG, cause)
     row = people.put_customer(conn, store.id, customer, contact_id=contact_id, cause=cause)
     if former_contact is not None and former_contact != contact_id:
         people.move_purchases(conn, store.id, customer.customer_id, contact_id)

@@ -132,11 +132,10 @@ def _consent(conn: sqlite3.Connection, store: StoreKey, left: Derivation, cause:
 
 def _guests(conn: sqlite3.Connection, store: StoreKey, left: Derivation, cause: Cause, changes: Changes) -> int | None:
     """Guests' orders go. The place counts the pieces: what is left is told by the orders themselves."""
-    del cause
     erased = purge.erase_guests(conn, store.id, limit=_ROWS_A_TRANSACTION)
     changes.contacts |= erased.contacts
     for contact_id in erased.contacts:
-        people.untag_buyer(conn, contact_id, GUEST_TAG)
+        people.untag_buyer(conn, contact_id, GUEST_TAG, cause)
     return left.place + 1 if erased.rows else None
 
 

@@ -11,7 +11,7 @@ from daemon.segments.membership import Why
 
 UTC = ZoneInfo("UTC")
 
-_WHY = {Origin.LIVE: Why.LIVE, Origin.MANUAL: Why.MANUAL, Origin.HISTORICAL: Why.HISTORICAL}
+_WHY = {origin: Why(origin) for origin in Origin}
 
 
 def settle(conn: sqlite3.Connection, changes: Changes, cause: Cause, zone: ZoneInfo) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from common.status import Refusals
 from common.stores import StoreState
+from daemon.activity import Happening
 from daemon.bigcommerce.deliveries import HOOK_TROUBLE, delivery_subject, envelope_in
 from daemon.bigcommerce.signature import verdict
 from daemon.clock import Clock
@@ -69,6 +70,7 @@ class Receiver:
         envelope = envelope_in(body)
         if envelope is None:
             self._counts.unreadable += 1
+            self._registry.activity.note(Happening.TURNED_AWAY)
             return Reception.UNREADABLE
         now = self._clock.now()
         kind, resource_id = delivery_subject(envelope) or (None, "")
@@ -83,6 +85,7 @@ class Receiver:
             body=body,
         )
         await self._database.write(partial(_keep, delivery))
+        self._registry.activity.note(Happening.DELIVERIES)
         self._news.note(store.hash)
         if kind is not None:
             self._pump.wake(store.row.id)
@@ -94,6 +97,8 @@ class Receiver:
     def note_answer(self, status: int) -> None:
         """Counts what a webhook call was answered: the store judges our address by it."""
         self.answers.note(status, now=self._clock.now())
+        if not 200 <= status < 300:
+            self._registry.activity.note(Happening.TURNED_AWAY)
 
     @property
     def refusals(self) -> Refusals:

@@ -8,6 +8,7 @@ import aiohttp
 from common.errors import NotFound
 from common.events import What
 from common.stores import StoreState
+from daemon.activity import ActivityLog
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.errors import MissingScope
@@ -50,7 +51,7 @@ class ConnectedStore:
 
 
 class Registry:
-    """All connected stores, by hash and by our id."""
+    """All connected stores, by hash and by our id. *activity* is what they and we asked of each other."""
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class Registry:
         self._bus = bus
         self._clock = clock
         self._retries = retries
+        self.activity = ActivityLog(clock)
         self._stores: dict[int, ConnectedStore] = {}
 
     def __iter__(self) -> Iterator[ConnectedStore]:
@@ -105,7 +107,7 @@ class Registry:
     def transport(self, store_hash: str, token: str) -> StoreTransport:
         """A way to a store's API, with a quota governor of its own."""
         budget = Budget(clock=self._clock, quota_share=self._settings.quota_share)
-        return StoreTransport(
+        made = StoreTransport(
             self._session,
             api_url=self._settings.api_url,
             store_hash=store_hash,
@@ -114,6 +116,8 @@ class Registry:
             clock=self._clock,
             retries=self._retries,
         )
+        made.on_outcome = self.activity.note
+        return made
 
     async def note_refused(self, store: ConnectedStore, reason: str) -> None:
         """The token is dead: work parks until someone reconnects the store.

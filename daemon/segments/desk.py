@@ -1,6 +1,7 @@
 """What a rule's text is asked: how many it holds for, who they are, and why somebody is one of them."""
 
 import sqlite3
+from array import array
 from zoneinfo import ZoneInfo
 
 from common.contacts import ContactPage, ContactQuery
@@ -33,7 +34,7 @@ from daemon.segments.book import book_of
 from daemon.segments.compile import Asking
 from daemon.segments.count import count
 from daemon.segments.explain import Explained, explained
-from daemon.segments.page import contact_page
+from daemon.segments.page import contact_page, member_ids
 from daemon.segments.suggest import suggestions
 from daemon.segments.suggested import suggested_segments
 from daemon.segments.tally import Counted, tally
@@ -91,6 +92,13 @@ class RuleDesk:
         """Contacts for which `query.match` holds, among those it finds otherwise."""
         rule, asking = await self._asked(query.match)
         return await self._database.scan(lambda conn: contact_page(conn, query, rule, asking))
+
+    async def ids(self, query: ContactQuery) -> "array[int]":
+        """Ids of all contacts that *query* finds, ascending."""
+        if not query.match:
+            return await self._database.scan(lambda conn: contact_list.all_ids(conn, query))
+        rule, asking = await self._asked(query.match)
+        return await self._database.scan(lambda conn: member_ids(conn, query, rule, asking))
 
     async def suggest(self, query: ValueQuery) -> Suggestions:
         return Suggestions(

@@ -12,10 +12,11 @@ from daemon.segments.moments import local_epoch, shifted
 
 
 def register(conn: sqlite3.Connection) -> None:
-    """Makes `folded`, `fits_wildcard`, `minute_of_day` and `month_edge` known to *conn*."""
+    """Makes `folded`, `fits_wildcard`, `minute_of_day`, `month_of` and `month_edge` known to *conn*."""
     conn.create_function("folded", 1, folded, deterministic=True)
     conn.create_function("fits_wildcard", 2, fits_wildcard, deterministic=True)
     conn.create_function("minute_of_day", 2, minute_of_day, deterministic=True)
+    conn.create_function("month_of", 2, month_of, deterministic=True)
     conn.create_function("month_edge", 4, month_edge, deterministic=True)
 
 
@@ -50,6 +51,12 @@ def minute_of_day(epoch_s: int, zone: str) -> int | None:
         return None
     moment = datetime.fromtimestamp(epoch_s, there)
     return moment.hour * 60 + moment.minute
+
+
+def month_of(epoch_s: int, zone: str) -> int:
+    """The calendar month in *zone*, in UTC where no zone is called so: year * 12, and 0 for January to 11."""
+    moment = datetime.fromtimestamp(epoch_s, zone_named(zone) or UTC)
+    return moment.year * 12 + moment.month - 1
 
 
 @lru_cache(maxsize=1024)

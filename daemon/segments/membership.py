@@ -20,11 +20,15 @@ from daemon.slices import slices
 
 
 class Why(StrEnum):
-    """What made a contact enter or leave: a change in a store by how it came here, or something of our own."""
+    """What made a contact enter or leave: a change in a store by how it came here, or something of our own.
+
+    An operator's are edits of tags and lists; edited is the segment's own rule.
+    """
 
     LIVE = "live"
     MANUAL = "manual"
     HISTORICAL = "historical"
+    OPERATOR = "operator"
     CLOCK = "clock"
     EDITED = "edited"
     REBUILT = "rebuilt"

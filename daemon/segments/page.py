@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from array import array
 from dataclasses import replace
 
 from common.contacts import ContactPage, ContactQuery
@@ -32,6 +33,12 @@ def page_alone(conn: sqlite3.Connection, query: ContactQuery, rule: Rule, asking
         return contact_list.page_of(conn, query, total=total, only=among_few)
     predicate = compiled(rule, asking)
     return contact_list.page_of(conn, query, total=total, only=(predicate.text, predicate.values))
+
+
+def member_ids(conn: sqlite3.Connection, query: ContactQuery, rule: Rule, asking: Asking) -> "array[int]":
+    """Ids of all whom *query* finds and *rule* holds for, ascending. Raises what `compiled` raises."""
+    predicate = compiled(rule, asking)
+    return contact_list.all_ids(conn, query, (predicate.text, predicate.values))
 
 
 def _near(conn: sqlite3.Connection, query: ContactQuery, rule: Rule, asking: Asking) -> list[int] | None:

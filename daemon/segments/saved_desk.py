@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from typing import TypeVar
 
 from common.errors import Invalid
@@ -18,11 +19,12 @@ from common.segments.answers import (
     SegmentLog,
     SegmentSave,
 )
+from common.segments.growth import GrowthQuery, SegmentGrowth
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import contact_list
 from daemon.db.database import Database
-from daemon.segments import membership, rolls, saved, shelf, stores_asked
+from daemon.segments import growth, membership, rolls, saved, shelf, stores_asked
 from daemon.segments.book import Book, book_of
 from daemon.segments.keeper import Keeper
 from daemon.segments.saved import SegmentRow
@@ -32,13 +34,20 @@ Given = TypeVar("Given")
 
 
 class SavedDesk:
-    """What is saved is there when a call returns; its members follow, and `as_of` tells when they are complete."""
+    """What is saved is there when a call returns; its members follow, and `as_of` tells when they are complete.
 
-    def __init__(self, database: Database, keeper: Keeper, *, bus: Bus, clock: Clock) -> None:
+    *log_days*: for how long it is kept who entered and left (0 = for ever); days are those of *zone*.
+    """
+
+    def __init__(
+        self, database: Database, keeper: Keeper, *, bus: Bus, clock: Clock, zone: tzinfo, log_days: int
+    ) -> None:
         self._database = database
         self._keeper = keeper
         self._bus = bus
         self._clock = clock
+        self._zone = zone
+        self._log_days = log_days
 
     async def listed(self) -> SegmentList:
         now = self._clock.now()
@@ -88,6 +97,17 @@ class SavedDesk:
     async def log(self, asked: LogQuery) -> SegmentLog:
         """Raises NotFound."""
         return await self._database.scan(lambda conn: rolls.log_page(conn, shelf.demanded(conn, asked.name), asked))
+
+    async def growth(self, asked: GrowthQuery) -> SegmentGrowth:
+        """Raises NotFound."""
+        now = self._clock.now()
+
+        def unit(conn: sqlite3.Connection) -> SegmentGrowth:
+            row = shelf.demanded(conn, asked.name)
+            since = growth.known_since(row, now=now, log_days=self._log_days)
+            return growth.growth(conn, row, days=asked.days, since=since, now=now, zone=self._zone)
+
+        return await self._database.scan(unit)
 
     async def _written(self, change: Callable[[sqlite3.Connection], Given]) -> Given:
         """What *change* gives; the segments it made, changed or deleted are told after the commit."""

@@ -16,7 +16,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from daemon.db import totals, traits
+from daemon.db import product_totals, totals, traits
 from daemon.db.database import connect
 from daemon.db.migrate import migrate, migrations
 
@@ -50,7 +50,7 @@ def database(contacts: int) -> Path:
 
 def _version() -> str:
     of_schema = "".join(step.sql for step in migrations())
-    files = (__file__, totals.__file__, traits.__file__)
+    files = (__file__, totals.__file__, traits.__file__, product_totals.__file__)
     sources = [of_schema, *(Path(file).read_text("utf-8") for file in files)]
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 
@@ -81,6 +81,7 @@ def _generate(path: Path, contacts: int) -> None:
         while ids := totals.all_contact_ids(conn, after=last, limit=5000):
             totals.rebuild_totals(conn, ids)
             last = ids[-1]
+        product_totals.rebuild(conn)
         conn.execute("commit")
         print("totals", flush=True)
         conn.execute("pragma journal_mode = wal")
@@ -136,8 +137,18 @@ def _shops(conn: sqlite3.Connection, contacts: int) -> None:
             for number in range(1, PRODUCTS + 1)
         ],
     )
+    conn.execute(_CATALOGUE)
     conn.execute("insert or replace into tag (id, name) values (1, 'bigcommerce-customer'), (2, 'vip'), (3, 'press')")
     conn.execute("insert or ignore into list (id, name) values (1, 'Master Contact List')")
+
+
+_CATALOGUE = f"""
+insert into product (store_id, product_id, name, name_folded, sku, price_minor, sale_minor, rating, category_ids,
+  is_visible, url_path, image_url, modified_at, deleted_at, fetched_at_ms, digest)
+select store_id, product_id, name, folded(name), sku, 200 + id * 7919 % 50000, iif(is_on_sale, 150, null), rating,
+  '[' || category_set_id || ']', id % 50 != 0, '/' || lower(sku) || '/', '', {NOW} - id * 7919 % 1000003,
+  iif(id % 100, null, {NOW}), 0, x'0011223344556677'
+from item"""
 
 
 def _brand(number: int) -> str:

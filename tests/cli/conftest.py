@@ -62,6 +62,16 @@ class Served:
 
         asyncio.run_coroutine_threadsafe(when_heard(), self._loop)
 
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Returns once *holds* says so, asked on the daemon's loop."""
+
+        async def held() -> None:
+            async with asyncio.timeout(10):
+                while not holds():  # noqa: ASYNC110 - the fake daemon tells no one of its calls
+                    await asyncio.sleep(0.005)
+
+        asyncio.run_coroutine_threadsafe(held(), self._loop).result()
+
     def restart_soon(self) -> None:
         """Stops the daemon and starts it again, from its own loop."""
 

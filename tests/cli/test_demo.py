@@ -199,3 +199,13 @@ def test_a_child_that_is_never_ready_is_given_up(tmp_path: Path) -> None:
         )
         with pytest.raises(CounterfoilError, match="not ready after 0 s"):
             children.wait_until(slow, lambda: False, timeout_s=0)
+
+
+def test_plain_lines_need_no_terminal(temporary: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", SOURCES)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+
+    told = cli("demo", "--linear", given="stores\nquit\n")
+
+    assert (told.exit_code, told.stdout.splitlines()[0][:8]) == (0, "1 store,")
+    assert list(temporary.iterdir()) == []

@@ -163,3 +163,19 @@ def test_values_are_counted_and_what_is_not_told_is_said(cli: Cli, daemon: FakeD
     assert result.stderr == "12 contacts, 1 without a value, 1 more values: --limit 3, 4 ms\n"
     told = json.loads(cli("segment", "values", "everyone", "tag", "--json").stdout)
     assert (told["condition"], told["different"], told["values"][0]["contacts"]) == ("tag", 3, 3)
+
+
+def test_conditions_are_data_for_scripts(cli: Cli) -> None:
+    told = json.loads(cli("segment", "conditions", "cart date", "--json").stdout)["conditions"]
+
+    assert told[0] == {
+        "name": "abandoned_cart_date",
+        "label": "Abandoned cart date",
+        "type": "date",
+        "group": "Abandoned carts",
+        "of": "contact",
+        "many": True,
+        "example": "in last 7 days",
+        "help": "When a cart that is still waiting was left behind",
+    }
+    assert json.loads(cli("segment", "conditions", "xyzzy", "--json").stdout) == {"conditions": []}

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from common.edits import Verb
 from common.errors import NotFound
-from daemon.db import box, erasing, person
+from daemon.db import box, erasing, people, person
 from daemon.db.erasing import Erasure
 from daemon.ingest.changes import StoreKey
 from daemon.records import BillingContact, Place
-from tests.db.rows import NOW, add_store, cart, customer, later, line, only, order, put, subscriber
+from tests.db.rows import CAUSE, NOW, add_store, cart, customer, later, line, only, order, put, subscriber
+from tests.db.test_edits import edit
 
 EMAIL = "customer1@example.com"
 BILLING = BillingContact(EMAIL, "Zdenka", "Quist", "+1 555 0100", Place("CZ", "", "Zdenkov", "10400"))
@@ -173,6 +175,9 @@ def test_an_export_holds_every_part(conn: sqlite3.Connection, store: StoreKey) -
         "body) values (1, 'store/customer/updated', 'customer', '1', '', '', ?, 'done', 0, x'')",
         (NOW,),
     )
+
+    edit(conn, Verb.ADD_TAG, "vip", 1)
+    people.untag_contact(conn, 1, "vip", CAUSE)
 
     told = person.person_by_email(conn, EMAIL).model_dump()
 

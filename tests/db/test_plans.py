@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from common.contacts import ContactQuery, ContactSort
+from common.edits import EditQuery, EditState, Verb
 from common.errors import NotFound
 from common.inbox import DeliveryQuery, DeliveryState, ReplayRequest
+from common.products import ProductQuery, ProductSort
 from common.segments.answers import LogQuery, MemberQuery
+from common.timeline import TimelineQuery
 from daemon.db import (
     box,
     carts,
@@ -20,27 +23,37 @@ from daemon.db import (
     consents,
     contact_list,
     deliveries,
+    edits,
     erasing,
     inbox,
+    labels,
     orders,
     people,
     person,
     places,
+    product,
+    product_totals,
+    products,
     purge,
+    retagging,
     runs,
+    sales,
+    stores,
+    timeline,
     totals,
 )
 from daemon.db.database import connect
 from daemon.db.deliveries import Dirty
+from daemon.db.edits import EditRow
 from daemon.db.erasing import Erasure
 from daemon.records import Kind, Place
-from daemon.segments import membership, rolls, saved
+from daemon.segments import growth, membership, rolls, saved
 from daemon.segments.fits import Clock
 from daemon.segments.membership import Found, Why
-from tests.db.rows import add_store, customer, order, put
+from tests.db.rows import NOW, add_store, customer, order, put
 
 # Tables with few rows: walking them whole costs nothing.
-SMALL = frozenset({"store", "tag", "list", "tally", "run", "category", "category_set"})
+SMALL = frozenset({"store", "tag", "list", "tally", "run", "category", "category_set", "edit"})
 
 Question = Callable[[sqlite3.Connection], object]
 
@@ -87,6 +100,10 @@ def _erase(conn: sqlite3.Connection) -> None:
         pass
 
 
+def _sales(conn: sqlite3.Connection) -> None:
+    sales.store_sales(conn, stores.all_stores(conn)[0], months=24, now=NOW)
+
+
 KEPT_ITEM = catalogue.ItemKey(77, 0, "Mug", "MUG", 1)
 DIRTY = Dirty(1, Kind.ORDER, "7", 5, 0, 0, frozenset())
 
@@ -99,7 +116,47 @@ def _write_found(conn: sqlite3.Connection) -> None:
     membership.write(conn, FOUND, at=1, why=Why.LIVE)
 
 
+def _edit(verb: Verb) -> EditRow:
+    return EditRow(1, verb, 1, "", EditState.RUNNING, place=0, contacts=2, is_new=False)
+
+
+def _retag(conn: sqlite3.Connection) -> None:
+    """Every verb, on contacts that there are not: no row is written."""
+    for verb in Verb:
+        retagging.do(conn, _edit(verb), [8, 9], now=1)
+        retagging.changed_among(conn, verb, 1, [8, 9])
+        retagging.unsubscribed_among(conn, verb, 1, [8, 9])
+
+
+def _untag(conn: sqlite3.Connection) -> None:
+    for verb in Verb:
+        retagging.undo_some(conn, _edit(verb), limit=9, now=1)
+
+
 QUESTIONS: dict[str, tuple[Question, str]] = {
+    "edit-tags": (_retag, "contact_tag_ix (tag_id=? AND contact_id=?)"),
+    "edit-lists": (_retag, "list_member USING PRIMARY KEY (contact_id=? AND list_id=?)"),
+    "undo-edits": (_untag, "edit_contact_ix (contact_id=? AND edit_id>?)"),
+    "open-edits": (edits.open_edits, "edit_open_ix"),
+    "edits": (lambda conn: edits.edit_list(conn, EditQuery(limit=9)), "SCAN edit"),
+    "unused-tags": (lambda conn: labels.drop_unused(conn, Verb.ADD_TAG, 9), "contact_tag_ix (tag_id=?)"),
+    **{
+        f"timeline-by-{index}": (lambda conn: timeline.timeline(conn, TimelineQuery(id=1)), index)
+        for index in (
+            "store_order_contact_ix (contact_id=?)",
+            "order_status_change_ix (order_id=?)",
+            "refund_order_ix (store_id=? AND number=?)",
+            "cart_contact_ix (contact_id=?)",
+            "store_order_ux (store_id=? AND number=?)",
+            "contact_tag USING PRIMARY KEY (contact_id=?)",
+            "tag_gone_ix (contact_id=?)",
+            "list_member USING PRIMARY KEY (contact_id=?)",
+            "edit_contact_ix (contact_id=?)",
+            "customer_contact_ix (contact_id=?)",
+            "consent_change_customer_ix (customer_id=?)",
+            "segment_change_contact_ix (contact_id=?)",
+        )
+    },
     "purge-deliveries": (_purge, "delivery_store_ix"),
     "purge-orders": (_purge, "store_order_customer_ix (store_id=?)"),
     "purge-items": (_purge, "item_category_set_ix"),
@@ -179,6 +236,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         lambda conn: inbox.replay(conn, ReplayRequest(state=DeliveryState.DEAD), now=1),
         "delivery_state_ix (state=?)",
     ),
+    "sales": (_sales, "sales_month USING PRIMARY KEY (store_id=? AND month>? AND month<?)"),
     "broken-off": (lambda conn: runs.is_history_broken_off(conn, 1), "run_store_ix"),
     "open-runs": (runs.open_runs, "run_open_ix"),
     "contacts-by-number": (
@@ -205,6 +263,21 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "segment-log": (
         lambda conn: rolls.log_page(conn, SEGMENT, LogQuery(name="s")),
         "segment_change_segment_ix (segment_id=? AND id<?)",
+    ),
+    "product-orders": (lambda conn: product.product_in_full(conn, "abc123", 77), "order_line_item_ix (item_id=?"),
+    "product-orders-of-many": (
+        lambda conn: product.product_in_full(conn, "abc123", 77, product.Bounds(few=0)),
+        "store_order_ux (store_id=? AND number>?)",
+    ),
+    "product-buyers": (
+        lambda conn: product.product_in_full(conn, "abc123", 77),
+        "COVERING INDEX order_line_item_ix (item_id=? AND standing>?)",
+    ),
+    "product-figures": (lambda conn: product.product_row(conn, 1, 77), "product_total USING PRIMARY KEY (store_id=?"),
+    "sold-taken-out": (lambda conn: product_totals.take_out(conn, [1]), "product_total_empty_ix"),
+    "segment-growth": (
+        lambda conn: growth.growth(conn, SEGMENT, days=90, since=0, now=NOW, zone=ZoneInfo("UTC")),
+        "segment_change USING COVERING INDEX segment_change_at_ix (segment_id=? AND at>? AND at<?)",
     ),
     "segment-named": (lambda conn: saved.segment_named(conn, "s"), "segment_ux (folded=?)"),
     "contacts-by-word": (lambda conn: contact_list.contact_page(conn, ContactQuery(search="example")), "VIRTUAL TABLE"),
@@ -257,3 +330,13 @@ def test_the_place_of_a_page_is_found_without_sorting_all_contacts(
     plan = plan_of(asked, lambda conn: contact_list.contact_page(conn, ContactQuery(sort=sort, offset=1000)))
 
     assert sum("TEMP B-TREE" in line for line in plan) <= 1
+
+
+@pytest.mark.parametrize("sort", ProductSort)
+def test_a_page_of_products_walks_what_is_kept_of_them_and_no_line_of_an_order(
+    asked: sqlite3.Connection, sort: ProductSort
+) -> None:
+    plan = plan_of(asked, lambda conn: products.product_page(conn, ProductQuery(sort=sort)))
+
+    assert scanned([line for line in plan if line != "SCAN product"]) in ([], ["SCAN product_total"])
+    assert not any("order_line" in line or "store_order" in line for line in plan)

@@ -50,6 +50,10 @@ def test_the_program_starts_without_what_it_may_not_need() -> None:
     assert not {"textual", "aiohttp", "sqlite3"} & loaded_by("tui.__main__")
 
 
+def test_the_plain_lines_need_no_painter() -> None:
+    assert "textual" not in loaded_by("tui.linear.program")
+
+
 def test_the_daemons_own_help_needs_no_database_and_no_network() -> None:
     assert not {"textual", "aiohttp", "sqlite3", "apscheduler"} & loaded_by("daemon.__main__")
 

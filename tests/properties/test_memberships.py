@@ -8,17 +8,20 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.edits import EditQuery, EditRequest, Verb
 from common.segments import rules
 from common.segments.checks import to_json
 from common.segments.operators import Op
 from common.segments.rules import Rule
 from common.store_settings import SYNC_GUESTS
+from daemon.db import edits, labels, retagging
 from daemon.db.store_settings import keep_values
 from daemon.records import Origin
 from daemon.segments import keeper, membership, saved
 from daemon.segments.book import book_of
 from daemon.segments.compile import Asking
 from daemon.segments.fits import Clock
+from daemon.segments.membership import Why
 from tests.support.ledger import LONG_AGO, Fetch, Ledger
 from tests.support.living_shops import HASHES, Shop
 from tests.support.members import members
@@ -89,6 +92,7 @@ class Life:
     ledger: Ledger
     dice: random.Random
     names: list[str] = field(default_factory=list)
+    later: list[Rule] = field(default_factory=list)
     looks: int = 0
 
     def __post_init__(self) -> None:
@@ -107,7 +111,9 @@ class Life:
         self.names.append(name)
         self.compute()
 
-    def edit(self, rule: Rule) -> None:
+    def change(self) -> None:
+        """A segment is given another rule."""
+        rule = self.later.pop(0) if self.later else ZERO
         row = saved.segment_named(self.ledger.conn, self.dice.choice(self.names[1:] or self.names))
         assert row is not None
         if row.name == "s0" and any(isinstance(node, rules.InSegment) for node in rules.walk(rule)):
@@ -116,6 +122,37 @@ class Life:
         for one in (row.id, *(one.id for one in book_of(self.ledger.conn).dependents([row.name]))):
             saved.owe(self.ledger.conn, one)
         self.compute()
+
+    def label(self) -> None:
+        """An operator edits tags or lists of some contacts, or takes the last edit back."""
+        conn, ids = self.ledger.conn, self.ledger.rows("select id from contact")
+        chosen = self.dice.sample(ids, self.dice.randint(0, len(ids)))
+        with self.ledger.transaction():
+            changed = self._undone() if self.dice.random() < 0.3 else self._labelled(chosen)
+            membership.settle(conn, changed, self.moment, Why.OPERATOR)
+
+    def _labelled(self, chosen: list[int]) -> list[int]:
+        conn, now = self.ledger.conn, self.ledger.now
+        verb = self.dice.choice((Verb.ADD_TAG, Verb.ADD_TO_LIST, *Verb))
+        name = self.dice.choice(("Mug", "bigcommerce-customer") if verb.is_of_tags else ("v", "Master Contact List"))
+        label = labels.made(
+            conn, verb, labels.label_called(conn, Verb.ADD_TAG if verb.is_of_tags else Verb.ADD_TO_LIST, name)
+        )
+        request = EditRequest(verb=verb, name=name, everybody=True)
+        edit_id = edits.begin(conn, request, label, is_new=False, contacts=len(chosen), now=now)
+        changed = retagging.do(conn, edits.edit_row(conn, edit_id), chosen, now=now)
+        edits.advance(conn, edit_id, place=0, looked_at=len(chosen), changed=len(changed), unsubscribed=0)
+        edits.finish(conn, edit_id, now=now)
+        return changed
+
+    def _undone(self) -> list[int]:
+        conn, now = self.ledger.conn, self.ledger.now
+        if not edits.edit_list(conn, EditQuery(undoable=True)):
+            return []
+        edit_id = edits.begin_undo(conn, 0)
+        undone = retagging.undo_some(conn, edits.edit_row(conn, edit_id), limit=1000, now=now)
+        edits.finish_undo(conn, edit_id, now=now)
+        return undone.changed
 
     def compute(self) -> None:
         with self.ledger.transaction():
@@ -199,9 +236,9 @@ def test_members_are_those_of_a_fresh_count_after_every_step(
         life.save(ZERO)
         for rule in first:
             life.save(rule)
-        edits = iter(later)
+        life.later = list(later)
         for _ in range(steps):
-            step = dice.choice((life.look, life.look, life.jump, life.jump, lambda: life.edit(next(edits, ZERO))))
+            step = dice.choice((life.look, life.look, life.jump, life.jump, life.label, life.label, life.change))
             step()
 
             assert life.differences() == {}

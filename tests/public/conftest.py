@@ -49,6 +49,7 @@ class Door:
     session: aiohttp.ClientSession
     database: Database
     receiver: Receiver
+    registry: Registry
     headers: dict[str, str] = field(default_factory=lambda: {HOOK_KEY_HEADER: SECRET})
 
     async def post(
@@ -105,6 +106,6 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         server = TestServer(public_application(receiver, max_body_bytes=MAX_BODY_BYTES))
         await server.start_server(access_log=None)
         async with aiohttp.ClientSession(base_url=server.make_url("/")) as session:
-            yield Door(session, database, receiver)
+            yield Door(session, database, receiver, registry)
         await server.close()
     await database.close()

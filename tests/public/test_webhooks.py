@@ -36,6 +36,16 @@ async def test_every_delivery_of_a_burst_is_kept(door: Door) -> None:
     assert (await door.inbox()).pending == 50
 
 
+async def test_what_was_taken_in_and_what_was_turned_away_is_counted(door: Door) -> None:
+    await door.post(GOOD)
+    await door.post(GOOD, headers={})
+    await door.post(b"no json")
+    await door.post(b"x" * (MAX_BODY_BYTES + 1))
+
+    running = door.registry.activity.told().half_hours
+    assert (sum(slot.deliveries for slot in running), sum(slot.turned_away for slot in running)) == (1, 3)
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -18,8 +18,10 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from common import routes
+from common.activity import Activity
 from common.connecting import Connecting, Installed, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
+from common.daemon_settings import SettingsInForce
 from common.errors import CounterfoilError, Invalid, NotFound, Problem, Refused
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
 from common.inbox import (
@@ -38,6 +40,7 @@ from common.inbox import (
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonReadmit, Readmitted
 from common.routes import ContactLookup, Endpoint
+from common.sales import StoreSales
 from common.segments.answers import (
     ExplainedRule,
     Explanation,
@@ -67,10 +70,14 @@ from common.stores import (
     store_hash_from,
 )
 from common.sync import PhaseProgress, Run, RunList, RunStart, RunState, SyncPlan
+from common.version import own_version
 from common.wire import Wire
 from tests.support import fake_data
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
+from tests.support.fake_edits import FakeEdits
+from tests.support.fake_products import FakeProducts, catalogue
 from tests.support.fake_segments import FakeSegments
+from tests.support.fake_settings import settings_in_force
 
 _Answer = Callable[[web.Request], Awaitable[Wire]]
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -90,6 +97,7 @@ class FakeDaemon:
         self.replays: list[ReplayRequest] = []
         self.health: list[HealthItem] = []
         self.delay_s: dict[Endpoint[Any], float] = defaultdict(float)
+        self.version = own_version()
         self.failures: dict[Endpoint[Any], CounterfoilError] = {}
         self.calls: dict[Endpoint[Any], int] = defaultdict(int)
         self.queries: list[ContactQuery] = []
@@ -108,6 +116,11 @@ class FakeDaemon:
         self.settings: dict[str, str] = {}
         self.doing = ""
         self.saved = FakeSegments()
+        self.edits = FakeEdits(self)
+        self.goods = FakeProducts()
+        self.in_force = settings_in_force()
+        self.sales: dict[str, StoreSales] = {}  # by store; nothing was sold where it is not told
+        self.activity = fake_data.quiet()
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -184,8 +197,11 @@ class FakeDaemon:
     def _answers(self) -> dict[Endpoint[Any], _Answer]:
         return {
             routes.STATUS: self._status,
+            routes.SETTINGS: self._in_force,
             routes.STORES: self._store_list,
             routes.STORE: self._store,
+            routes.STORE_SALES: self._sales,
+            routes.ACTIVITY: self._activity,
             routes.STORE_ADD: self._store_add,
             routes.CONNECTING: self._connecting,
             routes.STORE_TRY: self._store_try,
@@ -220,6 +236,8 @@ class FakeDaemon:
             routes.DELIVERY: self._delivery,
             routes.REPLAY: self._replay,
             **self.saved.answers(),
+            **self.edits.answers(),
+            **self.goods.answers(),
         }
 
     def _served(self, endpoint: Endpoint[Any], answer: _Answer) -> _Handler:
@@ -244,7 +262,7 @@ class FakeDaemon:
         stream: asyncio.Queue[Event | None] = asyncio.Queue()
         self._streams.add(stream)
         try:
-            await response.write(_line(Hello(seq=self._next(), at=NOW, version="0.1.0")))
+            await response.write(_line(Hello(seq=self._next(), at=NOW, version=self.version)))
             while (event := await stream.get()) is not None:
                 await response.write(_line(event))
         except ConnectionResetError:
@@ -253,9 +271,12 @@ class FakeDaemon:
             self._streams.discard(stream)
         return response
 
+    async def _in_force(self, _: web.Request) -> SettingsInForce:
+        return self.in_force
+
     async def _status(self, _: web.Request) -> Status:
         return Status(
-            version="0.1.0",
+            version=self.version,
             pid=4711,
             started_at=NOW - 3 * 86400,
             contacts=len(self.rows if self.rows is not None else self.contacts),
@@ -279,6 +300,13 @@ class FakeDaemon:
 
     async def _store(self, request: web.Request) -> StoreDetail:
         return self._store_named(request.match_info["hash"])
+
+    async def _sales(self, request: web.Request) -> StoreSales:
+        store, months = self._store_named(request.match_info["hash"]), int(request.query.get("months", 12))
+        return self.sales.get(store.hash) or fake_data.nothing_sold(store.hash, months=months)
+
+    async def _activity(self, _: web.Request) -> Activity:
+        return self.activity
 
     def _store_named(self, store_hash: str) -> StoreDetail:
         if store_hash not in self.stores:
@@ -573,6 +601,7 @@ async def _serve_by_hand(socket: Path, contacts: int) -> None:
     daemon.stores = {"abc123": store(), "xyz789": store("xyz789", "bazaar", currency="EUR")}
     daemon.runs = [finished_run()]
     daemon.health = [health_item()]
+    daemon.goods.products = catalogue()
     async with daemon:
         print(f"serving {contacts} contacts at {socket}", file=sys.stderr)
         done = 0

@@ -1,7 +1,10 @@
 """Invented stores, contacts, orders and runs as wire objects: valid defaults, so a test shows only what matters."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from random import Random
 
+from common.activity import Activity, ActivitySlot
 from common.connecting import AppLink, Connecting, StoreTried, WantedScope
 from common.contacts import (
     BoughtProduct,
@@ -17,6 +20,8 @@ from common.events import What
 from common.inbox import ChangedThings, DeliveryDetail, DeliveryState
 from common.money import Money
 from common.orders import OrderDetail, OrderLine, Place, RefundRow, StatusChange
+from common.sales import SalesMonth, StoreSales
+from common.segments.growth import GrowthDay, SegmentGrowth
 from common.status import HealthItem, Severity
 from common.statuses import COUNTED, Status
 from common.stores import HookCount, HookRow, Quota, ScopeRow, StoreDetail, StoreState
@@ -202,6 +207,83 @@ def finished_run(run_id: int = 6, **changes: object) -> Run:
         "finished_at": NOW - 3 * HOUR_S + 48,
     }
     return run(run_id, **(over | changes))
+
+
+def store_sales(store_hash: str = "abc123", *, months: int = 12, currencies: Sequence[str] = ("USD",)) -> StoreSales:
+    """A year up to November 2026; each further currency sells a quarter of the one before."""
+    told = [_sales_month(24311 + at, at, currencies) for at in range(12 - months, 12)]
+    return StoreSales(store=store_hash, timezone="Europe/Berlin", currencies=[*currencies], months=told)
+
+
+def _sales_month(month: int, at: int, currencies: Sequence[str]) -> SalesMonth:
+    orders = (210, 64, 71, 98, 84, 120, 96, 41, 38, 105, 133, 88)[at % 12]
+    return SalesMonth(
+        month=f"{month // 12}-{month % 12 + 1:02}",
+        starts_at=NOW - (11 - at) * 30 * DAY_S,
+        revenue=[Money.of(orders * 5_317 // 4**place, currency) for place, currency in enumerate(currencies)],
+        orders=orders,
+        new_buyers=orders // 3,
+        returning_buyers=orders // 2,
+    )
+
+
+def nothing_sold(store_hash: str = "abc123", *, months: int = 12) -> StoreSales:
+    zero = Money.of(0, "USD")
+    empty = {"revenue": [zero], "orders": 0, "new_buyers": 0, "returning_buyers": 0}
+    told = store_sales(store_hash, months=months)
+    return told.model_copy(update={"months": [month.model_copy(update=empty) for month in told.months]})
+
+
+def quiet() -> Activity:
+    """A daemon that started half an hour ago, and to which nothing happened."""
+    minute, half_hour = NOW - NOW % MINUTE_S, NOW - NOW % (30 * MINUTE_S)
+    return Activity(
+        since=NOW - 30 * MINUTE_S,
+        minutes=[ActivitySlot(at=minute - back * MINUTE_S) for back in range(59, -1, -1)],
+        half_hours=[ActivitySlot(at=half_hour - back * 30 * MINUTE_S) for back in range(47, -1, -1)],
+    )
+
+
+def busy() -> Activity:
+    """A day of a steady stream, with a store that had enough of it at times."""
+    told = quiet()
+    return Activity(
+        since=NOW - 20 * HOUR_S,
+        minutes=[_busy(slot, at, 1) for at, slot in enumerate(told.minutes)],
+        half_hours=[_busy(slot, at, 30) if at > 8 else slot for at, slot in enumerate(told.half_hours)],
+    )
+
+
+def _busy(slot: ActivitySlot, at: int, times: int) -> ActivitySlot:
+    waves = 6 + at * 7 % 11 + (14 if 20 < at < 31 else 0)
+    return ActivitySlot(
+        at=slot.at,
+        deliveries=waves * times,
+        turned_away=times if at == 40 else 0,
+        answered=waves // 2 * times,
+        refused=times if at == 12 else 0,
+        over_quota=4 * times if 24 < at < 28 else 0,
+        failed=2 * times if at == 50 else 0,
+    )
+
+
+def segment_growth(name: str = "VIP", *, days: int = 30) -> SegmentGrowth:
+    """A segment that grew to 1,204, with a day on which many left and one on which its rule was edited."""
+    first = date(2026, 11, 23) - timedelta(days=days - 1)
+    told: list[GrowthDay] = []
+    members = 1204
+    for at in range(days)[::-1]:
+        day = GrowthDay(
+            day=str(first + timedelta(days=at)),
+            members=members,
+            entered=40 if at == 9 else 3 + at * 5 % 7,
+            left=55 if at == 20 else at * 3 % 4,
+            by_edit=250 if at == 15 else 0,
+        )
+        members -= day.entered - day.left + day.by_edit
+        told.insert(0, day)
+    changed = NOW - 14 * DAY_S
+    return SegmentGrowth(segment=name, timezone="UTC", known_since=NOW - 200 * DAY_S, changed_at=changed, days=told)
 
 
 def delivery(delivery_id: int = 1, resource: str = "order 1204", **changes: object) -> DeliveryDetail:

@@ -26,9 +26,10 @@ from common.segments.answers import (
     SegmentSave,
 )
 from common.segments.checks import to_json
+from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.segments.language import parsed, written
 from common.wire import Wire
-from tests.support.fake_data import NOW
+from tests.support.fake_data import NOW, segment_growth
 
 _Answer = Callable[[web.Request], Awaitable[Wire]]
 
@@ -50,6 +51,7 @@ class FakeSegments:
             routes.SEGMENT_DELETE: self._delete,
             routes.SEGMENT_MEMBERS: self._members,
             routes.SEGMENT_LOG: self._log,
+            routes.SEGMENT_GROWTH: self._growth,
             routes.SEGMENTS_APPLY: self._apply,
         }
 
@@ -117,6 +119,10 @@ class FakeSegments:
     async def _log(self, request: web.Request) -> SegmentLog:
         asked = LogQuery.model_validate_strings(dict(request.query))
         return SegmentLog(segment=self._named(asked.name).name, entries=self.entries[: asked.limit])
+
+    async def _growth(self, request: web.Request) -> SegmentGrowth:
+        asked = GrowthQuery.model_validate_strings(dict(request.query))
+        return segment_growth(self._named(asked.name).name, days=asked.days)
 
     async def _apply(self, request: web.Request) -> SegmentApplied:
         created: list[str] = []

@@ -29,8 +29,11 @@ _FAULTS = {
 }
 _DERIVED = (
     "select * from contact_total order by 1, 2, 3",
+    "select * from product_total order by 1, 2, 3",
     "select * from contact order by id",
     "select * from contact_place order by 1, 2",
+    "select * from sales_month where orders > 0 order by 1, 2, 3",
+    "select id, buyer from store_order order by 1",
     "select contact_id, kind, folded from contact_trait join trait on trait.id = trait_id order by 1, 2, 3",
 )
 

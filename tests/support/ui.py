@@ -15,11 +15,13 @@ from textual.pilot import Pilot
 from common.client import ApiClient
 from tests.support.fake_data import NOW
 from tui.app import CounterfoilApp
+from tui.preferences import Preferences, ThemeName
 
 SMALL = (80, 24)
 WIDE = (120, 40)
 
 _DEADLINE_S = 8.0
+DARK = Preferences(theme=ThemeName.DARK)  # whatever terminal the tests run on
 _GOLDEN = Path(__file__).parent.parent / "golden"
 
 
@@ -75,10 +77,17 @@ async def ui_on(
     first_screen: str = "contacts",
     is_guided: bool = False,
     backoff_s: Sequence[int] = (1,),
+    prefers: Preferences = DARK,
+    now: Callable[[], int] = lambda: NOW,
 ) -> AsyncIterator[Ui]:
     async with ApiClient(daemon.socket) as client:
         app = CounterfoilApp(
-            client, first_screen=first_screen, is_guided=is_guided, now=lambda: NOW, backoff_s=backoff_s
+            client,
+            prefers=prefers,
+            first_screen=first_screen,
+            is_guided=is_guided,
+            now=now,
+            backoff_s=backoff_s,
         )
         async with app.run_test(size=size) as pilot:
             yield Ui(app, pilot)

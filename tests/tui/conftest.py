@@ -16,13 +16,16 @@ from tests.support.fake_data import (
     bought,
     box_cart,
     box_order,
+    busy,
     contact,
     dead_delivery,
     delivery,
     finished_run,
     health_item,
     store,
+    store_sales,
 )
+from tests.support.fake_products import catalogue
 
 
 @pytest.fixture
@@ -34,6 +37,9 @@ async def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     fake.runs = [finished_run()]
     fake.health = [health_item()]
     fake.deliveries = _inbox()
+    fake.goods.products = catalogue()
+    fake.sales = {"abc123": store_sales(currencies=("USD", "EUR"))}
+    fake.activity = busy()
     async with fake:
         yield fake
 

@@ -7,14 +7,32 @@ from common.contacts import Consent, ContactSort
 from common.money import Money
 from common.statuses import Status
 from common.times import DAY_S
-from tests.support.fake_data import NOW, bought, box_order, contact, order_detail, row_of, run, store
+from tests.support.fake_data import (
+    NOW,
+    bought,
+    box_order,
+    busy,
+    contact,
+    nothing_sold,
+    order_detail,
+    quiet,
+    row_of,
+    run,
+    segment_growth,
+    store,
+    store_sales,
+)
+from tui.drawing.activity import activity_lines
+from tui.drawing.blocks import sparkline
 from tui.drawing.columns import Field, columns_for, heads, row_line
 from tui.drawing.contact import BoxView, contact_lines
 from tui.drawing.frame import KeyHint, keys_line, rule_line, top_line
+from tui.drawing.growth import growth_lines
 from tui.drawing.line import Span, cropped, line, wrapped
 from tui.drawing.order import order_lines
 from tui.drawing.run import progress_lines
-from tui.drawing.spark import monthly_minor, sparkline
+from tui.drawing.sales import sales_lines
+from tui.drawing.spend import monthly_minor
 from tui.drawing.store import overview_lines
 
 HOSTILE = "a\x1b[31mb\u202ec\nd" + "直" * 200
@@ -102,6 +120,66 @@ def test_spend_counts_completed_orders_net_of_refunds_in_their_month() -> None:
     ]
 
     assert monthly_minor(orders, "USD", now=NOW) == [0] * 10 + [40, 70]
+
+
+def test_each_currency_that_was_bought_in_has_its_line_of_spend() -> None:
+    orders = [
+        box_order(1, total=Money.of(5000, "USD"), placed_at=NOW),
+        box_order(2, total=Money.of(5000, "USD"), refunded=Money.of(5000, "USD"), placed_at=NOW - 40 * DAY_S),
+        box_order(3, total=Money.of(900, "EUR"), placed_at=NOW - 40 * DAY_S),
+        box_order(4, total=Money.of(900, "GBP"), placed_at=NOW - 500 * DAY_S),
+    ]
+
+    person = contact(1, ecommerce=bought(orders))
+    shown = [row.text for row in contact_lines(person, BoxView(NOW, {}), 78) if "spend" in row.text]
+
+    assert shown == [
+        "▁▁▁▁▁▁▁▁▁▁▁█  USD spend, last 12 months, most $50.00",
+        "▁▁▁▁▁▁▁▁▁▁█▁  EUR spend, last 12 months, most €9.00",
+    ]
+
+
+def test_spend_that_was_refunded_wholly_is_no_peak() -> None:
+    order = box_order(1, total=Money.of(5000, "USD"), refunded=Money.of(5000, "USD"), placed_at=NOW)
+
+    person = contact(1, ecommerce=bought([order]))
+    (shown,) = [row.text for row in contact_lines(person, BoxView(NOW, {}), 78) if "spend" in row.text]
+
+    assert shown == "▁▁▁▁▁▁▁▁▁▁▁▁  spend, last 12 months"
+
+
+@WIDTHS
+@pytest.mark.parametrize("currencies", [("USD",), ("USD", "EUR", "JPY")], ids=["one currency", "three"])
+def test_pictures_are_no_wider_than_there_is_room(width: int, currencies: tuple[str, ...]) -> None:
+    quiet_or_busy = [drawn for told in (quiet(), busy()) for drawn in activity_lines(told, width)]
+
+    for drawn in (
+        *sales_lines(store_sales(currencies=currencies), width),
+        *sales_lines(store_sales(months=1, currencies=currencies), width),
+        *sales_lines(nothing_sold(), max(width, 27)),
+        *growth_lines(segment_growth(days=90), NOW, max(width, 12)),
+        *growth_lines(segment_growth(days=1), NOW, max(width, 12)),
+        *(drawn for drawn in quiet_or_busy if width >= 20),
+    ):
+        assert drawn.width <= max(width, 27), drawn.text
+
+
+def test_more_given_back_than_sold_hangs_below_the_axis() -> None:
+    sales = store_sales(months=3)
+    back = sales.months[1].model_copy(update={"revenue": [Money.of(-90_000_00, "USD")]})
+    texts = [
+        drawn.text
+        for drawn in sales_lines(sales.model_copy(update={"months": [sales.months[0], back, sales.months[2]]}), 60)
+    ]
+
+    assert any(text.startswith("-$90k┤") for text in texts)
+    assert any(text.strip().startswith("$0.00┼") for text in texts)
+
+
+def test_what_was_before_the_daemon_started_is_blank_and_not_nothing() -> None:
+    told = [drawn.text for drawn in activity_lines(busy(), 76) if "24 h" in drawn.text or "half an hour" in drawn.text]
+
+    assert told[0].startswith(" " * 7 + "▁▁")
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,16 @@ FIRST_CALL: dict[str, Endpoint[Any]] = {
     "stores": routes.STORES,
     "inbox": routes.DELIVERIES,
     "status": routes.STATUS,
+    "products": routes.PRODUCTS,
+    "settings": routes.SETTINGS,
 }
 CONTENT = {
     "contacts": "carla@example.net",
     "stores": "xyz789",
     "inbox": "customer 5",
     "status": "── Stores",
+    "products": "Gift card",
+    "settings": "── Daemon",
 }
 SCREENS = pytest.mark.parametrize("screen", list(FIRST_CALL))
 
@@ -34,6 +38,7 @@ def live(stores: int, size: Size) -> str:
 
 
 def name(screen: str, state: str, size: Size) -> str:
+    screen = "in-force" if screen == "settings" else screen  # those of a store are settings, too
     return f"{screen}-{state}-{size[0]}x{size[1]}"
 
 
@@ -50,7 +55,9 @@ async def test_loading(daemon: FakeDaemon, screen: str, size: Size) -> None:
 @SIZES
 @SCREENS
 async def test_empty(empty_daemon: FakeDaemon, screen: str, size: Size) -> None:
-    wanted = "None yet" if screen == "status" else "No store is connected yet."
+    wanted = {"status": "None yet", "settings": "No store is connected yet: press 4"}.get(
+        screen, "No store is connected yet."
+    )
     async with ui_on(empty_daemon, size=size, first_screen=screen) as ui:
         assert_golden(name(screen, "empty", size), await ui.until(live(0, size), wanted))
 
@@ -69,7 +76,9 @@ async def test_error(daemon: FakeDaemon, screen: str, size: Size) -> None:
 async def test_content(daemon: FakeDaemon, screen: str, size: Size) -> None:
     daemon.runs = [run(7), *daemon.runs]
     beside = (
-        {"contacts": "── Carts", "stores": "── Hooks", "inbox": "── Body", "status": ""}[screen] if size == WIDE else ""
+        {"contacts": "── Carts", "stores": "── Hooks", "inbox": "── Body", "products": "── Bought most"}.get(screen, "")
+        if size == WIDE
+        else ""
     )
     async with ui_on(daemon, size=size, first_screen=screen) as ui:
         assert_golden(name(screen, "content", size), await ui.until(live(2, size), CONTENT[screen], beside))
@@ -109,6 +118,34 @@ async def test_a_delivery_on_a_small_terminal(daemon: FakeDaemon) -> None:
         await ui.press("down", "down", "enter")
 
         assert_golden(name("delivery", "content", SMALL), await ui.until("── Error", "── Body"))
+
+
+async def test_a_store_on_a_small_terminal(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("● live", "▌● acme")
+        await ui.press("enter")
+
+        assert_golden(name("store", "content", SMALL), await ui.until("── Revenue"))
+        await ui.press("pagedown")
+        assert_golden(name("store", "buyers", SMALL), await ui.until("░ 29 new in Nov"))
+
+
+async def test_what_goes_in_and_out_on_a_small_terminal(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="status") as ui:
+        await ui.until("● live", "── Stores")
+        await ui.press("end")
+
+        assert_golden(name("status", "activity", SMALL), await ui.until("── Requests to stores"))
+
+
+@SIZES
+async def test_how_a_segment_grew(daemon: FakeDaemon, size: Size) -> None:
+    daemon.saved.put("VIP", "total_revenue > 2000 USD")
+    async with ui_on(daemon, size=size, first_screen="segments") as ui:
+        await ui.until("▌VIP", live(2, size))
+        await ui.press("v")
+
+        assert_golden(name("segment-growth", "content", size), await ui.until("Esc back", "── Entered less left"))
 
 
 @SIZES

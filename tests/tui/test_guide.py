@@ -65,7 +65,7 @@ async def test_the_first_step_says_what_is_needed(ui: Ui) -> None:
 async def test_without_a_public_address_it_says_what_works_all_the_same(empty_daemon: FakeDaemon) -> None:
     empty_daemon.connecting = connecting(public_url="")
     async with ui_on(empty_daemon, is_guided=True, size=(100, 40)) as ui:
-        await ui.until("COUNTERFOIL_PUBLIC__URL is not set", "what changes is read every 15 min")
+        await ui.until("COUNTERFOIL_PUBLIC__URL is not set", "read every 15 min")
 
 
 async def test_which_hash_was_understood_shows_with_every_key(ui: Ui) -> None:
@@ -217,7 +217,7 @@ async def test_started_now_it_waits_for_no_hours_and_its_progress_shows(ui: Ui, 
 
     await ui.until("500 / 1,000", "50/s", "ETA 10 s")
     await ui.press("enter")
-    await ui.until("1 Contacts", gone="The first sync")
+    await ui.until("No contacts yet", gone="The first sync")
 
 
 async def test_in_quiet_hours_a_person_names_them(ui: Ui, empty_daemon: FakeDaemon) -> None:

@@ -20,7 +20,8 @@ async def test_saved_segments_with_their_members_and_rules(daemon: FakeDaemon, s
     fresh = daemon.saved.put("Fresh", "total_orders > 1")
     daemon.saved.segments["fresh"] = fresh.model_copy(update={"as_of": None})
     async with ui_on(daemon, size=size, first_screen="segments") as ui:
-        shown = await ui.until("▌VIP", "cannot be asked", "computing", "● live" if size == SMALL else "2 stores")
+        more = ("● live",) if size == SMALL else ("2 stores", "── Members")
+        shown = await ui.until("▌VIP", "cannot be asked", "computing", *more)
         assert_golden(f"segments-list-content-{size[0]}x{size[1]}", shown)
 
 
@@ -96,3 +97,33 @@ async def test_a_segment_that_cannot_be_read_is_not_copied(daemon: FakeDaemon) -
         await ui.press("d")
 
         await ui.until("It cannot be read: It is of version 9.")
+
+
+async def test_the_picture_is_of_the_segment_under_the_cursor(daemon: FakeDaemon) -> None:
+    daemon.saved.put("Regulars", "total_orders > 2")
+    daemon.saved.put("VIP", "total_revenue > 2000 USD")
+    async with ui_on(daemon, size=WIDE, first_screen="segments") as ui:
+        await ui.until("▌Regulars", "│ Regulars ", "── Members")
+        await ui.press("down")
+
+        await ui.until("▌VIP", "│ VIP ", "── Members")
+
+
+async def test_growth_without_any_segment_says_what_to_do(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="segments") as ui:
+        await ui.until("No segment is saved yet.")
+        await ui.press("v")
+
+        await ui.until("There is no segment yet: press a to build one.")
+
+
+async def test_a_segment_that_goes_while_its_growth_is_looked_at_is_told(daemon: FakeDaemon) -> None:
+    daemon.saved.put("VIP", "total_revenue > 2000 USD")
+    async with ui_on(daemon, first_screen="segments") as ui:
+        await ui.until("▌VIP")
+        await ui.press("v")
+        await ui.until("── Members")
+        daemon.saved.segments.clear()
+        await ui.press("r")
+
+        await ui.until("There is no segment “VIP”.", "── Members")

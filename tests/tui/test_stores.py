@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from common import routes
 from common.errors import StoreRefused, TryLater
-from common.stores import StoreState
+from common.stores import HookCount, HookRow, StoreState
 from common.sync import RunState
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import finished_run, run, store
@@ -111,7 +113,7 @@ async def test_a_historical_run_is_confirmed_and_its_progress_moves(daemon: Fake
         await ui.until("Sync acme", "Manual", "Historical")
 
         await ui.press("down", "enter")
-        await ui.until("A historical run reads all products")
+        await ui.until("Reads all products")
         await ui.press("enter")
         await ui.until("▸ historical run  orders  0 / 1,000")
         daemon.push_run(run(7))
@@ -154,7 +156,29 @@ async def test_a_store_shows_its_scopes_and_hooks(daemon: FakeDaemon) -> None:
 
         await ui.press("enter")
 
-        await ui.until("✕ store_cart_read_only", "not granted: no abandoned carts", "● store/order/*")
+        await ui.until("✕ store_cart_read_only", "not granted: no abandoned carts", "── Revenue")
+        await ui.press("end")
+        await ui.until("✓ store_v2_orders_read_only", "● store/order/*")
+
+
+@pytest.mark.parametrize("hook_id", [None, 13], ids=["missing", "switched off"])
+async def test_what_a_store_lacks_stands_before_what_it_sold(daemon: FakeDaemon, hook_id: int | None) -> None:
+    dead = HookRow(scope="store/cart/*", hook_id=hook_id, is_active=False, last_delivery_at=None)
+    daemon.stores["abc123"] = store(hook_rows=[dead], hooks=HookCount(expected=1, alive=0))
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
+        await ui.press("enter")
+
+        shown = await ui.until("── Revenue", "store/cart/*")
+        assert shown.index("store/cart/*") < shown.index("── Revenue")
+
+
+async def test_a_store_that_sold_nothing_says_so(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
+        await ui.press("down", "enter")
+
+        await ui.until("Nothing sold in 12 months.", gone="── Buyers")
 
 
 async def test_a_store_in_trouble_says_so_by_sign_word_and_reason(daemon: FakeDaemon) -> None:
@@ -228,7 +252,7 @@ async def test_the_question_does_not_wait_for_the_plan(daemon: FakeDaemon) -> No
         await ui.press("s")
         await ui.until("Sync acme", "Historical")
         await ui.press("down", "enter")
-        await ui.until("A historical run reads all products")
+        await ui.until("Reads all products")
 
         await ui.press("enter")
 

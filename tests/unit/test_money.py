@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.money import Money, exponent, minor_units, money_text
+from common.money import Money, exponent, minor_units, money_text, short_count, short_money_text
 
 
 @pytest.mark.parametrize(("currency", "places"), [("USD", 2), ("JPY", 0), ("XPF", 0), ("KWD", 3), ("???", 2), ("", 2)])
@@ -70,6 +70,40 @@ def test_minor_units_come_back_from_their_major_text(minor: int, currency: str) 
 )
 def test_money_is_written_with_a_symbol_only_where_it_is_unmistakable(minor: int, currency: str, text: str) -> None:
     assert money_text(minor, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (-7, "-7"),
+        (999, "999"),
+        (1000, "1k"),
+        (1250, "1.2k"),
+        (99_999, "99k"),
+        (-1_048_211, "-1M"),
+        (34 * 10**9, "34B"),
+        (9 * 10**18, "9,000,000T"),
+    ],
+)
+def test_a_short_count_has_two_digits_at_least_and_never_more_than_there_is(number: int, text: str) -> None:
+    assert short_count(number) == text
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "text"),
+    [
+        (0, "USD", "$0.00"),
+        (-5, "USD", "-$0.05"),
+        (95_000, "USD", "$950"),
+        (120_450, "USD", "$1.2k"),
+        (-3_400_000_000, "EUR", "-€34M"),
+        (1500, "JPY", "¥1.5k"),
+        (1500, "MXN", "MXN 15"),
+    ],
+)
+def test_short_money_says_the_currency_as_the_long_one_does(minor: int, currency: str, text: str) -> None:
+    assert short_money_text(minor, currency) == text
 
 
 def test_money_on_the_wire_carries_number_currency_and_text() -> None:

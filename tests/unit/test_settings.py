@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from common.daemon_settings import Source
 from common.errors import Invalid
-from daemon.settings import load_settings
+from daemon.in_force import in_force
+from daemon.origins import Origin
+from daemon.settings import _known_variables, load_settings
 
 Written = Callable[[str], Path]
 
@@ -256,3 +259,42 @@ def test_the_service_managers_runtime_folder_holds_the_socket(tmp_path: Path, mo
     monkeypatch.setenv("RUNTIME_DIRECTORY", "/run/cf")
 
     assert load_settings(state_dir=tmp_path).socket_path == Path("/run/cf/counterfoil.sock")
+
+
+def test_each_value_says_where_it_comes_from(written: Written, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "bigcommerce.client_secret").write_text("of-the-app")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("COUNTERFOIL_PUBLIC__LISTEN", "127.0.0.1:1")
+    monkeypatch.setenv("COUNTERFOIL_LOG_LEVEL", "")
+    file = written("log_level = 'debug'\n\n[public]\nlisten = '127.0.0.1:2'\nurl = 'https://hooks.example.com'\n")
+
+    origins = load_settings(file, state_dir=tmp_path).origins
+
+    assert origins.file == file
+    assert origins.of(("state_dir",)) == Origin(Source.ARGUMENT)
+    assert origins.of(("public", "listen")) == Origin(Source.ENVIRONMENT)
+    assert origins.of(("bigcommerce", "client_secret")) == Origin(Source.CREDENTIALS)
+    assert origins.of(("log_level",)) == Origin(Source.FILE, 1)
+    assert origins.of(("public", "url")) == Origin(Source.FILE, 5)
+    assert origins.of(("sync", "quiet_hours")) == Origin(Source.DEFAULT)
+
+
+def test_what_is_in_force_is_every_setting_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERFOIL_BIGCOMMERCE__CLIENT_SECRET", "of-the-app")
+
+    told = in_force(load_settings())
+
+    by_name = {one.name: one for group in told.groups for one in group.settings}
+    assert {one.variable for one in by_name.values()} == set(_known_variables()) - {"COUNTERFOIL_CONFIG"}
+    assert all(one.help for one in by_name.values())
+    secret = by_name["bigcommerce.client_secret"]
+    assert (secret.value, secret.is_secret, secret.is_set, secret.source) == ("", True, True, Source.ENVIRONMENT)
+    assert "of-the-app" not in told.model_dump_json()
+
+
+def test_the_socket_is_told_where_it_is_though_nobody_chose_it(tmp_path: Path) -> None:
+    (daemon, *_) = in_force(load_settings(state_dir=tmp_path)).groups
+
+    socket = next(one for one in daemon.settings if one.name == "socket")
+
+    assert (socket.value, socket.source) == (str(tmp_path / "counterfoil.sock"), Source.DEFAULT)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.text import csv_cell, safe
+from common.text import csv_cell, safe, steady
 
 ZWJ = "\u200d"
 
@@ -107,3 +107,21 @@ def test_a_csv_cell_that_is_no_formula_is_left_alone(raw: str) -> None:
 @given(HOSTILE)
 def test_no_csv_cell_begins_a_formula(text: str) -> None:
     assert not csv_cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ann", "Ann"),
+        ("👩\u200d👩\u200d👧", "👩👩👧"),
+        ("👍\U0001f3fd", "👍"),
+        ("\U0001f1e9\U0001f1ea", "DE"),
+        ("❤\ufe0f", "❤"),
+        ("1\ufe0f\u20e3", "1"),
+        ("Zoe\u0308", "Zoë"),
+        ("花子", "花子"),
+    ],
+    ids=["ascii", "family", "skin", "flag", "heart", "keycap", "composed", "wide"],
+)
+def test_signs_made_of_several_are_taken_apart(text: str, shown: str) -> None:
+    assert steady(text) == shown

@@ -9,6 +9,8 @@ from common.emails import normalised_email
 from common.errors import Invalid
 from common.persons import Erased
 from common.text import safe
+from common.timeline import MAX_EVENTS, TimelineQuery
+from tui.cli import offers
 from tui.cli.box import contact_lines
 from tui.cli.contact_table import contact_rows, sort_option
 from tui.cli.export_options import ExportFormat, format_option, output_option
@@ -16,6 +18,7 @@ from tui.cli.paper import Paper, answer, json_text, say
 from tui.cli.question import typed
 from tui.cli.rule import match_option
 from tui.cli.session import ask, json_option
+from tui.cli.timeline import timeline_lines
 from tui.format import count
 
 
@@ -41,7 +44,7 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str,
 
 
 @contact.command("export")
-@click.argument("email", required=False)
+@click.argument("email", required=False, shell_complete=offers.contacts)
 @format_option(default="csv")
 @output_option
 @click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
@@ -64,7 +67,7 @@ def export_contacts(email: str | None, kind: str, output: Path | None, search: s
 
 
 @contact.command("show")
-@click.argument("email")
+@click.argument("email", shell_complete=offers.contacts)
 @json_option
 def show_contact(email: str, as_json: bool) -> None:
     """Show a contact with the ecommerce box: totals, orders and carts."""
@@ -72,8 +75,22 @@ def show_contact(email: str, as_json: bool) -> None:
     answer(ask(lambda client: client.contact(address)), contact_lines, as_json=as_json)
 
 
-@contact.command("erase")
+@contact.command("timeline")
 @click.argument("email")
+@click.option("--limit", type=click.IntRange(1, MAX_EVENTS), default=50, show_default=True, help="At most this many.")
+@click.option("--after", default="", metavar="CURSOR", help="Go on behind an earlier page: `next` of its --json.")
+@json_option
+def show_timeline(email: str, limit: int, after: str, as_json: bool) -> None:
+    """Show what happened to a contact, the newest first: orders, carts, tags, lists, segments."""
+    query = TimelineQuery(email=address_in(email), limit=limit, after=after)
+    page = ask(lambda client: client.timeline(query))
+    answer(page, timeline_lines, as_json=as_json)
+    if page.next and not as_json:
+        say(f"There is more: --limit {min(limit * 4, MAX_EVENTS)}, or --after {page.next}")
+
+
+@contact.command("erase")
+@click.argument("email", shell_complete=offers.contacts)
 @click.option("--confirm", default="", metavar="EMAIL", help="The address once more, instead of typing it when asked.")
 @json_option
 def erase_contact(email: str, confirm: str, as_json: bool) -> None:
@@ -95,7 +112,7 @@ def _erased_lines(erased: Erased, _: Paper) -> list[str]:
 
 
 @contact.command("readmit")
-@click.argument("email")
+@click.argument("email", shell_complete=offers.contacts)
 @json_option
 def readmit_contact(email: str, as_json: bool) -> None:
     """Let somebody who was erased be known again; a historical run brings what the stores still have of them."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +16,7 @@ from tui.cli.demo_summary import summary, summary_lines
 from tui.cli.follow import until_over
 from tui.cli.paper import answer, say
 from tui.cli.session import ask, json_option
-from tui.cli.ui import open_ui, require_terminal
+from tui.cli.ui import open_ui, require_terminal, ui_options
 
 # Happenings a minute: a third of them are new orders, so that one comes in every few seconds.
 _LIVING_RATE = 40.0
@@ -30,19 +31,21 @@ _SIZES = click.IntRange(min=1)
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed makes the same store.")
 @click.option("--rate", type=click.FloatRange(min=0), help="Happenings a minute in it. Default: 40, headless 0.")
 @click.option("--state-dir", type=click.Path(path_type=Path), help="Keep everything in this new or empty folder.")
+@ui_options
 @json_option
 def demo(
     headless: bool,
     rate: float | None,
     state_dir: Path | None,
     as_json: bool,
-    **sizes: int,
+    **given: Any,
 ) -> None:
     """A store, a daemon and the UI, thrown away when you leave."""
+    sizes = {name: given.pop(name) for name in ("customers", "orders", "products", "seed")}
     if as_json and not headless:
         raise click.UsageError("--json is for --headless.")
     if not headless:
-        require_terminal("--headless")
+        require_terminal("--headless", **given)
     living = (0.0 if headless else _LIVING_RATE) if rate is None else rate
     plan = StorePlan(**sizes, rate=living)
     tell = _untold if as_json else say
@@ -50,7 +53,7 @@ def demo(
     with ended_by_signals(children), state_folder(state_dir) as folder, socket_path(folder) as path, children:
         house = build(plan, folder, path, children, tell)
         run = _history_begun(house, tell)
-        code = _summed_up(house, run, as_json=as_json) if headless else open_ui(house.socket)
+        code = _summed_up(house, run, as_json=as_json) if headless else open_ui(house.socket, **given)
     click.get_current_context().exit(code)
 
 

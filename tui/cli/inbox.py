@@ -18,8 +18,9 @@ from common.inbox import (
     ReplayRequest,
 )
 from common.text import safe
+from tui.cli import offers
 from tui.cli.paper import Ink, Paper, answer, say
-from tui.cli.session import ask, json_option, store_hash
+from tui.cli.session import ask, json_option, store_option
 from tui.cli.table import Column, number, table
 from tui.cli.values import NONE, minute, state_ink
 from tui.delivery import body_lines, changed_text
@@ -37,7 +38,7 @@ _DELIVERIES = (
 )
 _CAUSES = (number("DEAD"), Column("LAST"), Column("STORES"), number("EXAMPLE"), Column("CAUSE", gives_way=True))
 
-_store = click.option("--store", default="", metavar="HASH", callback=store_hash, help="Only this store's.")
+_store = store_option("Only this store's.")
 
 
 @click.group()
@@ -85,7 +86,9 @@ def _list_causes(store: str, *, as_json: bool) -> None:
 
 
 @inbox.command("show")
-@click.argument("delivery_id", metavar="ID", type=click.IntRange(min=1, max=10**18 - 1))
+@click.argument(
+    "delivery_id", metavar="ID", type=click.IntRange(min=1, max=10**18 - 1), shell_complete=offers.deliveries
+)
 @json_option
 def show_delivery(delivery_id: int, as_json: bool) -> None:
     """Show a delivery: its body, its attempts, and what it changed."""
@@ -93,13 +96,15 @@ def show_delivery(delivery_id: int, as_json: bool) -> None:
 
 
 @inbox.command("replay")
-@click.argument("ids", metavar="[ID]...", type=click.IntRange(min=1, max=2**63 - 1), nargs=-1)
+@click.argument(
+    "ids", metavar="[ID]...", type=click.IntRange(min=1, max=2**63 - 1), nargs=-1, shell_complete=offers.deliveries
+)
 @click.option(
     "--state",
     type=click.Choice([DeliveryState.DEAD.value, DeliveryState.DONE.value]),
     help="All in this state.",
 )
-@click.option("--store", default="", metavar="HASH", callback=store_hash, help="With --state: only this store's.")
+@store_option("With --state: only this store's.")
 @click.option(
     "--cause", default="", metavar="TEXT", help="Dead ones whose cause contains TEXT; ids in it do not matter."
 )
@@ -166,14 +171,15 @@ def delivery_lines(delivery: DeliveryDetail, paper: Paper) -> Iterator[str]:
     """What it named and how it stands, what it changed, and the body as it came."""
     state = paper.ink(delivery.state.value, state_ink(delivery.state))
     yield f"{paper.ink(f'delivery {delivery.id}', Ink.HEAD)}  {safe(delivery.resource or delivery.scope)}  {state}"
-    for name, text in _facts(delivery).items():
+    for name, text in delivery_facts(delivery).items():
         if text:
             yield f"{paper.ink(f'{name:<10}', Ink.FAINT)} {safe(text)}"
     yield ""
     yield from body_lines(delivery.body)
 
 
-def _facts(delivery: DeliveryDetail) -> dict[str, str]:
+def delivery_facts(delivery: DeliveryDetail) -> dict[str, str]:
+    """What came and what became of it, by label; "" = nothing to say."""
     return {
         "store": delivery.store,
         "scope": delivery.scope,

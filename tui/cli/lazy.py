@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
+
+from tui.cli.examples import explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,25 @@ class LazyGroup(click.Group):
         for entries in self._sections.values():
             for entry in entries:
                 if entry.name == cmd_name:
-                    return entry.load()
+                    return explained(entry.load(), entry.name)
         return self.commands.get(cmd_name)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Commands by their entries, then what any command completes."""
+        named = [(entry.name, entry.summary) for entries in self._sections.values() for entry in entries]
+        named += [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        found = [CompletionItem(name, help=summary) for name, summary in named if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Raises UsageError, with the nearest name, for what is no command."""
+        names = self.list_commands(ctx)
+        near = get_close_matches(args[0], names, n=1, cutoff=0.5)
+        if near and near[0] != args[0] and not ctx.resilient_parsing:
+            raise click.UsageError(f"No such command {args[0]!r}. Did you mean {near[0]!r}?", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for section, entries in self._sections.items():

@@ -7,8 +7,9 @@ import click
 from common.money import Money
 from common.orders import OrderDetail, OrderLine, Place
 from common.text import safe
+from tui.cli import offers
 from tui.cli.paper import Ink, Paper, answer
-from tui.cli.session import ask, json_option, order_number, store_hash
+from tui.cli.session import ask, json_option, order_number, store_argument
 from tui.cli.table import Column, number, table
 from tui.cli.values import minute, state_ink
 from tui.format import count
@@ -29,8 +30,8 @@ def order() -> None:
 
 
 @order.command("show")
-@click.argument("store", metavar="HASH", callback=store_hash)
-@click.argument("number_in_store", metavar="NUMBER", callback=order_number)
+@store_argument
+@click.argument("number_in_store", metavar="NUMBER", callback=order_number, shell_complete=offers.orders)
 @json_option
 def show_order(store: str, number_in_store: int, as_json: bool) -> None:
     """Show order NUMBER of the store HASH."""
@@ -41,7 +42,9 @@ def order_lines(order: OrderDetail, paper: Paper) -> Iterator[str]:
     """Who and when, the lines, the sums, the refunds and the life of its status."""
     status = paper.ink(order.status.value, state_ink(order.status.value))
     yield f"{paper.ink(f'Order #{order.number}', Ink.HEAD)}  {status}  {safe(order.store_name or order.store)}"
-    yield from _facts(order, paper)
+    for name, text in order_facts(order).items():
+        if text:
+            yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
     yield ""
     yield from table(_LINES, [_line_row(line) for line in order.lines], paper)
     yield ""
@@ -50,8 +53,9 @@ def order_lines(order: OrderDetail, paper: Paper) -> Iterator[str]:
     yield from _history(order, paper)
 
 
-def _facts(order: OrderDetail, paper: Paper) -> Iterator[str]:
-    facts = {
+def order_facts(order: OrderDetail) -> dict[str, str]:
+    """What is known of the order beside its lines and sums, by label; "" = nothing is."""
+    return {
         "contact": order.email or "erased",
         "placed": minute(order.placed_at),
         "changed": minute(order.modified_at),
@@ -61,9 +65,6 @@ def _facts(order: OrderDetail, paper: Paper) -> Iterator[str]:
         "billed": _place(order.billed_to),
         "came by": order.origin,
     }
-    for name, text in facts.items():
-        if text:
-            yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
 
 
 def _place(place: Place) -> str:
@@ -86,8 +87,9 @@ def _line_row(line: OrderLine) -> tuple[str, ...]:
     )
 
 
-def _sums(order: OrderDetail) -> Iterator[str]:
-    named: dict[str, Money] = {
+def order_sums(order: OrderDetail) -> dict[str, Money]:
+    """What the order comes to, by label; beside the total only what is not zero."""
+    named = {
         "subtotal": order.subtotal,
         "discount": order.discount,
         "shipping": order.shipping,
@@ -95,7 +97,11 @@ def _sums(order: OrderDetail) -> Iterator[str]:
         "total": order.total,
         "refunded": order.refunded,
     }
-    shown = {name: amount.text for name, amount in named.items() if amount.minor or name == "total"}
+    return {name: amount for name, amount in named.items() if amount.minor or name == "total"}
+
+
+def _sums(order: OrderDetail) -> Iterator[str]:
+    shown = {name: amount.text for name, amount in order_sums(order).items()}
     widest = max(len(text) for text in shown.values())
     for name, text in shown.items():
         yield f"{name:<8} {text:>{widest}}"

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from common.errors import CounterfoilError
 
+COMPLETE_VARIABLE = "_COUNTERFOIL_COMPLETE"
+"""Set by the shell's script when it asks for completions."""
+
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 USAGE = 2
 
@@ -28,6 +31,10 @@ class Program(LazyGroup):
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> NoReturn:
         given = list(sys.argv[1:] if args is None else args)
+        if COMPLETE_VARIABLE in os.environ:
+            from tui.cli.shells import teach
+
+            teach()
         as_json = "--json" in takewhile(lambda word: word != "--", given)
         try:
             code = super().main(given, prog_name, **(extra | {"standalone_mode": False}))

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from common.client import ApiClient
 from common.errors import NotFound
 from common.stores import StoreDetail, StorePurged
 from tui.cli.question import typed
 from tui.format import count
+
+if TYPE_CHECKING:
+    from common.client import ApiClient
 
 _LOOK_EVERY_S = 0.25
 _TELL_EVERY_S = 5.0
@@ -20,7 +23,7 @@ def typed_hash(store_hash: str) -> str:
     )
 
 
-async def purged(client: ApiClient, store_hash: str, *, confirm: str, say: Callable[[str], None]) -> StorePurged:
+async def purged(client: "ApiClient", store_hash: str, *, confirm: str, say: Callable[[str], None]) -> StorePurged:
     """Has the store erased and returns when nothing is left of it; *say* is told how much is left meanwhile."""
     left = await client.purge_store(store_hash, confirm=confirm)
     say(_told(left))

@@ -1,10 +1,15 @@
 """The command line's root: its commands by section, each imported only when it is called."""
 
+from typing import Any
+
 import click
 
+from common.paths import client_socket
+from tui.cli import offers
 from tui.cli.lazy import Entry, LazyGroup
 from tui.cli.passthrough import PassThrough
 from tui.cli.program import Program
+from tui.cli.ui import open_ui, require_terminal, ui_options
 
 _SECTIONS: dict[str, list[Entry]] = {
     "Try it": [
@@ -15,11 +20,21 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("sync", "tui.cli.sync:sync", "Bring a store's data in, new or from its beginning."),
         Entry("runs", "tui.cli.runs:runs", "Syncs, past and present."),
         Entry("contact", "tui.cli.contact:contact", "Contacts and what they bought."),
+        Entry("tags", "tui.cli.tags:tags", "Tags: give and take them, of one contact or many."),
+        Entry("lists", "tui.cli.lists:lists", "Lists: who is on them, who unsubscribed."),
+        Entry("undo", "tui.cli.undo:undo", "Take back what was done to tags and lists."),
         Entry("segment", "tui.cli.segment:segment", "Rules over contacts: count, look, ask why."),
         Entry("order", "tui.cli.order:order", "One order with all that was kept of it."),
+        Entry("product", "tui.cli.product:product", "Products and what was sold of them."),
         Entry("inbox", "tui.cli.inbox:inbox", "Webhooks that came: look at them, replay them."),
         Entry("status", "tui.cli.status:status", "How the daemon is."),
+        Entry("settings", "tui.cli.settings:settings", "What the daemon is set to, and where that comes from."),
+        Entry("activity", "tui.cli.activity:activity", "What went in and out lately."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
+    ],
+    "Make it your own": [
+        Entry("keys", "tui.cli.keys:keys", "The keys of the UI with their ids, to change them."),
+        Entry("completion", "tui.cli.completion:completion", "Let your shell complete what you type."),
     ],
 }
 
@@ -38,27 +53,23 @@ _DAEMON_COMMANDS = {
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
-    "--socket", metavar="PATH", help="The daemon's socket. Default: $COUNTERFOIL_SOCKET, else the usual place."
+    "--socket",
+    metavar="PATH",
+    shell_complete=offers.files,
+    help="The daemon's socket. Default: $COUNTERFOIL_SOCKET, else the usual place.",
 )
+@ui_options
 @click.version_option(package_name="counterfoil", message="%(prog)s %(version)s")
 @click.pass_context
-def counterfoil(ctx: click.Context, socket: str | None) -> None:
+def counterfoil(ctx: click.Context, /, socket: str | None, **wishes: Any) -> None:
     """The customer side of your BigCommerce stores, on a machine of your own.
 
-    Without a command the terminal UI opens.
+    Without a command the terminal UI opens; the options but --socket are for it.
     """
     ctx.obj = socket
     if ctx.invoked_subcommand is None:
-        ctx.exit(_open_ui(socket))
-
-
-def _open_ui(socket: str | None) -> int:
-    from tui.cli.ui import open_ui, require_terminal
-
-    require_terminal("a command")
-    from common.paths import client_socket
-
-    return open_ui(client_socket(socket))
+        require_terminal("--linear or a command", **wishes)
+        ctx.exit(open_ui(client_socket(socket), **wishes))
 
 
 def _add_commands(root: LazyGroup) -> None:

@@ -6,6 +6,7 @@ import click
 
 from common.contacts import MAX_RULE
 from common.errors import Invalid
+from tui.cli import offers
 
 
 def rule_given(_: click.Context, __: click.Parameter, text: str) -> str:
@@ -35,9 +36,11 @@ def _sendable(text: str) -> str:
     return text
 
 
-rule_argument = click.argument("rule", metavar="RULE", callback=rule_given)
+rule_argument = click.argument("rule", metavar="RULE", callback=rule_given, shell_complete=offers.rules)
 
-named_rule_argument = click.argument("rule", metavar="NAME|RULE", callback=rule_given)
+named_rule_argument = click.argument(
+    "rule", metavar="NAME|RULE", callback=rule_given, shell_complete=offers.rules_or_segments
+)
 """Or the name of a saved segment."""
 
 match_option = click.option(
@@ -45,5 +48,6 @@ match_option = click.option(
     default="",
     metavar="RULE",
     callback=_match_given,
+    shell_complete=offers.rules,
     help="Only those RULE holds for; see `counterfoil segment`.",
 )

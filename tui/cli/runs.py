@@ -7,8 +7,9 @@ import click
 from common.sync import Run, RunList, RunQuery
 from common.text import safe
 from common.times import duration
+from tui.cli import offers
 from tui.cli.paper import Ink, Paper, answer, say
-from tui.cli.session import ask, json_option, store_hash
+from tui.cli.session import ask, json_option, store_option
 from tui.cli.table import Column, number, table
 from tui.cli.values import NONE, minute, state_ink
 from tui.format import count
@@ -27,7 +28,7 @@ _RUNS = (
     Column("ERROR", gives_way=True),
 )
 
-_RUN_ID = click.argument("run_id", metavar="ID", type=click.IntRange(min=1))
+_RUN_ID = click.argument("run_id", metavar="ID", type=click.IntRange(min=1), shell_complete=offers.runs)
 
 
 @click.group()
@@ -36,7 +37,7 @@ def runs() -> None:
 
 
 @runs.command("list")
-@click.option("--store", default="", metavar="HASH", callback=store_hash, help="Only this store's.")
+@store_option("Only this store's.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="At most this many.")
 @json_option
 def list_runs(store: str, limit: int, as_json: bool) -> None:
@@ -111,7 +112,7 @@ def run_lines(run: Run, paper: Paper) -> Iterator[str]:
     """What a run is and did, and each thing it had to leave out."""
     state = paper.ink(run.state.value, state_ink(run.state.value))
     yield f"{paper.ink(f'Run {run.id}', Ink.HEAD)}  {run.kind.value}  {safe(run.store)}  {state}"
-    for name, text in _facts(run).items():
+    for name, text in run_facts(run).items():
         if text:
             yield f"{paper.ink(f'{name:<9}', Ink.FAINT)} {safe(text)}"
     if run.skipped:
@@ -121,7 +122,8 @@ def run_lines(run: Run, paper: Paper) -> Iterator[str]:
         yield f"  {safe(skipped.kind)} {safe(skipped.id)}: {safe(skipped.why)}"
 
 
-def _facts(run: Run) -> dict[str, str]:
+def run_facts(run: Run) -> dict[str, str]:
+    """What a run did and when, by label; "" = nothing yet."""
     return {
         "error": run.error,
         "queued": minute(run.queued_at),

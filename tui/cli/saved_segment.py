@@ -21,7 +21,9 @@ from common.segments.answers import (
     SegmentLog,
     SegmentSave,
 )
+from common.segments.growth import SegmentGrowth
 from common.text import safe
+from tui.cli import offers
 from tui.cli.export_options import ExportFormat, format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say, write_json
 from tui.cli.program import first_fault
@@ -34,11 +36,12 @@ from tui.format import count, full_name
 
 _LIST = (Column("NAME"), number("MEMBERS"), Column("AS OF"), Column("RULE", gives_way=True))
 _MEMBERS = (Column("EMAIL", gives_way=True), Column("NAME", gives_way=True), Column("SINCE"))
+_GROWTH = (Column("DAY"), number("MEMBERS"), number("ENTERED"), number("LEFT"), number("BY EDIT"))
 _LOG = (Column("AT"), Column("WHAT"), Column("EMAIL", gives_way=True), Column("CAUSE"))
 
-_name = click.argument("name", metavar="NAME")
+_name = click.argument("name", metavar="NAME", shell_complete=offers.segments)
 _limit = click.option(
-    "--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most so many."
+    "--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most this many."
 )
 
 
@@ -54,7 +57,6 @@ _limit = click.option(
 def save(name: str, rule: str, revision: int | None, as_json: bool) -> None:
     """Keep RULE under NAME, or give the segment NAME another rule.
 
-    \b
     Without --revision whatever is saved under NAME is replaced; segments that refer to it follow.
     """
     answer(ask(lambda client: client.save_segment(name, rule, revision=revision)), _shown, as_json=as_json)
@@ -136,6 +138,20 @@ def log(name: str, limit: int, before: int, as_json: bool) -> None:
         _say_more(page.next, "--before")
 
 
+@click.command("growth")
+@_name
+@click.option(
+    "--days", type=click.IntRange(1, 366), default=30, show_default=True, help="The last days, today included."
+)
+@json_option
+def growth(name: str, days: int, as_json: bool) -> None:
+    """Show how many members the segment NAME had day by day, who entered and left, and what edits of its rule made."""
+    told = ask(lambda client: client.segment_growth(name, days=days))
+    answer(told, _growth_lines, as_json=as_json)
+    if not as_json:
+        say(f"Days as in {told.timezone}; known since {minute(told.known_since)}.")
+
+
 @click.command("export")
 @click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where to.")
 @json_option
@@ -166,7 +182,7 @@ def apply(folder: Path, as_json: bool) -> None:
 
 
 COMMANDS: tuple[click.Command, ...] = (
-    save, list_segments, show, rename, delete, members, log, export, apply,
+    save, list_segments, show, rename, delete, members, log, growth, export, apply,
 )  # fmt: skip
 
 
@@ -232,6 +248,14 @@ def _member_lines(page: MemberPage, paper: Paper) -> Iterable[str]:
 def _log_lines(page: SegmentLog, paper: Paper) -> Iterable[str]:
     rows = [(minute(one.at), "entered" if one.entered else "left", one.email, one.cause) for one in page.entries]
     return table(_LOG, rows, paper) if rows else []
+
+
+def _growth_lines(told: SegmentGrowth, paper: Paper) -> Iterable[str]:
+    rows = [
+        (one.day, count(one.members), count(one.entered), count(one.left), f"{one.by_edit:+,}" if one.by_edit else "")
+        for one in told.days
+    ]
+    return table(_GROWTH, rows, paper)
 
 
 def _deleted_lines(deleted: SegmentDeleted, _: Paper) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """`counterfoil segment`: how many contacts a rule holds for, who they are, and why; and rules kept under a name."""
 
+import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,13 +19,17 @@ from common.segments.answers import (
     ValueTally,
 )
 from common.text import safe
+from tui.cli import offers
 from tui.cli.contact_table import contact_rows, sort_option
-from tui.cli.paper import PLAIN, Ink, Paper, answer, say, stdout_paper
+from tui.cli.paper import PLAIN, Ink, Paper, answer, say, stdout_paper, write_json
 from tui.cli.rule import named_rule_argument, rule_given
 from tui.cli.saved_segment import COMMANDS
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, aligned, number, table
 from tui.format import count
+
+if TYPE_CHECKING:
+    from common.segments.catalogue import ConditionKind
 
 _TALLY = (Column("VALUE", gives_way=True), number("CONTACTS"), number("SHARE"))
 _CONDITIONS = (Column("CONDITION"), Column("TYPE"), Column("EXAMPLE"), Column("MEANS", gives_way=True))
@@ -41,8 +47,8 @@ def segment() -> None:
     See `counterfoil segment conditions` for all that can be asked.
 
     \b
-    count, preview, values and explain take the NAME of a saved segment too; what
-    reads as a rule is a rule.
+    count, preview, explain, values and overlap take the NAME of a saved segment
+    too; what reads as a rule is a rule.
     """
 
 
@@ -75,7 +81,7 @@ def preview_rule(rule: str, sort: str, reverse: bool, limit: int, as_json: bool)
 
 @segment.command("explain")
 @named_rule_argument
-@click.argument("email", metavar="EMAIL")
+@click.argument("email", metavar="EMAIL", shell_complete=offers.contacts)
 @json_option
 def explain_rule(rule: str, email: str, as_json: bool) -> None:
     """Say why a rule, or the saved segment NAME, holds for the contact EMAIL, or does not, and what would have to
@@ -85,8 +91,8 @@ def explain_rule(rule: str, email: str, as_json: bool) -> None:
 
 @segment.command("values")
 @named_rule_argument
-@click.argument("condition", metavar="CONDITION")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many values.")
+@click.argument("condition", metavar="CONDITION", shell_complete=offers.conditions)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most this many values.")
 @json_option
 def values(rule: str, condition: str, limit: int, as_json: bool) -> None:
     """Count how many of the contacts that a rule, or the saved segment NAME, holds for have each value of CONDITION.
@@ -103,10 +109,10 @@ def values(rule: str, condition: str, limit: int, as_json: bool) -> None:
 
 @segment.command("overlap")
 @named_rule_argument
-@click.argument("other", metavar="OTHER", callback=rule_given)
+@click.argument("other", metavar="NAME|RULE", callback=rule_given, shell_complete=offers.rules_or_segments)
 @json_option
 def overlap(rule: str, other: str, as_json: bool) -> None:
-    """Count whom RULE holds for, whom OTHER does, and whom both do."""
+    """Count whom a rule, or a saved segment, holds for, whom another does, and whom both do."""
     answer(ask(lambda client: client.overlap(rule, other)), _overlap_lines, as_json=as_json)
 
 
@@ -118,12 +124,16 @@ def suggested(as_json: bool) -> None:
 
 
 @segment.command("conditions")
-@click.argument("word", required=False, default="")
-def conditions(word: str) -> None:
+@click.argument("word", required=False, default="", shell_complete=offers.conditions)
+@json_option
+def conditions(word: str, as_json: bool) -> None:
     """List what can be asked; with WORD only what has to do with it."""
     from common.segments.catalogue import OF_CONTACTS, OF_ORDERS, about
 
     kinds = about(word, (*OF_CONTACTS.values(), *OF_ORDERS.values()))
+    if as_json:
+        write_json(json.dumps({"conditions": [_condition(kind) for kind in kinds]}))
+        return
     if not kinds:
         say(f"No condition has to do with {safe(word)!r}.")
         return
@@ -132,6 +142,19 @@ def conditions(word: str) -> None:
         rows = [(kind.name, kind.type.value, kind.example, kind.help) for kind in kinds if kind.group is group]
         click.echo(paper.ink(group.value, Ink.HEAD), color=True)
         click.echo("\n".join([*table(_CONDITIONS, rows, paper)[1:], ""]), color=True)
+
+
+def _condition(kind: "ConditionKind") -> dict[str, str | bool]:
+    return {
+        "name": kind.name,
+        "label": kind.label,
+        "type": kind.type.value,
+        "group": kind.group.value,
+        "of": "order" if kind.is_of_order else "contact",
+        "many": kind.many,
+        "example": kind.example,
+        "help": kind.help,
+    }
 
 
 def _count_lines(counted: RuleCount, _: Paper) -> Iterator[str]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.cli import offers
+
 if TYPE_CHECKING:
     from common.client import ApiClient
 
@@ -42,6 +44,16 @@ def store_hash(_: click.Context, __: click.Parameter, value: str) -> str:
     from common.stores import store_hash_from
 
     return store_hash_from(value) if value else ""
+
+
+store_argument = click.argument("store", metavar="HASH", callback=store_hash, shell_complete=offers.stores)
+
+
+def store_option(help_line: str) -> Callable[[Command], Command]:
+    """Adds --store, "" = not given."""
+    return click.option(
+        "--store", default="", metavar="HASH", callback=store_hash, shell_complete=offers.stores, help=help_line
+    )
 
 
 def order_number(_: click.Context, __: click.Parameter, value: str) -> int:

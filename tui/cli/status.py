@@ -27,7 +27,7 @@ def status_lines(status: Status, paper: Paper) -> Iterator[str]:
     """The daemon, what it keeps, its inbox, stores and runs; last, where the eye stays, what needs somebody."""
     up = duration(time.time() - status.started_at)
     yield f"{paper.ink(f'counterfoil {safe(status.version)}', Ink.HEAD)}  process {status.pid}, up {up}"
-    for name, text in _facts(status).items():
+    for name, text in status_facts(status).items():
         yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
     for lines in (stores_table(status.stores, paper), runs_table(status.runs, paper)):
         if lines:
@@ -37,11 +37,12 @@ def status_lines(status: Status, paper: Paper) -> Iterator[str]:
     yield from _health(status.health, paper)
 
 
-def _facts(status: Status) -> dict[str, str]:
+def status_facts(status: Status) -> dict[str, str]:
+    """What the daemon keeps and hears, by label."""
     inbox, refused = status.inbox, status.refused
     return {
         "keeps": f"{count(status.contacts)} contacts, {count(status.orders)} orders, {size(status.database_bytes)}",
-        "in": status.state_dir,
+        "kept in": status.state_dir,
         "webhooks": f"{status.public_url} (listening on {status.public_listen})",
         "inbox": f"{count(inbox.pending)} pending, {count(inbox.done)} done, {count(inbox.dead)} dead",
         "refused": f"{count(refused.unauthenticated)} unauthenticated, {count(refused.unreadable)} unreadable, "

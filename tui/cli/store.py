@@ -7,11 +7,13 @@ from pydantic import SecretStr
 
 from common.stores import HookRow, ScopeRow, StoreAdd, StoreDetail, StoreList, StorePurged, StoreReconnect, StoreSummary
 from common.text import safe
+from tui.cli import offers
 from tui.cli.paper import Ink, Paper, answer, say
 from tui.cli.purge import purged, typed_hash
 from tui.cli.question import demand_yes
 from tui.cli.secret import secret_from
-from tui.cli.session import ask, json_option, store_hash
+from tui.cli.session import ask, json_option, store_argument, store_hash
+from tui.cli.store_sales import show_sales
 from tui.cli.store_settings import change_setting, show_settings
 from tui.cli.table import Column, number, table
 from tui.cli.values import NONE, minute, state_ink
@@ -33,12 +35,18 @@ _SCOPES = (Column("SCOPE"), Column("", ink=state_ink), Column("FEEDS", gives_way
 _HOOKS = (Column("HOOK"), Column("", ink=state_ink), Column("LAST DELIVERY"))
 
 
-_HASH = click.argument("store", metavar="HASH", callback=store_hash)
 _TOKEN = click.option(
-    "--token-file", required=True, metavar="FILE|-", help="Holds the API account's access token; - reads stdin."
+    "--token-file",
+    required=True,
+    metavar="FILE|-",
+    shell_complete=offers.files,
+    help="Holds the API account's access token; - reads stdin.",
 )
 _CLIENT_SECRET = click.option(
-    "--client-secret-file", metavar="FILE|-", help="Holds its client secret, to check deliveries' signatures."
+    "--client-secret-file",
+    metavar="FILE|-",
+    shell_complete=offers.files,
+    help="Holds its client secret, to check deliveries' signatures.",
 )
 
 
@@ -49,10 +57,11 @@ def store_group() -> None:
 
 store_group.add_command(show_settings)
 store_group.add_command(change_setting)
+store_group.add_command(show_sales)
 
 
 @store_group.command("add")
-@click.argument("store", metavar="HASH|URL", callback=store_hash)
+@click.argument("store", metavar="HASH|URL", callback=store_hash, shell_complete=offers.stores)
 @_TOKEN
 @_CLIENT_SECRET
 @click.option("--name", default="", help="What to call the store. Default: its own name.")
@@ -95,7 +104,7 @@ def list_stores(as_json: bool) -> None:
 
 
 @store_group.command("show")
-@_HASH
+@store_argument
 @json_option
 def show_store(store: str, as_json: bool) -> None:
     """Show a store with its scopes and webhooks."""
@@ -103,7 +112,7 @@ def show_store(store: str, as_json: bool) -> None:
 
 
 @store_group.command("pause")
-@_HASH
+@store_argument
 @json_option
 def pause_store(store: str, as_json: bool) -> None:
     """Fetch nothing from a store. Its deliveries are kept, its runs wait."""
@@ -113,7 +122,7 @@ def pause_store(store: str, as_json: bool) -> None:
 
 
 @store_group.command("resume")
-@_HASH
+@store_argument
 @json_option
 def resume_store(store: str, as_json: bool) -> None:
     """Go on with a paused store, and with what waited for it."""
@@ -121,7 +130,7 @@ def resume_store(store: str, as_json: bool) -> None:
 
 
 @store_group.command("reconnect")
-@_HASH
+@store_argument
 @_TOKEN
 @_CLIENT_SECRET
 @json_option
@@ -141,7 +150,7 @@ def reconnect_store(store: str, token_file: str, client_secret_file: str | None,
 
 
 @store_group.command("delete")
-@_HASH
+@store_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def delete_store(store: str, yes: bool, as_json: bool) -> None:
@@ -155,7 +164,7 @@ def delete_store(store: str, yes: bool, as_json: bool) -> None:
 
 
 @store_group.command("purge")
-@_HASH
+@store_argument
 @click.option("--confirm", default="", metavar="HASH", help="The hash once more, instead of typing it when asked.")
 @json_option
 def purge_store(store: str, confirm: str, as_json: bool) -> None:
@@ -211,7 +220,7 @@ def stores_table(stores: list[StoreSummary], paper: Paper) -> list[str]:
 def store_lines(store: StoreDetail, paper: Paper) -> Iterator[str]:
     """State, what is kept of it, then which scopes were granted and which hooks live."""
     yield f"{paper.ink(safe(store.name) or store.hash, Ink.HEAD)}  {paper.ink(store.state, state_ink(store.state))}"
-    for name, text in _facts(store).items():
+    for name, text in store_facts(store).items():
         if text:
             yield f"{paper.ink(f'{name:<13}', Ink.FAINT)} {safe(text)}"
     if store.scopes:
@@ -222,7 +231,8 @@ def store_lines(store: StoreDetail, paper: Paper) -> Iterator[str]:
         yield from table(_HOOKS, map(_hook_row, store.hook_rows), paper)
 
 
-def _facts(store: StoreDetail) -> dict[str, str]:
+def store_facts(store: StoreDetail) -> dict[str, str]:
+    """How the store stands, by label; "" = nothing to say."""
     return {
         "reason": store.state_reason,
         "hash": store.hash,
@@ -247,10 +257,20 @@ def _quota(store: StoreDetail) -> str:
 
 
 def _scope_row(row: ScopeRow) -> tuple[str, ...]:
-    lacking = "missing" if row.required else "not granted"
-    return (row.scope, "granted" if row.granted else lacking, row.feeds)
+    return (row.scope, scope_state(row), row.feeds)
+
+
+def scope_state(row: ScopeRow) -> str:
+    if row.granted:
+        return "granted"
+    return "missing" if row.required else "not granted"
+
+
+def hook_state(row: HookRow) -> str:
+    if row.hook_id is None:
+        return "missing"
+    return "alive" if row.is_active else "inactive"
 
 
 def _hook_row(row: HookRow) -> tuple[str, ...]:
-    state = "missing" if row.hook_id is None else "alive" if row.is_active else "inactive"
-    return (row.scope, state, minute(row.last_delivery_at) if row.last_delivery_at else NONE)
+    return (row.scope, hook_state(row), minute(row.last_delivery_at) if row.last_delivery_at else NONE)

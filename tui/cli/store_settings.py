@@ -5,18 +5,18 @@ from collections.abc import Iterator
 import click
 
 from common.store_settings import OFF, SYNC_GUESTS, SettingRow, StoreSettings, setting_named, value_in
+from tui.cli import offers
 from tui.cli.paper import Paper, answer, say
 from tui.cli.question import demand_yes
-from tui.cli.session import ask, json_option, store_hash
+from tui.cli.session import ask, json_option, store_argument
 from tui.cli.table import Column, table
 from tui.format import count
 
 _SETTINGS = (Column("SETTING"), Column("VALUE"), Column(""), Column("WHAT IT DOES", gives_way=True))
-_HASH = click.argument("store", metavar="HASH", callback=store_hash)
 
 
 @click.command("settings")
-@_HASH
+@store_argument
 @json_option
 def show_settings(store: str, as_json: bool) -> None:
     """Show what a store is set to, and what each setting does."""
@@ -24,9 +24,9 @@ def show_settings(store: str, as_json: bool) -> None:
 
 
 @click.command("set")
-@_HASH
-@click.argument("name", metavar="SETTING")
-@click.argument("value", required=False)
+@store_argument
+@click.argument("name", metavar="SETTING", shell_complete=offers.settings)
+@click.argument("value", required=False, shell_complete=offers.setting_values)
 @click.option("--default", "to_default", is_flag=True, help="Back to its default, in place of a value.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option

@@ -8,15 +8,14 @@ from common.errors import CounterfoilError, TryLater
 from common.stores import StoreState
 from common.sync import Run, RunKind, RunState, SyncPlan
 from common.times import duration
-from tui.cli.follow import until_over
 from tui.cli.paper import Paper, answer, say
 from tui.cli.runs import run_lines
-from tui.cli.session import ask, daemon_socket, json_option, store_hash
+from tui.cli.session import ask, daemon_socket, json_option, store_argument
 from tui.format import byte_size, count
 
 
 @click.command()
-@click.argument("store", metavar="HASH", callback=store_hash)
+@store_argument
 @click.option("--historical", is_flag=True, help="Everything from the store's beginning, not only what is new.")
 @click.option("--sweep", is_flag=True, help="What may have changed without a word: orders not final, things gone.")
 @click.option("--plan", is_flag=True, help="Start nothing: ask the store how much it would be, and how long it takes.")
@@ -54,6 +53,8 @@ def plan_lines(plan: SyncPlan, paper: Paper) -> Iterator[str]:
 
 
 def _waited_for(run: Run, *, is_quiet: bool) -> Run:
+    from tui.cli.follow import until_over
+
     try:
         return until_over(daemon_socket(), run, is_quiet=is_quiet)
     except KeyboardInterrupt:

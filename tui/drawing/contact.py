@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from common.contacts import BoxCart, BoxOrder, Consent, ContactDetail, ContactRow, Totals
 from common.money import Money, money_text
 from common.statuses import Status
+from common.timeline import Happened
 from common.times import ago
+from tui.drawing.blocks import sparkline
 from tui.drawing.glyphs import STATUS_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
-from tui.drawing.spark import monthly_minor, sparkline
+from tui.drawing.spend import monthly_minor
+from tui.drawing.timeline import timeline_lines
 from tui.format import Align, count, cut, fit, full_name
 
 _LABEL = 8
@@ -37,11 +40,16 @@ class CartTarget:
 
 @dataclass(frozen=True, slots=True)
 class BoxView:
-    """How the box is looked at: *store* None = all; *names* are the stores' names by hash."""
+    """How the box is looked at: *store* None = all; *names* are the stores' names by hash.
+
+    *timeline* is what was read of it, *has_earlier* whether there is more.
+    """
 
     now: int
     names: Mapping[str, str]
     store: str | None = None
+    timeline: tuple[Happened, ...] = ()
+    has_earlier: bool = False
 
 
 def introduction(row: ContactRow, width: int) -> list[Line]:
@@ -61,7 +69,14 @@ def contact_lines(contact: ContactDetail, view: BoxView, width: int) -> list[Lin
         *_spend(orders, box.totals, view, width),
         *_orders(orders, view, width),
         *_carts(carts, view, width),
+        *_timeline(view, width),
     ]
+
+
+def _timeline(view: BoxView, width: int) -> list[Line]:
+    """What belongs to no store is told with each."""
+    events = [event for event in view.timeline if view.store is None or event.store in ("", view.store)]
+    return timeline_lines(events, view.names, width, now=view.now, has_more=view.has_earlier)
 
 
 def stores_of(contact: ContactDetail) -> list[str]:
@@ -137,13 +152,17 @@ def _per_store(row: Totals, view: BoxView, width: int) -> Line:
 
 
 def _spend(orders: Sequence[BoxOrder], totals: Sequence[Totals], view: BoxView, width: int) -> list[Line]:
-    mine = [row for row in totals if row.store == view.store and row.orders]
-    if not mine:
-        return []
-    currency = max(mine, key=lambda row: row.orders).currency
-    months = monthly_minor(orders, currency, now=view.now)
-    peak = f", most {money_text(max(months), currency)}" if any(months) and width >= _WIDE_FROM else ""
-    return [line(Span(sparkline(months), Role.ACCENT), Span(f"  spend, last 12 months{peak}", Role.MUTED))]
+    """A line for each currency that was bought in, the one of most orders first; of the others those of this year."""
+    mine = sorted((row for row in totals if row.store == view.store and row.orders), key=lambda row: -row.orders)
+    spent = {row.currency: monthly_minor(orders, row.currency, now=view.now) for row in mine}
+    shown = {currency: months for at, (currency, months) in enumerate(spent.items()) if not at or any(months)}
+    return [_spend_line(currency, months, width, is_alone=len(shown) == 1) for currency, months in shown.items()]
+
+
+def _spend_line(currency: str, months: Sequence[int], width: int, *, is_alone: bool) -> Line:
+    what = "spend" if is_alone else f"{cut(currency, 8)} spend"
+    peak = f", most {money_text(max(months), currency)}" if max(months) > 0 and width >= _WIDE_FROM else ""
+    return line(Span(sparkline(months), Role.ACCENT), Span(f"  {what}, last 12 months{peak}", Role.MUTED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from common.contacts import ContactQuery, ContactSort
 from common.inbox import DeliveryQuery, DeliveryState
+from common.products import ProductQuery
 from common.status import InboxCounts
+from tui.drawing import products
 from tui.drawing.columns import arrow
 from tui.drawing.line import Line, Role, Span, line
 from tui.format import count, cut
+from tui.keymap import shown
 
 SORT_TITLES: dict[ContactSort, str] = {
     ContactSort.LAST_ORDER: "last order",
@@ -46,7 +49,8 @@ def _dead(dead: int) -> Span:
 
 def _tail(new: int, *, is_busy: bool) -> list[Span]:
     """What waits to be shown, and that an answer is under way."""
-    waiting = [Span(" · ", Role.MUTED), Span(f"{count(new)} new · r", Role.ACCENT, "screen.reload")] if new > 0 else []
+    waits = Span(f"{count(new)} new · {shown('refresh')}", Role.ACCENT, "screen.reload")
+    waiting = [Span(" · ", Role.MUTED), waits] if new > 0 else []
     return [*waiting, Span(" · …", Role.MUTED)] if is_busy else waiting
 
 
@@ -55,12 +59,27 @@ def asked_for(query: ContactQuery) -> str:
     return f":{query.match}" if query.match else query.search
 
 
-def count_line(query: ContactQuery, total: int, new: int, *, is_busy: bool) -> Line:
-    """ "1,048,211 contacts · sorted by last order ↓ · 3 new · r"."""
+def count_line(query: ContactQuery, total: int, new: int, *, marked: int = 0, is_busy: bool) -> Line:
+    """ "1,048,211 contacts · ✓ 2 marked · sorted by last order ↓ · 3 new · r"."""
     noun = "contact" if total == 1 else "contacts"
     parts = [Span(" "), Span(count(total), Role.STRONG), Span(f" {noun}", Role.MUTED)]
     if asked := asked_for(query):
         verb = "matches" if total == 1 else "match"
         parts.append(Span(f" {verb} “{cut(asked, _SEARCH_CELLS)}”", Role.MUTED))
+    if marked:
+        parts.append(Span(f" · ✓ {count(marked)} marked", Role.ACCENT))
     parts.append(Span(f" · sorted by {SORT_TITLES[query.sort]} {arrow(query.sort, reverse=query.reverse)}", Role.MUTED))
+    return line(*parts, *_tail(new, is_busy=is_busy))
+
+
+def product_count_line(query: ProductQuery, store_name: str, total: int, new: int, *, is_busy: bool) -> Line:
+    """ "1,204 products of acme match “mug” · sorted by pieces sold ↓ · 3 new · r"."""
+    noun = "product" if total == 1 else "products"
+    of_store = f" of {cut(store_name, _SEARCH_CELLS)}" if store_name else ""
+    parts = [Span(" "), Span(count(total), Role.STRONG), Span(f" {noun}{of_store}", Role.MUTED)]
+    if query.search:
+        verb = "matches" if total == 1 else "match"
+        parts.append(Span(f" {verb} “{cut(query.search, _SEARCH_CELLS)}”", Role.MUTED))
+    way = products.arrow(query.sort, reverse=query.reverse)
+    parts.append(Span(f" · sorted by {products.SORT_TITLES[query.sort]} {way}", Role.MUTED))
     return line(*parts, *_tail(new, is_busy=is_busy))

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from common.times import duration
 from tui.drawing.line import Line, Role, Span, cropped, line
+from tui.format import cut
+from tui.keymap import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +34,20 @@ TABS = (
     Tab(4, "Stores", "stores"),
     Tab(5, "Inbox", "inbox"),
     Tab(6, "Status", "status"),
+    Tab(7, "Products", "products"),
+    Tab(8, "Settings", "settings"),
 )
 
 
 def top_line(current: str, mark: Span, short_mark: Span, width: int) -> Line:
     """┌ counterfoil ─ 1 Contacts  2 Segments … ─── ● live · 2 stores ┐, with less in it where there is less room."""
-    named = _tabs(current, all_named=True)
+    named, close = _tabs(current, all_named=True), _close_tabs(current)
     candidates = (
         ((Span("counterfoil", Role.STRONG), Span(" ─ ", Role.RULE), *named), mark),
         (named, mark),
         (named, short_mark),
+        (close, mark),
+        (close, short_mark),
         (_tabs(current, all_named=False), short_mark),
     )
     for tabs, chosen in candidates:
@@ -60,6 +67,35 @@ def _tabs(current: str, *, all_named: bool) -> tuple[Span, ...]:
         role = Role.ACCENT if is_current else Role.TEXT if tab.mode else Role.FAINT
         spans += [Span("  "), Span(title, role, action)]
     return tuple(spans[1:])
+
+
+def _close_tabs(current: str) -> tuple[Span, ...]:
+    """All titles in as few cells as they take; a screen of a later version is a digit."""
+    spans: list[Span] = []
+    for tab in TABS:
+        title = f"{tab.digit}{tab.title}" if tab.mode else str(tab.digit)
+        action = f"app.go('{tab.mode}')" if tab.mode else f"app.later('{tab.title}')"
+        role = Role.ACCENT if tab.mode == current else Role.TEXT if tab.mode else Role.FAINT
+        spans += [Span(" "), Span(title, role, action)]
+    return tuple(spans[1:])
+
+
+def away_line(retry_s: int, age_s: int, why: str) -> Line:
+    """What is wrong, when it is tried again, and how old what shows is by now."""
+    retry = f"retrying in {retry_s} s" if retry_s else "retrying now"
+    stale = f" · what shows is {duration(age_s - age_s % 60)} old" if age_s >= 60 else ""
+    return line(
+        Span(f" ○ daemon away, {retry} ", Role.BAD),
+        Span(f" {shown('refresh')} tries now{stale} · {why}", Role.MUTED),
+    )
+
+
+def other_version_line(theirs: str, ours: str) -> Line:
+    """Both go on as far as they understand each other; what to do is to bring them together."""
+    return line(
+        Span(" ! ", Role.WARN),
+        Span(f"The daemon is {cut(theirs, 20)}, this program {ours}: bring both to the newer one.", Role.WARN),
+    )
 
 
 def rule_line(message: Span, width: int) -> Line:

@@ -1,6 +1,7 @@
 """Signs that go before a state's word, so that a state is never told by colour alone."""
 
 from common.inbox import DeliveryState
+from common.products import ProductState
 from common.statuses import Status
 from common.stores import StoreState
 from common.sync import RunState
@@ -29,6 +30,13 @@ DELIVERY_SIGNS: dict[DeliveryState, tuple[str, Role]] = {
     DeliveryState.PENDING: ("◌", Role.WARN),
     DeliveryState.DONE: ("●", Role.GOOD),
     DeliveryState.DEAD: ("!", Role.BAD),
+}
+
+PRODUCT_SIGNS: dict[ProductState, tuple[str, Role]] = {
+    ProductState.VISIBLE: ("●", Role.GOOD),
+    ProductState.HIDDEN: ("○", Role.MUTED),
+    ProductState.DELETED: ("✕", Role.MUTED),
+    ProductState.UNKNOWN: ("?", Role.WARN),
 }
 
 RUN_SIGNS: dict[RunState, tuple[str, Role]] = {

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from tui.bindings import KEYS, Key, Place
+from tui.bindings import Key, Place
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.format import fit
+from tui.keymap import in_force
 
 _KEY_CELLS = 12
 
@@ -14,7 +15,7 @@ def help_lines(places: Sequence[Place], width: int) -> list[Line]:
     lines: list[Line] = []
     for place in places:
         lines += [*([BLANK] if lines else []), heading(place, width)]
-        for key in KEYS[place]:
+        for key in in_force().keys(place):
             lines += _told(key, width)
     return lines
 

@@ -1,8 +1,9 @@
 """A line of a screen before it has colours: spans of text, each with a role that the theme gives a look."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size
@@ -85,6 +86,14 @@ def spread(left: Line, right: Line, width: int) -> Line:
     kept = cropped(left, max(width - right.width - 1, 0))
     gap = Span(" " * max(width - kept.width - right.width, 0))
     return Line((*kept.spans, gap, *right.spans), left.target)
+
+
+def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:
+    """*right* from cell *at* on, next to *left*, which is no wider than that."""
+    return [
+        line(*one.spans, " " * (at - one.width), *other.spans)
+        for one, other in zip_longest(left, right, fillvalue=BLANK)
+    ]
 
 
 def heading(title: str, width: int, note: str = "") -> Line:

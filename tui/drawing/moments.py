@@ -15,6 +15,14 @@ def day(epoch_s: int) -> str:
     return datetime.fromtimestamp(epoch_s, UTC).strftime("%Y-%m-%d")
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month_name(month: str) -> str:
+    """ "2026-11" -> "Nov"."""
+    return _MONTHS[int(month[5:7]) - 1]
+
+
 def long_ago(epoch_s: int | None, *, now: int) -> str:
     """ "4s ago", "now" or "never"."""
     if epoch_s is None:

@@ -6,6 +6,7 @@ from common.times import ago
 from tui.drawing.glyphs import STATUS_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, spread, wrapped
 from tui.drawing.moments import day, minute
+from tui.drawing.product import ProductTarget
 from tui.format import Align, count, cut, fit
 
 _LABEL = 12
@@ -16,7 +17,7 @@ def order_lines(order: OrderDetail, now: int, width: int) -> list[Line]:
     return [
         *_head(order, now, width),
         heading("Products", width, count(len(order.lines))),
-        *(one for bought in order.lines for one in _bought(bought, width)),
+        *(one for at, bought in enumerate(order.lines) for one in _bought(bought, order.store, at, width)),
         heading("Totals", width, cut(order.currency, 8)),
         *_totals(order),
         *_refunds(order.refunds, width),
@@ -47,10 +48,12 @@ def _label(label: str) -> Span:
     return Span(fit(label, _LABEL), Role.MUTED)
 
 
-def _bought(bought: OrderLine, width: int) -> list[Line]:
+def _bought(bought: OrderLine, store: str, at: int, width: int) -> list[Line]:
     price = bought.price.text if bought.quantity != 1 else ""
     amounts = line(Span(price + "  ", Role.MUTED), Span(fit(bought.total.text, _MONEY, Align.RIGHT)))
-    name = line(Span(fit(f"{bought.quantity} ×", 6, Align.RIGHT) + " "), cut(bought.name, width))
+    target = ProductTarget(store, bought.product_id, at) if bought.product_id else None
+    quantity = Span(fit(f"{bought.quantity} ×", 6, Align.RIGHT) + " ")
+    name = line(quantity, cut(bought.name, width), target=target)
     details = [
         f"SKU {cut(bought.sku, 40)}" if bought.sku else "",
         *(cut(option, 60) for option in bought.options),

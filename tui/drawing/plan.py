@@ -28,8 +28,10 @@ def plan_lines(plan: SyncPlan | None, width: int) -> list[Line]:
 
 
 def plan_text(plan: SyncPlan) -> str:
-    """The facts as text, a line each."""
-    return "\n".join(f"{label}: {text}" for label, text in plan_facts(plan))
+    """The facts as text, in few lines."""
+    facts = dict(plan_facts(plan))
+    reads, requests, share = facts["reads"], count(plan.requests), _share(plan)
+    return f"{reads}\n{requests} requests{share}\n{facts['takes']}, {facts['disk']} on the disk"
 
 
 def _fact(label: str, text: str, width: int) -> list[Line]:

@@ -81,8 +81,9 @@ def _took(run: Run) -> str:
 
 
 def _counts(run: Run, *, everything: bool) -> str:
-    people = ((run.customers, "customers"), (run.orders, "orders"))
-    kinds = ((run.products, "products"), *people, (run.carts, "carts")) if everything else people
+    orders = (run.orders, "orders")
+    around = ((run.products, "products"), (run.customers, "customers"), orders, (run.carts, "carts"))
+    kinds = around if everything else (orders,)
     return "  ".join(f"{count(number)} {kind}" for number, kind in kinds)
 
 

@@ -12,7 +12,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """*title* says what is; *action* what to do next ("" = wait)."""
+    """*title* says what is; *action* what to do next ("" = wait), with keys by their ids as in "Press {refresh}"."""
 
     kind: Kind
     title: str

@@ -1,11 +1,13 @@
-"""Saved segments as lines: name, members, and the rule below."""
+"""Saved segments as lines: in the list with the rule below, and one with how it grew."""
 
 from collections.abc import Sequence
 
 from common.segments.answers import Segment
+from common.segments.growth import SegmentGrowth
 from common.text import safe
 from common.times import ago
-from tui.drawing.line import Line, Role, Span, heading, line, spread
+from tui.drawing.growth import growth_lines
+from tui.drawing.line import Line, Role, Span, heading, line, spread, wrapped
 from tui.format import count, cut
 
 _LONGEST_NAME = 60
@@ -19,6 +21,18 @@ def segments_lines(segments: Sequence[Segment], now: int, width: int) -> list[Li
         lines.append(spread(line(name, target=segment.id), line(*_members(segment, now)), width))
         lines.append(_rule(segment, width))
     return lines
+
+
+def segment_lines(segment: Segment, growth: SegmentGrowth, now: int, width: int) -> list[Line]:
+    """One segment: what it is, and how it grew."""
+    name = line(Span(cut(safe(segment.name), max(width - 24, 8)), Role.STRONG))
+    rule = segment.fault or segment.warning or segment.rule
+    role = Role.WARN if segment.fault or segment.warning else Role.MUTED
+    return [
+        spread(name, line(*_members(segment, now)), width),
+        *wrapped(cut(safe(rule), 2000), width, role),
+        *growth_lines(growth, now, width),
+    ]
 
 
 def _members(segment: Segment, now: int) -> tuple[Span, ...]:

@@ -1,11 +1,14 @@
 """The daemon's own state as lines."""
 
+from common.activity import Activity
 from common.status import HealthItem, Severity, Status
 from common.times import duration
+from tui.drawing.activity import activity_lines
 from tui.drawing.glyphs import STORE_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.run import progress_lines
 from tui.format import byte_size, count, cut, fit
+from tui.keymap import shown
 
 _LABEL = 14
 _SEVERITY = {
@@ -16,7 +19,7 @@ _SEVERITY = {
 _GRADES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
-def status_lines(status: Status, now: int, width: int) -> list[Line]:
+def status_lines(status: Status, activity: Activity, now: int, width: int) -> list[Line]:
     return [
         *_health(status.health, width),
         BLANK,
@@ -28,6 +31,8 @@ def status_lines(status: Status, now: int, width: int) -> list[Line]:
         BLANK,
         heading("Stores", width, count(len(status.stores))),
         *_stores(status, width),
+        BLANK,
+        *activity_lines(activity, width),
     ]
 
 
@@ -82,7 +87,9 @@ def _dead(dead: int) -> Span:
 
 def _stores(status: Status, width: int) -> list[Line]:
     if not status.stores:
-        return [line(Span("None yet: press 4, then a to connect one.", Role.MUTED))]
+        return [
+            line(Span(f"None yet: press {shown('go.stores')}, then {shown('store.add')} to connect one.", Role.MUTED))
+        ]
     lines: list[Line] = []
     for store in status.stores:
         sign, word, role = STORE_SIGNS[store.state]

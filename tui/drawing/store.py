@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.sales import StoreSales
 from common.stores import HookRow, Quota, ScopeRow, StoreDetail, StoreState, StoreSummary
 from common.sync import Run
 from common.times import duration
@@ -10,6 +11,7 @@ from tui.drawing.glyphs import STORE_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.moments import long_ago, minute
 from tui.drawing.run import progress_lines, run_line
+from tui.drawing.sales import sales_lines
 from tui.format import count, cut, fit
 
 _LABEL = 14
@@ -108,8 +110,8 @@ def _quota(quota: Quota) -> str:
     return f"  quota {quota.share:.0%} of {count(quota.limit)}/{quota.window_s:.0f} s"
 
 
-def store_lines(store: StoreDetail, now: int, width: int) -> list[Line]:
-    """One store with what its token may read and which hooks are alive."""
+def store_lines(store: StoreDetail, sales: StoreSales, now: int, width: int) -> list[Line]:
+    """One store: what it lacks, what it sold, and then what its token may read and which hooks are alive."""
     sign, word, role = STORE_SIGNS[store.state]
     title = line(
         Span(cut(store.name or store.hash, 30), Role.STRONG), Span(f"  store-{cut(store.hash, 32)}", Role.MUTED)
@@ -124,11 +126,18 @@ def store_lines(store: StoreDetail, now: int, width: int) -> list[Line]:
         state,
         *reason,
         *facts,
+        *(one for scope in store.scopes if not scope.granted for one in scope_lines(scope, width)),
+        *(_hook(hook, now, width) for hook in store.hook_rows if not _is_alive(hook)),
+        *sales_lines(sales, width),
         heading("Scopes", width, f"{granted} of {len(store.scopes)} granted"),
-        *(one for scope in store.scopes for one in scope_lines(scope, width)),
+        *(one for scope in store.scopes if scope.granted for one in scope_lines(scope, width)),
         heading("Hooks", width, f"{hooks.alive} of {hooks.expected} alive"),
-        *(_hook(hook, now, width) for hook in store.hook_rows),
+        *(_hook(hook, now, width) for hook in store.hook_rows if _is_alive(hook)),
     ]
+
+
+def _is_alive(hook: HookRow) -> bool:
+    return hook.hook_id is not None and hook.is_active
 
 
 def _label(label: str) -> Span:

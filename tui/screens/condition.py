@@ -24,6 +24,7 @@ from tui.screens.value_form import ValueForm
 from tui.session import Session
 from tui.widgets.form import FormMessage
 from tui.widgets.lines_view import LinesView
+from tui.widgets.text_line import TextLine
 
 # Between two keys of quick typing nothing is looked up.
 _TYPING_S = 0.15
@@ -43,7 +44,7 @@ class ConditionPicker(ModalScreen[str | None]):
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content("Ask what?")
             dialog.border_subtitle = "type to search · ↑↓ · ⏎ choose · Esc cancel"
-            yield Input(id="word", compact=True, placeholder="revenue, category, cart, tag …")
+            yield TextLine(id="word", placeholder="revenue, category, cart, tag …")
             yield LinesView(id="kinds")
 
     def on_mount(self) -> None:
@@ -96,7 +97,7 @@ class ConditionForm(ModalScreen[str | None]):
             dialog.border_title = Content(self._kind.label)
             dialog.border_subtitle = "⏎ take · ↓ values · Esc cancel"
             yield LinesView(id="about")
-            yield Input(self._text, id="line", compact=True, select_on_focus=False)
+            yield TextLine(self._text, id="line", select_on_focus=False)
             yield LinesView(id="values")
             yield FormMessage()
 

@@ -6,21 +6,26 @@ from textual.app import ComposeResult
 
 from common.contacts import ContactDetail, ContactRow
 from common.emails import normalised_email
-from common.errors import Invalid
+from common.errors import Invalid, NotFound
 from common.persons import Erased
+from common.timeline import MAX_EVENTS, Happened, Timeline, TimelineQuery
 from tui.bindings import Place, bindings
 from tui.drawing.contact import CartTarget, OrderTarget
 from tui.drawing.line import Role
+from tui.drawing.timeline import EventTarget, MoreTarget
 from tui.format import count, cut
-from tui.screens.framed import Framed
+from tui.screens.edit_keys import EditKeys
+from tui.screens.edits import Chosen, who_of
 from tui.screens.line_form import LineForm
 from tui.screens.order import OrderScreen
 from tui.session import RowsChanged, Session
 from tui.widgets.contact_box import ContactBox
 from tui.widgets.lines_view import LinesView
 
+_EVENTS = 20
 
-class BoxKeys(Framed):
+
+class BoxKeys(EditKeys):
     """What the keys do on a screen with a contact's box."""
 
     @property
@@ -30,6 +35,25 @@ class BoxKeys(Framed):
     def show_contact(self, contact: ContactDetail) -> None:
         names = {store.hash: store.name for store in self.session.stores if store.name}
         self.box.show_contact(contact, now=self.session.now(), names=names)
+        read = min(max(len(self.box.view.timeline), _EVENTS), MAX_EVENTS)
+        query = TimelineQuery(id=contact.id, limit=read)
+        self.ask_again(partial(self._timeline, query), partial(self._tell, is_continued=False), group="timeline")
+
+    def _read_on(self) -> None:
+        if (contact := self.box.contact) is not None:
+            query = TimelineQuery(id=contact.id, limit=_EVENTS, after=self.box.next_events)
+            self.ask(partial(self._timeline, query), partial(self._tell, is_continued=True), group="earlier")
+
+    async def _timeline(self, query: TimelineQuery) -> Timeline | None:
+        """None when the contact went away meanwhile, which is told elsewhere."""
+        try:
+            return await self.session.client.timeline(query)
+        except NotFound:
+            return None
+
+    def _tell(self, timeline: Timeline | None, *, is_continued: bool) -> None:
+        if timeline is not None:
+            self.box.show_timeline(timeline, is_continued=is_continued)
 
     def action_next_store(self) -> None:
         if not self.box.display or self.box.contact is None:
@@ -59,8 +83,18 @@ class BoxKeys(Framed):
         match message.target:
             case OrderTarget(store, number) | CartTarget(store, _, int(number)):
                 self.app.push_screen(OrderScreen(self.session, store, number))
+            case EventTarget(event):
+                self._open_event(event)
+            case MoreTarget():
+                self._read_on()
             case CartTarget():
                 self.say("This cart has not become an order: there is nothing more to show.", Role.WARN)
+
+    def _open_event(self, event: Happened) -> None:
+        if event.order is not None:
+            self.app.push_screen(OrderScreen(self.session, event.store, event.order))
+        else:
+            self.say("This is about no order: there is nothing more to show.", Role.WARN)
 
 
 class ContactScreen(BoxKeys):
@@ -88,6 +122,9 @@ class ContactScreen(BoxKeys):
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read()
+
+    def chosen(self) -> Chosen:
+        return Chosen(who_of(self._row.email), (self._row.id,))
 
     def erased(self, erased: Erased) -> None:
         below = self.app.screen_stack[-2]

@@ -1,23 +1,20 @@
 """The list of contacts on a screen: put in order again while a run fills it."""
 
-from functools import partial
-
 from common.contacts import ContactQuery, ContactRow
 from tui import feed
 from tui.drawing.count import asked_for
 from tui.drawing.notices import NO_CONTACTS, NO_STORE, no_match
 from tui.drawing.said import Said
 from tui.pages import Chunk, Pages
-from tui.screens.row_list import RowListScreen
-from tui.session import RowsChanged, RunsMoved, Session
+from tui.screens.filling_list import FillingListScreen
+from tui.session import RowsChanged, Session
 
 _RULE_SIGN = ":"
 
 
-class ListScreen(RowListScreen[ContactQuery, ContactRow]):
+class ListScreen(FillingListScreen[ContactQuery, ContactRow]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, ContactQuery())
-        self._is_filling = False  # a run is under way, and the list grows by the page
 
     async def ask_page(self, query: ContactQuery) -> Chunk[ContactRow]:
         return feed.contact_chunk(await self.session.client.contacts(query))
@@ -48,45 +45,8 @@ class ListScreen(RowListScreen[ContactQuery, ContactRow]):
             parsed(rule)
         return self.list_query.model_copy(update={"search": "", "match": rule})
 
-    def read(self) -> None:
-        is_open = self.pages is not None and self.pages.total and self.pages.query == self.list_query
-        if is_open and self._is_filling and self._is_at_rest:
-            self._refill()
-        else:
-            super().read()
-
-    def freshened(self, found: tuple[Pages[ContactQuery, ContactRow], feed.Freshness[ContactRow]]) -> None:
-        """Contacts that went away, as when somebody is erased, leave the list at once."""
-        pages, fresh = found
-        if pages is self.pages and fresh.total < pages.total:
-            self.open_list(self.list_query, keep=self.row_list.current)
-        else:
-            super().freshened(found)
-
-    @property
-    def _is_at_rest(self) -> bool:
-        """Nobody has moved off the first row: there is no place to keep."""
-        shown = self.row_list
-        return shown.cursor == 0 and shown.top == 0 and self.focused is shown and self.is_current
-
-    def on_runs_moved(self, message: RunsMoved) -> None:
-        self._is_filling = not all(run.state.is_over for run in message.runs)
-        if self._is_filling:
-            self.read_soon()
-        elif self._is_at_rest:
-            self._refill()
-
-    def _refill(self) -> None:
-        """Puts the list in order again while a run fills it, as long as nobody has a place in it."""
-        call = partial(feed.opened, self.ask_page, self.list_query)
-        self.ask_again(call, self._refilled, group="refill")
-
-    def _refilled(self, pages: Pages[ContactQuery, ContactRow]) -> None:
-        if self._is_at_rest and pages.query == self.list_query:
-            self.take(pages)
-
     def on_rows_changed(self, message: RowsChanged) -> None:
-        if not self._is_filling and message.contact_ids & self._ids_shown():
+        if not self.is_filling and message.contact_ids & self._ids_shown():
             self.read()
         else:
             self.read_soon()

@@ -8,15 +8,17 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.timer import Timer
 
-from common.contacts import ContactDetail, ContactRow, ContactSort
+from common.contacts import ContactDetail, ContactQuery, ContactRow, ContactSort
 from common.errors import CounterfoilError, NotFound
 from tui.bindings import Place, bindings
 from tui.drawing.count import SORT_TITLES
 from tui.drawing.line import Role
 from tui.format import cut
+from tui.keymap import shown
 from tui.screens.choice import Choice, Option
 from tui.screens.contact import BoxKeys, ContactScreen
 from tui.screens.contact_list import ListScreen
+from tui.screens.edits import Chosen, who_of, who_of_many
 from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.naming import saved_anew
 from tui.session import Session
@@ -63,7 +65,11 @@ class ContactsScreen(BoxKeys, ListScreen):
 
     @property
     def can_go_back(self) -> bool:
-        return self.focused is self.box or self.is_filtered
+        return self.focused is self.box or self.has_marks or self.is_filtered
+
+    @property
+    def has_marks(self) -> bool:
+        return self.row_list.marks_all or bool(self.row_list.marked)
 
     def on_resize(self, _: Resize) -> None:
         self.query_one("#box").display = self.is_side_by_side
@@ -120,6 +126,8 @@ class ContactsScreen(BoxKeys, ListScreen):
     def action_back(self) -> None:
         if self.focused is self.box:
             self.row_list.focus()
+        elif self.has_marks:
+            self._mark(frozenset())
         elif self.is_filtered:
             self.on_search_box_cleared()
 
@@ -128,6 +136,44 @@ class ContactsScreen(BoxKeys, ListScreen):
             self.box.focus()
         else:
             self.row_list.focus()
+
+    def open_list(self, query: ContactQuery, *, keep: ContactRow | None = None, after_s: float = 0) -> None:
+        """What was marked as all that the filter finds is no longer marked when that finds others."""
+        if self.row_list.marks_all and (query.search, query.match) != (self.list_query.search, self.list_query.match):
+            self._mark(frozenset())
+        super().open_list(query, keep=keep, after_s=after_s)
+
+    def action_mark(self) -> None:
+        if self.row_list.marks_all:
+            self.say(f"All that match are marked; {shown('back')} takes the marks away.", Role.WARN)
+        elif row := self.row_list.current:
+            self._mark(self.row_list.marked ^ {row.id})
+            self.row_list.action_move(1)
+
+    def action_mark_all(self) -> None:
+        """Marks them as whoever the filter finds, however many; once more takes that away."""
+        if not self.row_list.row_count:
+            self.say("There is no contact to mark.", Role.WARN)
+        else:
+            self._mark(frozenset(), everybody=not self.row_list.marks_all)
+
+    def _mark(self, marked: frozenset[int], *, everybody: bool = False) -> None:
+        bar = self.query_one(ContactCount)
+        self.row_list.marked, self.row_list.marks_all = marked, everybody
+        bar.marked, bar.marks_all = len(marked), everybody
+        self.show_keys()
+
+    def chosen(self) -> Chosen | None:
+        """Whoever is marked, or else the contact under the cursor."""
+        rows = self.row_list
+        if rows.marks_all:
+            return Chosen(who_of_many(self.query_one(ContactCount).total), query=self.list_query)
+        if rows.marked:
+            return Chosen(who_of_many(len(rows.marked)), tuple(sorted(rows.marked)))
+        return Chosen(who_of(rows.current.email), (rows.current.id,)) if rows.current else None
+
+    def was_edited(self) -> None:
+        self._mark(frozenset())
 
     def action_save_rule(self) -> None:
         """What is typed is saved, not what the list may still be filtered by."""
@@ -144,10 +190,11 @@ class ContactsScreen(BoxKeys, ListScreen):
     async def _save_rule(self, rule: str) -> None:
         segment = await saved_anew(self.app, self.session, rule)
         if segment is not None:
-            self.say(f"{cut(segment.name, 40)} is saved; 2 shows it.", Role.GOOD)
+            self.say(f"{cut(segment.name, 40)} is saved; {shown('go.segments')} shows it.", Role.GOOD)
 
     def idle_keys(self) -> set[str]:
-        return super().idle_keys() | (set() if self.list_query.match else {"rule.keep"})
+        idle = set() if self.list_query.match else {"rule.keep"}
+        return super().idle_keys() | idle | (set() if self.row_list.row_count else {"contacts.tags"})
 
     def action_sort(self) -> None:
         options = [Option(sort, title) for sort, title in SORT_TITLES.items()]

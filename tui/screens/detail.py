@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from common.client import ApiClient
+from common.sales import StoreSales
 from common.stores import StoreDetail
 from common.sync import Run
 from tui.bindings import Place, bindings
@@ -36,6 +38,11 @@ class OneStore(StoreKeys):
         self.read()
 
 
+async def store_and_sales(client: ApiClient, store_hash: str) -> tuple[StoreDetail, StoreSales]:
+    """The store, and what it sold in the last twelve months."""
+    return await client.store(store_hash), await client.store_sales(store_hash, months=12)
+
+
 class StoreScreen(OneStore):
     PLACES = (Place.STORE, Place.LINES)
     BINDINGS = bindings(Place.STORE)
@@ -43,23 +50,23 @@ class StoreScreen(OneStore):
 
     def __init__(self, session: Session, store_hash: str) -> None:
         super().__init__(session, store_hash)
-        self._store: StoreDetail | None = None
+        self._found: tuple[StoreDetail, StoreSales] | None = None
 
     def read(self) -> None:
-        self.ask_again(partial(self.session.client.store, self.store_hash), self._shown, group="store")
+        self.ask_again(partial(store_and_sales, self.session.client, self.store_hash), self._shown, group="store")
 
-    def _shown(self, store: StoreDetail) -> None:
-        self._store = store
-        self.query_one(LinesView).show(partial(store_lines, store, self.session.now()))
+    def _shown(self, found: tuple[StoreDetail, StoreSales]) -> None:
+        self._found = found
+        self.query_one(LinesView).show(partial(store_lines, *found, self.session.now()))
         self.stand_back()
 
     @property
     def store_here(self) -> StoreDetail | None:
-        return self._store
+        return self._found[0] if self._found else None
 
     def show_ages(self) -> None:
-        if self._store is not None:
-            self._shown(self._store)
+        if self._found is not None:
+            self._shown(self._found)
 
 
 class RunScreen(StoreKeys):

@@ -1,6 +1,7 @@
 """What every screen has in common: the frame, the link to the daemon, questions asked in the background."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import ClassVar, TypeVar
 
@@ -11,13 +12,15 @@ from textual.timer import Timer
 
 from common.errors import CounterfoilError
 from common.sync import Run
-from tui.bindings import KEYS, Place
+from tui.bindings import Place
 from tui.drawing.frame import KeyHint
 from tui.drawing.line import Role
 from tui.drawing.said import LOADING, Kind, Said
 from tui.format import cut
+from tui.keymap import in_force, shown
+from tui.screens.edits import undone
 from tui.screens.sync import choose_run, choose_store, why_not_sync
-from tui.session import Link, LinkMoved, LinkState, Regained, Session, StoresRead
+from tui.session import Link, LinkMoved, LinkState, Regained, Session, StoresRead, Waiting
 from tui.widgets.frame import Banner, KeyBar, RuleBar, TopBar
 from tui.widgets.notice import Notice
 from tui.widgets.surface import Surface
@@ -30,6 +33,7 @@ _NEED_STORE = ("sync", "inbox.replay", "delivery.replay", "person.erase")
 _NEED_DAEMON = (
     "segment.suggested", "segment.rename", "segment.duplicate", "segment.delete",
     "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep", "guide.next",
+    "undo", "contacts.tags", "contacts.lists", "person.tags", "person.lists",
 )  # fmt: skip
 
 
@@ -89,7 +93,7 @@ class Framed(Screen[None]):
         if (is_about_store or key_id in _NEED_DAEMON) and not self.session.is_live:
             return "The daemon is away; this needs it."
         if is_about_store and key_id != "store.add" and self.session.knows_stores and not self.session.stores:
-            return "No store is connected yet: press 4, then a."
+            return f"No store is connected yet: press {shown('go.stores')}, then {shown('store.add')}."
         return ""
 
     def can(self, key_id: str) -> bool:
@@ -122,6 +126,9 @@ class Framed(Screen[None]):
     def on_link_moved(self, message: LinkMoved) -> None:
         self._show_link(message.link)
 
+    def on_waiting(self, message: Waiting) -> None:
+        self.query_one(TopBar).waiting_s = message.for_s
+
     def on_regained(self, _: Regained) -> None:
         self.read()
 
@@ -131,6 +138,7 @@ class Framed(Screen[None]):
     def _show_link(self, link: Link) -> None:
         self.query_one(TopBar).set_reactive(TopBar.mode, self.MODE)
         self.query_one(TopBar).link = link
+        self.query_one(Banner).now = self.session.now()
         self.query_one(Banner).link = link
         self.show_keys()
         if link.state is LinkState.AWAY and link.error and not self._has_content:
@@ -146,7 +154,7 @@ class Framed(Screen[None]):
 
     def _hints(self) -> list[KeyHint]:
         active = {bound.binding.id for bound in self.active_bindings.values()} - self.idle_keys()
-        keys = [key for place in KEYS.values() for key in place if key.hint and key.id in active]
+        keys = [key for key in in_force().every() if key.hint and key.id in active]
         return [
             KeyHint(_first(key.shown), key.hint, f"app.press('{key.id}')", not self.why_not(key.id)) for key in keys
         ]
@@ -244,6 +252,23 @@ class Framed(Screen[None]):
         if len(self.app.screen_stack) > 1:
             self.dismiss()
 
+    @contextmanager
+    def errors_said(self) -> Iterator[None]:
+        """What the daemon refuses inside is a message, as long as there is a screen to show it on."""
+        try:
+            yield
+        except CounterfoilError as error:
+            if self.is_whole:
+                self.say(str(error), Role.BAD)
+
+    def action_undo(self) -> None:
+        if self.can("undo"):
+            self.run_worker(self._undo(), group="undo", exclusive=True)
+
+    async def _undo(self) -> None:
+        with self.errors_said():
+            await undone(self.app, self.session, self.say)
+
     def action_sync(self) -> None:
         if self.can("sync"):
             self.run_worker(self._sync(), group="sync", exclusive=True)
@@ -266,12 +291,14 @@ class Framed(Screen[None]):
 
     def _started(self, run: Run) -> None:
         name = self.session.store_name(run.store)
-        self.say(f"The {run.kind} run of {cut(name, 30)} has begun; 4 shows how far it is.", Role.GOOD)
+        self.say(
+            f"The {run.kind} run of {cut(name, 30)} has begun; {shown('go.stores')} shows how far it is.", Role.GOOD
+        )
 
 
 def failure(error: CounterfoilError) -> Said:
     """The error as it stands in place of content."""
-    return Said(Kind.ERROR, error.message, f"{error.remedy} Press r to try again.".strip())
+    return Said(Kind.ERROR, error.message, f"{error.remedy} Press {{refresh}} to try again.".strip())
 
 
 def _first(shown: str) -> str:

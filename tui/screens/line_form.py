@@ -12,6 +12,7 @@ from common.errors import CounterfoilError
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.widgets.form import FieldLabel, FormMessage
+from tui.widgets.text_line import TextLine
 
 
 class LineForm(ModalScreen[str | None]):
@@ -36,7 +37,7 @@ class LineForm(ModalScreen[str | None]):
             dialog.border_title = Content(self._title)
             dialog.border_subtitle = "⏎ go on · Esc cancel"
             yield FieldLabel(self._label, self._hint)
-            yield Input(self._value, id="line", compact=True, select_on_focus=False)
+            yield TextLine(self._value, id="line", select_on_focus=False)
             yield FormMessage()
 
     def on_input_submitted(self, _: Input.Submitted) -> None:

@@ -17,6 +17,7 @@ from tui.drawing.form import Told
 from tui.format import cut
 from tui.session import Session
 from tui.widgets.form import FieldLabel, FormMessage
+from tui.widgets.text_line import TextLine
 
 _LONGEST_TITLE = 30
 
@@ -41,7 +42,7 @@ class NameForm(ModalScreen[SegmentDetail | None]):
             dialog.border_title = Content(self._title)
             dialog.border_subtitle = "⏎ save · Esc cancel"
             yield FieldLabel("Name", f"at most {MAX_NAME} characters")
-            yield Input(self._name_given, id="name", compact=True, select_on_focus=False)
+            yield TextLine(self._name_given, id="name", select_on_focus=False)
             yield FormMessage()
 
     def on_input_changed(self, _: Input.Changed) -> None:

@@ -8,6 +8,7 @@ from common.orders import OrderDetail
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.order import order_lines
+from tui.drawing.product import ProductTarget
 from tui.screens.framed import Framed
 from tui.session import RowsChanged, Session
 from tui.widgets.lines_view import LinesView
@@ -35,6 +36,12 @@ class OrderScreen(Framed):
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read()
+
+    def on_lines_view_opened(self, message: LinesView.Opened) -> None:
+        from tui.screens.product import ProductScreen  # which opens orders in its turn
+
+        if isinstance(message.target, ProductTarget):
+            self.app.push_screen(ProductScreen(self.session, message.target.store, message.target.product_id))
 
     def action_copy(self) -> None:
         self.app.copy_to_clipboard(str(self._number))

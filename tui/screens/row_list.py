@@ -1,6 +1,7 @@
 """A long list on a screen: opened anew, filtered, filled as one scrolls, kept true while data changes under it."""
 
 import asyncio
+import time
 from functools import partial
 from typing import Generic
 
@@ -21,6 +22,7 @@ from tui.widgets.surface import Surface
 
 # Between two keys of quick typing: a list for each of them would be thrown away unseen.
 _TYPING_S = 0.08
+_RESTED_S = 0.25
 
 
 class RowListScreen(Framed, Generic[Q, R]):
@@ -31,6 +33,7 @@ class RowListScreen(Framed, Generic[Q, R]):
         self.list_query = query  # what was asked for last; the list follows
         self.pages: Pages[Q, R] | None = None
         self._is_faulty = False  # what stands in the search box, and it was said
+        self._typed_at = 0.0
 
     async def ask_page(self, query: Q) -> Chunk[R]:
         """One page from the daemon."""
@@ -186,7 +189,12 @@ class RowListScreen(Framed, Generic[Q, R]):
             self._is_faulty = False
             self.say("")
         if query != self.list_query or self.query_one(CountBar).is_busy:
-            self.open_list(query, after_s=_TYPING_S)
+            self.open_list(query, after_s=self._until_typed())
+
+    def _until_typed(self) -> float:
+        """A key after a rest is answered at once; of keys in quick succession the last one is."""
+        before, self._typed_at = self._typed_at, time.monotonic()
+        return 0 if self._typed_at - before > _RESTED_S else _TYPING_S
 
     def on_search_box_cleared(self) -> None:
         search = self.query_one(SearchBox)

@@ -3,17 +3,22 @@
 from functools import partial
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import Resize
 
 from common.segments.answers import Segment, SegmentDeleted, SegmentDetail, SegmentList, SuggestedSegment
+from common.segments.growth import SegmentGrowth
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_SEGMENTS
-from tui.drawing.segments import segments_lines
+from tui.drawing.segments import segment_lines, segments_lines
 from tui.format import count, cut
+from tui.keymap import shown
 from tui.screens.builder import BuilderScreen
 from tui.screens.choice import Choice, Option
 from tui.screens.endings import is_segment_to_end
-from tui.screens.framed import Framed
+from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
+from tui.screens.growth import PANE_DAYS, GrowthScreen
 from tui.screens.naming import duplicated, renamed
 from tui.session import RowsChanged, Session
 from tui.widgets.lines_view import LinesView
@@ -29,7 +34,24 @@ class SegmentsScreen(Framed):
         self._found = SegmentList(segments=[])
 
     def body(self) -> ComposeResult:
-        yield LinesView(id="content")
+        with Horizontal(id="content"):
+            yield LinesView(id="overview")
+            yield LinesView(id="detail")
+
+    @property
+    def overview(self) -> LinesView:
+        return self.query_one("#overview", LinesView)
+
+    @property
+    def detail(self) -> LinesView:
+        return self.query_one("#detail", LinesView)
+
+    @property
+    def can_go_back(self) -> bool:
+        return self.focused is self.detail
+
+    def focus_content(self) -> None:
+        self.overview.focus()
 
     def read(self) -> None:
         self.ask_again(self.session.client.segments, self._shown, group="segments")
@@ -44,31 +66,65 @@ class SegmentsScreen(Framed):
         self._found = found
         if found.segments:
             self._draw()
-            self.query_one(LinesView).rest_on(rest_on)
+            self.overview.rest_on(rest_on)
             self.stand_back()
+            self._show_detail()
         else:
             self.stand_in(NO_SEGMENTS)
 
     def _draw(self) -> None:
         lines = partial(segments_lines, self._found.segments, self.session.now())
-        self.query_one(LinesView).show(lines)
+        self.overview.show(lines)
+
+    def on_resize(self, _: Resize) -> None:
+        self.detail.display = self.size.width >= SIDE_BY_SIDE_FROM
+        if not self.detail.display and self.focused is self.detail:
+            self.overview.focus()
+        self._show_detail()
+
+    def on_lines_view_highlighted(self, message: LinesView.Highlighted) -> None:
+        if message.view is self.overview:
+            self._show_detail()
+
+    def _show_detail(self) -> None:
+        if (segment := self._chosen) is not None and self.detail.display:
+            grown = partial(self.session.client.segment_growth, segment.name, days=PANE_DAYS)
+            self.ask(grown, partial(self._show_growth, segment), group="detail")
+
+    def _show_growth(self, segment: Segment, growth: SegmentGrowth) -> None:
+        self.detail.show(partial(segment_lines, segment, growth, self.session.now()))
 
     @property
     def _chosen(self) -> Segment | None:
         """The segment under the cursor."""
-        target = self.query_one(LinesView).target
+        target = self.overview.target
         return next((one for one in self._found.segments if one.id == target), None)
 
     def _readable(self) -> Segment | None:
         """The segment under the cursor; None, and why, when there is none or its rule cannot be read."""
         segment = self._chosen
         if segment is None:
-            self.say("There is no segment yet: press a to build one.", Role.WARN)
+            self.say(f"There is no segment yet: press {shown('segment.new')} to build one.", Role.WARN)
         elif not segment.rule:
             self.say(f"It cannot be read: {segment.fault}", Role.WARN)
         else:
             return segment
         return None
+
+    def action_back(self) -> None:
+        self.overview.focus()
+
+    def action_switch_pane(self) -> None:
+        if self.detail.display and self.focused is self.overview:
+            self.detail.focus()
+        else:
+            self.overview.focus()
+
+    def action_growth(self) -> None:
+        if self._chosen is None:
+            self.say("There is no segment yet: press a to build one.", Role.WARN)
+        else:
+            self.app.push_screen(GrowthScreen(self.session, self._chosen))
 
     def on_lines_view_opened(self, _: LinesView.Opened) -> None:
         if segment := self._readable():

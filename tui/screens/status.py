@@ -1,9 +1,10 @@
-"""Status: how the daemon, its inbox and its stores stand, and what needs a person."""
+"""Status: how the daemon, its inbox and its stores stand, what goes in and out, and what needs a person."""
 
 from functools import partial
 
 from textual.app import ComposeResult
 
+from common.activity import Activity
 from common.status import Status
 from tui.bindings import Place
 from tui.drawing.status import status_lines
@@ -15,16 +16,24 @@ from tui.widgets.lines_view import LinesView
 class StatusScreen(Framed):
     MODE = "status"
     PLACES = (Place.LINES,)
+    AGES_S = 10  # a minute begins in the pictures within so many seconds; nothing is painted where nothing moved
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")
 
     def read(self) -> None:
-        self.ask_again(self.session.client.status, self._shown, group="status")
+        self.ask_again(self._look, self._shown, group="status")
 
-    def _shown(self, status: Status) -> None:
-        self.query_one(LinesView).show(partial(status_lines, status, self.session.now()))
+    async def _look(self) -> tuple[Status, Activity]:
+        return await self.session.client.status(), await self.session.client.activity()
+
+    def _shown(self, found: tuple[Status, Activity]) -> None:
+        self.query_one(LinesView).show(partial(status_lines, *found, self.session.now()))
         self.stand_back()
+
+    def show_ages(self) -> None:
+        if self.is_current and self.session.is_live:
+            self.read()
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read_soon()

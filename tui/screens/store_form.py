@@ -17,6 +17,7 @@ from tui.format import cut
 from tui.session import Session
 from tui.store_request import BadField, StoreFields, store_request
 from tui.widgets.form import FieldLabel, FormMessage
+from tui.widgets.text_line import TextLine
 
 
 class StoreForm(ModalScreen[StoreDetail | None]):
@@ -35,15 +36,15 @@ class StoreForm(ModalScreen[StoreDetail | None]):
             dialog.border_title = "Connect a store"
             dialog.border_subtitle = "⏎ connect · Tab next · Esc cancel"
             yield FieldLabel("Store", "hash, or address of its control panel or API")
-            yield Input(id="store", compact=True)
+            yield TextLine(id="store")
             yield FieldLabel("Token", "access token of a store-level API account; not shown")
-            yield Input(id="token", password=True, compact=True)
+            yield TextLine(id="token", password=True)
             yield FieldLabel("or token file", "path of a file that holds the token")
-            yield Input(id="token_file", compact=True)
+            yield TextLine(id="token_file")
             yield FieldLabel("Name", "how you call the store; optional")
-            yield Input(id="name", compact=True)
+            yield TextLine(id="name")
             yield FieldLabel("Client secret", "checks the signature of deliveries; optional, not shown")
-            yield Input(id="client_secret", password=True, compact=True)
+            yield TextLine(id="client_secret", password=True)
             yield FormMessage()
 
     def on_input_submitted(self, _: Input.Submitted) -> None:
@@ -107,11 +108,11 @@ class ReconnectForm(StoreForm):
             dialog.border_title = Content(f"Reconnect {cut(self.session.store_name(self._store_hash), 30)}")
             dialog.border_subtitle = "⏎ reconnect · Tab next · Esc cancel"
             yield FieldLabel("Token", "access token of the new API account; not shown")
-            yield Input(id="token", password=True, compact=True)
+            yield TextLine(id="token", password=True)
             yield FieldLabel("or token file", "path of a file that holds the token")
-            yield Input(id="token_file", compact=True)
+            yield TextLine(id="token_file")
             yield FieldLabel("Client secret", "of the same account; optional, not shown")
-            yield Input(id="client_secret", password=True, compact=True)
+            yield TextLine(id="client_secret", password=True)
             yield FormMessage()
 
     def request(self) -> Callable[[], Awaitable[StoreDetail]]:

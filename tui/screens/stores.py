@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Resize
 
+from common.sales import StoreSales
 from common.stores import StoreDetail, StoreSummary
 from common.sync import Run, RunQuery
 from tui.bindings import Place, bindings
@@ -13,8 +14,9 @@ from tui.drawing.line import Role
 from tui.drawing.notices import NO_STORES
 from tui.drawing.run import run_lines
 from tui.drawing.store import OlderTarget, RunTarget, StoreTarget, overview_lines, store_lines
+from tui.keymap import shown
 from tui.screens.adding import choose_way
-from tui.screens.detail import RunScreen, StoreScreen
+from tui.screens.detail import RunScreen, StoreScreen, store_and_sales
 from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.store_keys import StoreKeys
 from tui.session import RowsChanged, RunsMoved, Session, StoresRead
@@ -129,12 +131,12 @@ class StoresScreen(StoreKeys):
             return
         match self.overview.target:
             case StoreTarget(store_hash):
-                self.ask(partial(self.session.client.store, store_hash), self._show_store, group="detail")
+                self.ask(partial(store_and_sales, self.session.client, store_hash), self._show_store, group="detail")
             case RunTarget(run_id) if run_id in self._runs:
                 self._show_run(self._runs[run_id])
 
-    def _show_store(self, store: StoreDetail) -> None:
-        self.detail.show(partial(store_lines, store, self.session.now()))
+    def _show_store(self, found: tuple[StoreDetail, StoreSales]) -> None:
+        self.detail.show(partial(store_lines, *found, self.session.now()))
 
     def _show_run(self, run: Run) -> None:
         name = self.session.store_name(run.store)
@@ -188,4 +190,4 @@ class StoresScreen(StoreKeys):
     def _added(self, store: StoreDetail | None) -> None:
         if store is not None:
             self.read()
-            self.say(f"Connected store-{store.hash}. Press s to read what it already has.", Role.GOOD)
+            self.say(f"Connected store-{store.hash}. Press {shown('sync')} to read what it already has.", Role.GOOD)

@@ -61,9 +61,8 @@ async def choose_run(app: App[None], store_name: str, plan: Plan) -> RunStart | 
 async def _historical(app: App[None], store_name: str, plan: Plan) -> RunStart | None:
     """A historical run with the hours it keeps to, once a person knows what it comes to."""
     lead = (
-        f"A historical run reads all products, customers and orders of {cut(store_name, 30)}, and goes on after a "
-        "restart. BigCommerce lists no abandoned carts: payment pages that were left are read, other carts come only "
-        "as they happen."
+        f"Reads all products, customers and orders of {cut(store_name, 30)}; goes on after a restart. BigCommerce "
+        "lists no abandoned carts: payment pages that were left are read, other carts come only as they happen."
     )
     question = Choice("Historical run", _ways_to_begin(ANY_HOUR), lead=f"{lead}\n{ASKING}")
     told: list[SyncPlan] = []

@@ -23,6 +23,7 @@ from tui.drawing.rule import help_lines, operator_lines
 from tui.session import Session
 from tui.widgets.form import FieldName, FormMessage, OptionBar
 from tui.widgets.lines_view import LinesView
+from tui.widgets.text_line import TextLine
 
 _NO_CURRENCY = "none"
 _MOST_CURRENCIES = 50
@@ -61,9 +62,7 @@ class ValueForm(ModalScreen[Asked | None]):
             for name in ("first", "second", "count"):
                 with Horizontal(id=f"{name}-row", classes="field-row"):
                     yield FieldName()
-                    yield Input(
-                        getattr(self._given, name), id=name, compact=True
-                    )  # typing takes the place of what is there
+                    yield TextLine(getattr(self._given, name), id=name)  # typing takes the place of what is there
             for name in ("unit", "currency"):
                 with Horizontal(id=f"{name}-row", classes="field-row"):
                     yield FieldName()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from common.contacts import ContactDetail, ContactRow
+from common.timeline import Timeline
 from tui.drawing.contact import BoxView, contact_lines, introduction, stores_of
 from tui.widgets.lines_view import LinesView
 
@@ -16,19 +17,29 @@ class ContactBox(LinesView):
 
     contact: ContactDetail | None = None
     view = BoxView(now=0, names={})
+    next_events = ""  # the cursor behind what is told of the timeline
 
     def introduce(self, row: ContactRow) -> None:
         """Another contact is about to be shown."""
         self.contact = None
-        self.view = replace(self.view, store=None)
+        self.view = replace(self.view, store=None, timeline=(), has_earlier=False)
         self.show(partial(introduction, row), from_top=True)
 
     def show_contact(self, contact: ContactDetail, *, now: int, names: Mapping[str, str]) -> None:
         is_another = self.contact is None or contact.id != self.contact.id
-        store = None if is_another else self.view.store
+        if is_another:
+            self.view = replace(self.view, store=None, timeline=(), has_earlier=False)
         self.contact = contact
-        self.view = replace(self.view, now=now, names=names, store=store)
+        self.view = replace(self.view, now=now, names=names)
         self._draw_contact(from_top=is_another)
+
+    def show_timeline(self, timeline: Timeline, *, is_continued: bool) -> None:
+        """Of the contact on show: its beginning, or with *is_continued* what comes behind what is there."""
+        if self.contact is not None and timeline.contact_id == self.contact.id:
+            events = (*self.view.timeline, *timeline.events) if is_continued else tuple(timeline.events)
+            self.next_events = timeline.next
+            self.view = replace(self.view, timeline=events, has_earlier=bool(timeline.next))
+            self._draw_contact()
 
     def next_store(self) -> bool:
         """All stores, then each the contact bought in; False when there is but one."""

@@ -6,8 +6,9 @@ from textual.reactive import reactive
 
 from common.contacts import ContactQuery
 from common.inbox import DeliveryQuery
+from common.products import ProductQuery
 from common.status import InboxCounts
-from tui.drawing.count import count_line, inbox_count_line
+from tui.drawing.count import count_line, inbox_count_line, product_count_line
 from tui.drawing.line import Line
 from tui.widgets.inked import Bar
 
@@ -22,9 +23,15 @@ class CountBar(Bar):
 
 
 class ContactCount(CountBar):
+    """*marked* rows are what the next edit is about; with *marks_all* that is every one there is."""
+
+    marked: reactive[int] = reactive(0)
+    marks_all: reactive[bool] = reactive(False)
+
     def drawn(self, width: int) -> Line:
         query = self.list_query or ContactQuery()
-        return count_line(query, self.total, self.new, is_busy=self.is_busy)
+        marked = self.total if self.marks_all else self.marked
+        return count_line(query, self.total, self.new, marked=marked, is_busy=self.is_busy)
 
 
 class InboxCount(CountBar):
@@ -36,3 +43,13 @@ class InboxCount(CountBar):
     def drawn(self, width: int) -> Line:
         query = self.list_query or DeliveryQuery()
         return inbox_count_line(query, self.total, self.new, self.counts, marked=self.marked, is_busy=self.is_busy)
+
+
+class ProductCount(CountBar):
+    """*store_name* is whose products they are; "" = all stores'."""
+
+    store_name: reactive[str] = reactive("")
+
+    def drawn(self, width: int) -> Line:
+        query = self.list_query or ProductQuery()
+        return product_count_line(query, self.store_name, self.total, self.new, is_busy=self.is_busy)

@@ -4,8 +4,10 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from common.text import safe
-from tui.drawing.frame import KeyHint, keys_line, rule_line, top_line
-from tui.drawing.line import Line, Role, Span, line
+from common.times import duration
+from common.version import own_version
+from tui.drawing.frame import KeyHint, away_line, keys_line, other_version_line, rule_line, top_line
+from tui.drawing.line import Line, Role, Span
 from tui.session import Link, LinkState
 from tui.widgets.inked import Bar
 
@@ -18,12 +20,21 @@ class TopBar(Bar):
     mode: reactive[str] = reactive("")
     link: reactive[Link] = reactive(Link())
     stores: reactive[int | None] = reactive(None)
+    waiting_s: reactive[int] = reactive(0)
 
     def drawn(self, width: int) -> Line:
-        return top_line(self.mode, self._mark(_stores(self.stores)), self._mark(""), width)
+        return top_line(self.mode, self._mark(_stores(self.stores)), self._short_mark, width)
+
+    @property
+    def _short_mark(self) -> Span:
+        """For little room: a link that is still coming has its sign alone, so that the titles stay as they will be."""
+        is_coming = self.link.state is LinkState.CONNECTING
+        return Span("◌", Role.WARN) if is_coming else self._mark("")
 
     def _mark(self, more: str) -> Span:
         match self.link.state:
+            case LinkState.LIVE if self.waiting_s:
+                return Span(f"◔ waiting {duration(self.waiting_s)}", Role.WARN)
             case LinkState.LIVE:
                 return Span(f"● live{more}", Role.GOOD)
             case LinkState.AWAY:
@@ -33,17 +44,20 @@ class TopBar(Bar):
 
 
 class Banner(Bar):
-    """Says that the daemon is away and when it is tried again; takes no room while it is there."""
+    """Says that the daemon is away and when it is tried again, or of another version; else it takes no room."""
 
     link: reactive[Link] = reactive(Link())
+    now = 0
 
     def watch_link(self, link: Link) -> None:
-        self.display = link.state is LinkState.AWAY
+        self.display = link.state is LinkState.AWAY or _is_of_another_version(link)
 
     def drawn(self, width: int) -> Line:
-        retry = f"retrying in {self.link.retry_s} s" if self.link.retry_s else "retrying now"
+        if self.link.state is not LinkState.AWAY:
+            return other_version_line(self.link.version, own_version())
         why = safe(self.link.error.message) if self.link.error else ""
-        return line(Span(f" ○ daemon away, {retry} ", Role.BAD), Span(f" r tries now · {why}", Role.MUTED))
+        age_s = self.now - self.link.since if self.link.since else 0
+        return away_line(self.link.retry_s, age_s, why)
 
 
 class RuleBar(Bar):
@@ -73,6 +87,10 @@ class KeyBar(Bar):
 
     def drawn(self, width: int) -> Line:
         return keys_line(self.hints, width)
+
+
+def _is_of_another_version(link: Link) -> bool:
+    return link.state is LinkState.LIVE and link.version not in ("", own_version())
 
 
 def _stores(number: int | None) -> str:

@@ -6,6 +6,7 @@ from textual.strip import Strip
 from common.text import safe
 from tui.drawing.line import Line, Role, Span, line, wrapped
 from tui.drawing.said import LOADING, Kind, Said
+from tui.keymap import with_keys
 from tui.widgets.inked import Inked
 
 _SIGNS = {Kind.LOADING: ("◌", Role.MUTED), Kind.EMPTY: ("○", Role.MUTED), Kind.ERROR: ("!", Role.BAD)}
@@ -29,5 +30,5 @@ class Notice(Inked):
         sign, role = _SIGNS[self.said.kind]
         title = wrapped(safe(self.said.title), width - 2, Role.TEXT)
         signed = [line(Span(f"{sign} ", role), *title[0].spans), *(line("  ", *more.spans) for more in title[1:])]
-        action = [line("  ", *more.spans) for more in wrapped(safe(self.said.action), width - 2, Role.MUTED)]
+        action = [line("  ", *more.spans) for more in wrapped(with_keys(safe(self.said.action)), width - 2, Role.MUTED)]
         return [*signed, *([line("")] if action else []), *action]

@@ -27,6 +27,7 @@ class RowList(Surface, Generic[R]):
     pages: reactive[Pages[Any, Any]] = reactive(lambda: Pages[Any, Any](None), repaint=False, always_update=True)
     now: reactive[int] = reactive(0, repaint=False)
     marked: reactive[frozenset[int]] = reactive(frozenset, repaint=False)
+    marks_all: reactive[bool] = reactive(False)  # every row there is, also those that are not at hand
 
     @dataclass
     class Highlighted(Message):
@@ -133,5 +134,5 @@ class RowList(Surface, Generic[R]):
 
     def _gutter(self, row: R | None, *, is_current: bool) -> Span:
         cursor = "▌" if is_current else " "
-        mark = "✓" if row and row.id in self.marked else " "
+        mark = "✓" if row and (self.marks_all or row.id in self.marked) else " "
         return Span(cursor + mark, Role.ACCENT) if is_current or mark != " " else Span("  ")

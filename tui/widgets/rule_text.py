@@ -17,6 +17,7 @@ class RuleText(TextArea):
 
     def __init__(self) -> None:
         super().__init__(id="rule-text", soft_wrap=True, show_line_numbers=False, compact=True, tab_behavior="focus")
+        self.cursor_blink = False
 
     def action_leave(self) -> None:
         self.post_message(self.Left())

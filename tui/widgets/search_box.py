@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from textual.message import Message
-from textual.widgets import Input
 
 from tui.bindings import Place, bindings
+from tui.widgets.text_line import TextLine
 
 
-class SearchBox(Input):
+class SearchBox(TextLine):
     BINDINGS = bindings(Place.SEARCH)
 
     @dataclass

@@ -255,6 +255,52 @@ create table list_member (
 ) strict, without rowid;
 create index list_member_ix on list_member (status, contact_id, list_id, changed_at);
 
+-- Tags that a sync took away.
+create table tag_gone (
+  id          integer primary key,
+  contact_id  integer not null references contact on delete cascade,
+  tag         text    not null,                  -- its name
+  added_at    integer not null,
+  added_as    text    not null,                  -- the origin of what added it
+  removed_at  integer not null,
+  origin      text    not null
+) strict;
+create index tag_gone_ix on tag_gone (contact_id);
+
+-- What an operator did to tags and lists, of one contact or of many at a time.
+create table edit (
+  id            integer primary key autoincrement,
+  verb          text    not null,                -- see common.edits.Verb
+  target_id     integer not null,                -- the tag's or list's id
+  name          text    not null,                -- what it was called
+  is_new        integer not null,                -- 1: it was made by this edit
+  whom          text    not null,                -- JSON: who was meant; '' once it is over: it may name a person
+  state         text    not null check (state in ('running', 'done', 'undoing', 'undone')),
+  place         integer not null default 0,      -- how far it is: an id of a contact
+  contacts      integer not null,                -- how many were meant
+  looked_at     integer not null default 0,
+  changed       integer not null default 0,
+  unsubscribed  integer not null default 0,      -- of those that were looked at: they stay so
+  taken_back    integer not null default 0,
+  error         text    not null default '',
+  made_at       integer not null,
+  ended_at      integer,
+  undone_at     integer
+) strict;
+create index edit_open_ix on edit (id) where state in ('running', 'undoing');
+
+-- Whom an edit changed, and how they were before. Who was as wanted already is not here, so that undo is exact.
+create table edit_contact (
+  edit_id     integer not null references edit,
+  contact_id  integer not null references contact on delete cascade,
+  at          integer not null,
+  before_at   integer,                           -- null: they did not have the tag, or were not on the list
+  before_as   text,                              -- the origin that was there
+  undone_at   integer,                           -- null: it stands, or something later had changed it again
+  primary key (edit_id, contact_id)
+) strict, without rowid;
+create index edit_contact_ix on edit_contact (contact_id, edit_id);
+
 -- Catalogue ---------------------------------------------------------------------------------------------------------
 
 create table category (
@@ -271,6 +317,7 @@ create table product (
   store_id       integer not null references store,
   product_id     integer not null,
   name           text    not null,
+  name_folded    text    not null default '',    -- as it is compared
   sku            text    not null,
   price_minor    integer,
   sale_minor     integer,                        -- null: it is not on sale
@@ -352,6 +399,8 @@ create table store_order (
   low_rating       integer,
   placed_at        integer not null,
   placed_minute    integer,                      -- of the day, in the store's zone; null: its zone is none we know
+  placed_month     integer,                      -- year * 12 + month - 1 in the store's zone, in UTC where that is none
+  buyer            integer not null default 0,   -- who placed it, of those that count; see totals.Buyer
   modified_at      integer not null,
   shipping_method  text    not null,
   payment_method   text    not null,
@@ -506,6 +555,18 @@ create table contact_total (
 ) strict, without rowid;
 create index contact_total_currency_ix on contact_total (store_id, currency, contact_id, revenue_minor, orders);
 
+-- What was sold of a product in orders that count, also as a part of bundles; of one that is unknown here, too.
+create table product_total (
+  store_id       integer not null references store,
+  product_id     integer not null,
+  currency       text    not null,
+  pieces         integer not null,
+  orders         integer not null,
+  revenue_minor  integer not null,               -- of its lines, tax included, less the share of pieces refunded
+  primary key (store_id, product_id, currency)
+) strict, without rowid;
+create index product_total_empty_ix on product_total (store_id, product_id, currency) where orders = 0;
+
 -- Where a contact's orders were billed to, archived ones not counted.
 create table contact_place (
   contact_id    integer not null references contact,
@@ -529,6 +590,42 @@ create table contact_trait (
   primary key (contact_id, trait_id)
 ) strict, without rowid;
 create index contact_trait_ix on contact_trait (trait_id, contact_id);
+
+-- What a store sold in a month, kept by the triggers below; an amount that cannot be anybody's purchase is cut to what
+-- fits. Orders that do not count, or whose month is not told yet, are not in it.
+create table sales_month (
+  store_id          integer not null,
+  month             integer not null,            -- as store_order.placed_month
+  currency          text    not null,
+  revenue_minor     integer not null,            -- net of refunds
+  orders            integer not null,
+  new_buyers        integer not null,            -- whose first order in the store it was, in whatever currency
+  returning_buyers  integer not null,
+  primary key (store_id, month, currency)
+) strict, without rowid;
+create trigger sales_insert after insert on store_order when new.counts and new.placed_month is not null begin
+  insert into sales_month values (new.store_id, new.placed_month, new.currency,
+    min(new.total_minor - new.refunded_minor, 100000000000000), 1, new.buyer = 2, new.buyer = 1)
+  on conflict do update set revenue_minor = revenue_minor + excluded.revenue_minor, orders = orders + 1,
+    new_buyers = new_buyers + excluded.new_buyers, returning_buyers = returning_buyers + excluded.returning_buyers;
+end;
+create trigger sales_update after update of counts, placed_month, currency, total_minor, refunded_minor, buyer on store_order
+when (old.counts, old.placed_month, old.currency, old.total_minor, old.refunded_minor, old.buyer)
+  is not (new.counts, new.placed_month, new.currency, new.total_minor, new.refunded_minor, new.buyer) begin
+  update sales_month set revenue_minor = revenue_minor - min(old.total_minor - old.refunded_minor, 100000000000000),
+    orders = orders - 1, new_buyers = new_buyers - (old.buyer = 2), returning_buyers = returning_buyers - (old.buyer = 1)
+  where old.counts and store_id = old.store_id and month = old.placed_month and currency = old.currency;
+  insert into sales_month select new.store_id, new.placed_month, new.currency,
+    min(new.total_minor - new.refunded_minor, 100000000000000), 1, new.buyer = 2, new.buyer = 1
+  where new.counts and new.placed_month is not null
+  on conflict do update set revenue_minor = revenue_minor + excluded.revenue_minor, orders = orders + 1,
+    new_buyers = new_buyers + excluded.new_buyers, returning_buyers = returning_buyers + excluded.returning_buyers;
+end;
+create trigger sales_delete after delete on store_order when old.counts begin
+  update sales_month set revenue_minor = revenue_minor - min(old.total_minor - old.refunded_minor, 100000000000000),
+    orders = orders - 1, new_buyers = new_buyers - (old.buyer = 2), returning_buyers = returning_buyers - (old.buyer = 1)
+  where store_id = old.store_id and month = old.placed_month and currency = old.currency;
+end;
 
 -- Segments --------------------------------------------------------------------------------------------------------------
 
@@ -568,9 +665,10 @@ create table segment_change (
   contact_id  integer not null references contact on delete cascade,
   entered     integer not null,                  -- 0: left
   at          integer not null,
-  cause       text    not null                   -- live, manual, historical, clock, edited, rebuilt
+  cause       text    not null                   -- live, manual, historical, operator, clock, edited, rebuilt
 ) strict;
 create index segment_change_segment_ix on segment_change (segment_id, id);
+create index segment_change_at_ix on segment_change (segment_id, at, entered, cause);  -- how a segment grew
 create index segment_change_contact_ix on segment_change (contact_id);
 
 -- When the passing of time may next change what a segment says of a contact.

@@ -2,10 +2,13 @@
 
 import gzip
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from aiohttp import web
 
+from common.errors import CounterfoilError
+from daemon.activity import Happening
 from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.errors import (
     AbsentInStore,
@@ -61,6 +64,41 @@ async def test_what_an_answer_took_is_neither_our_waiting_nor_the_attempts_befor
     answer = await fetch(transport)
 
     assert (answer.took_s, sum(clock.slept) > 0) == (2.0, True)
+
+
+@pytest.mark.parametrize(
+    ("replies", "outcomes"),
+    [
+        ([GOOD], [Happening.ANSWERED]),
+        ([reply(status=404)], [Happening.ANSWERED]),
+        ([reply(status=429), reply(status=503), GOOD], [Happening.OVER_QUOTA, Happening.FAILED, Happening.ANSWERED]),
+        ([reply(status=403)], [Happening.REFUSED]),
+        ([reply(status=422)], [Happening.REFUSED]),
+        ([reply(status=302)], [Happening.REFUSED]),
+    ],
+    ids=["answered", "gone", "tried again", "no permission", "not accepted", "sent elsewhere"],
+)
+async def test_every_request_is_told_by_what_became_of_it(
+    store: StubStore, transport: StoreTransport, replies: list[Reply], outcomes: list[Happening]
+) -> None:
+    told: list[Happening] = []
+    transport.on_outcome = told.append
+    store.on("/v2/orders", *replies)
+
+    with suppress(CounterfoilError):
+        await fetch(transport)
+
+    assert told == outcomes
+
+
+async def test_a_request_that_reaches_nobody_has_failed(connect: Callable[..., StoreTransport]) -> None:
+    nowhere, told = connect(url="http://127.0.0.1:1"), list[Happening]()
+    nowhere.on_outcome = told.append
+
+    with pytest.raises(StoreUnavailable):
+        await fetch(nowhere)
+
+    assert set(told) == {Happening.FAILED}
 
 
 async def test_a_compressed_answer_is_unpacked(store: StubStore, transport: StoreTransport) -> None:

@@ -1,4 +1,4 @@
-"""Spend by month as one line of blocks."""
+"""What a contact spent by month."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -7,7 +7,6 @@ from common.contacts import BoxOrder
 from common.statuses import COUNTED
 
 MONTHS = 12
-_BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def monthly_minor(orders: Sequence[BoxOrder], currency: str, *, now: int) -> list[int]:
@@ -19,13 +18,6 @@ def monthly_minor(orders: Sequence[BoxOrder], currency: str, *, now: int) -> lis
         if 0 <= age < MONTHS and order.status in COUNTED and order.total.currency == currency:
             sums[MONTHS - 1 - age] += order.total.minor - order.refunded.minor
     return sums
-
-
-def sparkline(values: Sequence[int]) -> str:
-    """A block per value, the highest full; nothing spent is the lowest block."""
-    peak = max((*values, 1))
-    top = len(_BLOCKS) - 1
-    return "".join(_BLOCKS[max(1, round(top * value / peak)) if value > 0 else 0] for value in values)
 
 
 def _month(epoch_s: int) -> int:

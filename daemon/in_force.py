@@ -1,0 +1,54 @@
+"""What every setting is, and where it comes from: for the operator, who must never see a secret."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from common.daemon_settings import SettingGroup, SettingInForce, SettingsInForce
+from daemon.settings import Section, Settings, variable_name
+
+_TOP = "daemon"
+_TITLES = {_TOP: "Daemon", "public": "Public listener", "bigcommerce": "BigCommerce"}
+
+
+def in_force(settings: Settings) -> SettingsInForce:
+    """All settings by section, those without one first."""
+    plain = [name for name in Settings.model_fields if not isinstance(getattr(settings, name), Section)]
+    top = [_setting(settings, (name,), getattr(settings, name), Settings.model_fields[name]) for name in plain]
+    groups = [SettingGroup(name=_TOP, title=_TITLES[_TOP], help="", settings=top)]
+    file = settings.origins.file
+    return SettingsInForce(file=str(file) if file else "", groups=[*groups, *_sections(settings)])
+
+
+def _sections(settings: Settings) -> Iterator[SettingGroup]:
+    for name in Settings.model_fields:
+        section = getattr(settings, name)
+        if isinstance(section, Section):
+            yield SettingGroup(
+                name=name,
+                title=_TITLES.get(name, name.capitalize()),
+                help=type(section).__doc__ or "",
+                settings=[
+                    _setting(settings, (name, inner), getattr(section, inner), field)
+                    for inner, field in type(section).model_fields.items()
+                ],
+            )
+
+
+def _setting(settings: Settings, place: tuple[str, ...], value: Any, field: FieldInfo) -> SettingInForce:
+    if place == ("socket",):
+        value = settings.socket_path  # where it is, also when nobody said so
+    is_secret = isinstance(value, SecretStr)
+    origin = settings.origins.of(place)
+    return SettingInForce(
+        name=".".join(place),
+        value="" if is_secret else str(value),
+        is_set=bool(value.get_secret_value()) if isinstance(value, SecretStr) else str(value) != "",
+        is_secret=is_secret,
+        source=origin.source,
+        line=origin.line,
+        variable=variable_name(place),
+        help=field.description or "",
+    )

@@ -1,0 +1,1 @@
+"""The screens as plain lines: for screen readers, and for terminals that can do nothing."""

@@ -1,0 +1,1 @@
+"""What each screen says, one module per subject."""

@@ -1,0 +1,32 @@
+"""Every screen that can be gone to by its word, with its digit in the other UI and where it begins."""
+
+from dataclasses import dataclass
+
+from tui.linear.place import Place
+from tui.linear.places.contacts import Contacts
+from tui.linear.places.inbox import Inbox
+from tui.linear.places.segments import Segments
+from tui.linear.places.status import StatusScreen
+from tui.linear.places.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    word: str
+    digit: str
+    help: str
+    start: Place
+
+
+SCREENS = (
+    Screen("contacts", "1", "all contacts, those who bought last first", Contacts()),
+    Screen("segments", "2", "saved rules over contacts", Segments()),
+    Screen("stores", "4", "stores and runs", Stores()),
+    Screen("inbox", "5", "webhooks that came, and what became of them", Inbox()),
+    Screen("status", "6", "how the daemon is, and what needs somebody", StatusScreen()),
+)
+
+
+def screen_named(name: str) -> Screen | None:
+    """The screen of that word or digit."""
+    return next((screen for screen in SCREENS if name in (screen.word, screen.digit)), None)

@@ -1,0 +1,10 @@
+"""A setting of the daemon in words."""
+
+from common.daemon_settings import SettingInForce
+
+
+def shown_value(setting: SettingInForce) -> str:
+    """Its value; of a secret whether there is one."""
+    if setting.is_secret:
+        return "is set" if setting.is_set else "is not set"
+    return setting.value

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from common import routes
 from common.activity import Activity
+from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
@@ -114,6 +115,14 @@ class ApiClient:
     async def add_store(self, store: StoreAdd) -> StoreDetail:
         return await self._call(routes.STORE_ADD, body=store)
 
+    async def connecting(self) -> Connecting:
+        """What it takes to connect a store here."""
+        return await self._call(routes.CONNECTING)
+
+    async def try_store(self, wanted: StoreTry) -> StoreTried:
+        """The store as that token shows it; nothing is kept."""
+        return await self._call(routes.STORE_TRY, body=wanted)
+
     async def pause_store(self, store_hash: str) -> StoreDetail:
         return await self._call(routes.STORE_PAUSE, path={"hash": store_hash})
 
@@ -140,8 +149,10 @@ class ApiClient:
         """The store whose erasing has begun; it is over once `store` raises NotFound."""
         return await self._call(routes.STORE_PURGE, path={"hash": store_hash}, body=StorePurge(confirm=confirm))
 
-    async def start_run(self, store_hash: str, kind: RunKind) -> Run:
-        return await self._call(routes.RUN_START, path={"hash": store_hash}, body=RunStart(kind=kind))
+    async def start_run(self, store_hash: str, kind: RunKind, *, quiet_hours: str | None = None) -> Run:
+        """*quiet_hours* None = a historical run keeps to those the daemon is set to; "none" = it begins at once."""
+        body = RunStart(kind=kind, quiet_hours=quiet_hours)
+        return await self._call(routes.RUN_START, path={"hash": store_hash}, body=body)
 
     async def plan(self, store_hash: str, kind: RunKind) -> SyncPlan:
         return await self._call(routes.PLAN, path={"hash": store_hash}, query=PlanQuery(kind=kind))

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from common.activity import Activity
+from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
@@ -86,6 +87,10 @@ STORE_RECONNECT = Endpoint("POST", "/v1/stores/{hash}/reconnect", StoreDetail, b
 STORE_DELETE = Endpoint("POST", "/v1/stores/{hash}/delete", StoreDetail)
 STORE_PURGE = Endpoint("POST", "/v1/stores/{hash}/purge", StoreDetail, body=StorePurge)
 """Answers when the erasing has begun; it is over when the store is no longer found."""
+
+CONNECTING = Endpoint("GET", "/v1/connecting", Connecting)
+STORE_TRY = Endpoint("POST", "/v1/connecting", StoreTried, body=StoreTry)
+"""Looks at a token without keeping anything of it."""
 
 RUN_START = Endpoint("POST", "/v1/stores/{hash}/runs", Run, body=RunStart)
 PLAN = Endpoint("GET", "/v1/stores/{hash}/plan", SyncPlan, query=PlanQuery)

@@ -1,12 +1,27 @@
 """Runs on the wire: starting a sync and following it."""
 
+import re
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from common.personal import Prose
 from common.times import Moment
 from common.wire import Query, Wire
+
+_WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+
+ANY_HOUR = "none"
+
+
+def quiet_window(hours: str) -> str:
+    """*hours* if they are a part of the day like "01:00-05:00", or "none" for any hour. Raises ValueError."""
+    if hours in ("", ANY_HOUR):
+        return ANY_HOUR
+    if not _WINDOW.fullmatch(hours):
+        raise ValueError('expected a window like "01:00-05:00", or "none"')
+    return hours
 
 
 class RunKind(StrEnum):
@@ -32,7 +47,10 @@ class RunState(StrEnum):
 
 
 class RunStart(Query):
+    """*quiet_hours* (UTC) are those of a historical run; None = as the daemon is set, "none" = it works at any hour."""
+
     kind: RunKind = RunKind.MANUAL
+    quiet_hours: Annotated[str, AfterValidator(quiet_window)] | None = None
 
 
 class PlanQuery(Query):
@@ -43,6 +61,8 @@ class SyncPlan(Wire):
     """What a run would come to, from the store's own counts.
 
     *orders* are those of guests too, which are read but not kept; *disk_bytes* is what the database would grow by.
+    *seconds* are those at work: *quiet_hours* (UTC, "none" = any hour) come on top. *quota_share* is how much of the
+    store's window, *quota_limit* requests in *quota_window_s*, it may use; both None while the store has not told.
     """
 
     products: int
@@ -51,6 +71,10 @@ class SyncPlan(Wire):
     requests: int
     seconds: float
     disk_bytes: int
+    quiet_hours: str = ANY_HOUR
+    quota_share: float = 1.0
+    quota_limit: int | None = None
+    quota_window_s: float | None = None
 
 
 class Skipped(Wire):
@@ -72,6 +96,8 @@ class PhaseProgress(Wire):
 
 
 class Run(Wire):
+    """*error* says why it failed, or why one that is queued stands still. *quiet_hours* (UTC) as in `RunStart`."""
+
     id: int
     store: str
     kind: RunKind
@@ -85,6 +111,7 @@ class Run(Wire):
     changed: int
     skipped: list[Skipped]
     error: Prose
+    quiet_hours: str = ANY_HOUR
     queued_at: Moment
     started_at: Moment | None
     finished_at: Moment | None

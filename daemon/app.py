@@ -14,6 +14,7 @@ from aiohttp import web
 
 from common.errors import CounterfoilError, Refused
 from common.version import own_version
+from daemon.api.connecting import ConnectingHandlers
 from daemon.api.contacts import ContactHandlers
 from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
@@ -24,6 +25,7 @@ from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
 from daemon.api.settings import SettingsHandlers
 from daemon.api.stores import StoreHandlers
+from daemon.bigcommerce.oauth import Login
 from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
 from daemon.db.database import Database
@@ -36,6 +38,7 @@ from daemon.ingest.editor import Editor
 from daemon.ingest.eraser import Eraser
 from daemon.ingest.guardian import Guardian
 from daemon.ingest.inbox_news import InboxNews
+from daemon.ingest.installs import AppInstalls
 from daemon.ingest.lifecycle import Lifecycle
 from daemon.ingest.nightly import Nightly
 from daemon.ingest.open_carts import CartClock
@@ -53,6 +56,7 @@ from daemon.ingest.settings_desk import SettingsDesk
 from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
+from daemon.public.install import install_routes
 from daemon.public.server import public_application
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
@@ -143,6 +147,8 @@ class Daemon:
         rule_desk = RuleDesk(database, clock, zone)
         editor = Editor(database, Whom(database, rule_desk), keeper, bus=bus, clock=clock, zone=zone)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
+        login = Login(session, settings.bigcommerce, settings.public)
+        installs = AppInstalls(login, registry, lifecycle, bus=bus, clock=clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
 
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
@@ -165,7 +171,8 @@ class Daemon:
             (
                 ContactHandlers(database, eraser, rule_desk),
                 StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
-                RunHandlers(database, runner, Planner(database, registry)),
+                ConnectingHandlers(connector, installs, settings),
+                RunHandlers(database, runner, Planner(database, registry, settings.sync.quiet_hours)),
                 InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
                 SegmentHandlers(
                     rule_desk,
@@ -180,7 +187,8 @@ class Daemon:
         )
         # Who hangs up wants no answer: a long count ends. A rule in a query string may take nine bytes a character.
         await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)
-        await self._serve(public_application(receiver, max_body_bytes=settings.public.max_body_bytes), public_listener)
+        public = public_application(receiver, *install_routes(installs), max_body_bytes=settings.public.max_body_bytes)
+        await self._serve(public, public_listener)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
 
     async def _open_database(self) -> Database:

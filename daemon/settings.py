@@ -6,7 +6,6 @@ A mistake is refused with the place where it stands, never skipped.
 import difflib
 import ipaddress
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +23,7 @@ from pydantic_settings import (
 
 from common.errors import Invalid
 from common.paths import SOCKET_PATH_MAX_BYTES, default_socket, default_state_dir, system_config_file
+from common.sync import quiet_window
 from common.toml_lines import line_of
 from daemon.origins import Origins, Place, origins_of
 
@@ -106,11 +106,7 @@ class SyncSettings(Section):
     @field_validator("quiet_hours")
     @classmethod
     def _is_window(cls, hours: str) -> str:
-        if hours in ("", "none"):
-            return "none"
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", hours):
-            raise ValueError('expected a window like "01:00-05:00", or "none"')
-        return hours
+        return quiet_window(hours)
 
 
 class SegmentSettings(Section):

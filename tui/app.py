@@ -44,7 +44,8 @@ _REST_S = 1.0
 class CounterfoilApp(App[None]):
     """Shows what the daemon behind *client* keeps, as *prefers* says. *now* gives epoch seconds; tests hold it still.
 
-    Raises Invalid for keys that cannot be what the preferences make of them.
+    *is_guided*: while no store is connected, it begins with the guide to the first one. Raises Invalid for keys that
+    cannot be what the preferences make of them.
     """
 
     TITLE = "counterfoil"
@@ -59,6 +60,7 @@ class CounterfoilApp(App[None]):
         *,
         prefers: Preferences | None = None,
         first_screen: str = "contacts",
+        is_guided: bool = True,
         now: Callable[[], int] | None = None,
         backoff_s: Sequence[int] = BACKOFF_S,
         environ: Mapping[str, str] = os.environ,
@@ -76,6 +78,8 @@ class CounterfoilApp(App[None]):
         self._first_screen = first_screen
         self._environ = environ
         self._export = Export(self.say)
+        self._is_guided = is_guided
+        self._guided_from = first_screen
 
     def _put_in_force(self, keys: Keymap) -> None:
         keymap.put_in_force(keys)
@@ -95,10 +99,12 @@ class CounterfoilApp(App[None]):
             self._pace.begin()
         for mode in MODES:
             self.add_mode(mode, partial(self._screen, mode))
+        self.add_mode("guide", self._guide)
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")
-
+        if self._is_guided:
+            self.run_worker(self._offer_guide(), group="guide")
         self.run_worker(self._load_the_rest(), group="rest")
 
     def _screen(self, mode: str) -> Framed:
@@ -110,6 +116,27 @@ class CounterfoilApp(App[None]):
         await asyncio.sleep(_REST_S)
         for mode in MODES:
             await asyncio.to_thread(screen_class, mode)
+
+    def _guide(self) -> Framed:
+        from tui.screens.guide import GuideScreen  # seldom needed
+
+        return GuideScreen(self.session, self._leave_guide)
+
+    async def _offer_guide(self) -> None:
+        await self.session.has_read_stores.wait()
+        if not self.session.stores and isinstance(self.screen, Framed):
+            await self.action_guide()
+
+    async def action_guide(self) -> None:
+        """Opens the guide to the first store, where it was left."""
+        if self.current_mode != "guide":
+            self._guided_from = self.current_mode
+            await self.action_go("guide")
+
+    async def _leave_guide(self, mode: str, words: str) -> None:
+        await self.action_go(mode or self._guided_from)
+        if words and isinstance(self.screen, Framed):
+            self.screen.say(words, Role.GOOD)
 
     def on_unmount(self) -> None:
         self.session.close()

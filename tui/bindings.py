@@ -25,6 +25,10 @@ class Place(StrEnum):
     PRODUCT = "Product"
     SETTINGS = "Settings"
     STORES = "Stores and runs"
+    STORE = "Store or run"
+    GUIDE = "Connecting a store"
+    LINK = "Link of the app"
+    FIELDS = "Fields"
     INBOX = "Inbox"
     DELIVERY = "Delivery"
     STATUS = "Status"
@@ -161,12 +165,39 @@ _PRODUCTS = (
 )
 
 _STORES = (
-    Key("store.add", "a", "add_store", "a", "Connect a store", "add store"),
+    Key("store.add", "a", "add_store", "a", "Connect a store", "add"),
+    Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
+)
+
+_STORE = (
     Key("store.hold", "p", "hold", "p", "Pause this run or store, or go on with it", "pause"),
     Key("store.end", "x", "end", "x", "Cancel this run, or delete this store", "end"),
     Key("store.reconnect", "c", "reconnect", "c", "Give this store another token", "reconnect"),
     Key("store.settings", "E", "settings", "E", "Settings of this store: guests, statuses, consent", "settings"),
-    Key("store.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
+)
+
+_GUIDE = (
+    Key(
+        "guide.next",
+        "pagedown",
+        "screen.step(1)",
+        "⏎ PgDn",
+        "On to the next step, with what was typed or chosen",
+        "next",
+    ),
+    Key("guide.back", "pageup", "screen.step(-1)", "PgUp ←", "The step before; what was typed stays", "step before"),
+    Key("guide.copy", "y", "screen.copy", "y", "Copy the app's link", "copy link"),
+    Key("guide.leave", "escape", "screen.leave", "Esc", "Leave; the guide keeps its place and what was typed", "leave"),
+)
+
+_LINK = (
+    Key("link.copy", "y", "copy", "y", "Copy the link"),
+    Key("link.cancel", "escape,q", "back", "Esc", "Close without waiting on"),
+)
+
+_FIELDS = (
+    Key("field.next", "down", "app.focus_next", "Tab ↓", "Next field"),
+    Key("field.previous", "up", "app.focus_previous", "Shift+Tab ↑", "Previous field"),
 )
 
 _INBOX = (
@@ -210,6 +241,10 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.PRODUCT: (),
     Place.SETTINGS: (),
     Place.STORES: _STORES,
+    Place.STORE: _STORE,
+    Place.GUIDE: _GUIDE,
+    Place.LINK: _LINK,
+    Place.FIELDS: _FIELDS,
     Place.INBOX: _INBOX,
     Place.DELIVERY: _DELIVERY,
     Place.STATUS: (),

@@ -58,6 +58,7 @@ ANYWHERE = (
     Command("Filter products", "By name, SKU or id", ("app.go('products')", "screen.search"), "product.search"),
     Command("Sort products", "Choose what comes first", ("app.go('products')", "screen.sort"), "product.sort"),
     Command("Build a segment", "Counted while you build", ("app.go('segments')", "screen.create"), "segment.new"),
+    Command("Guide to the first store", "Step by step, up to its first sync", ("app.guide",)),
     Command("Connect a store", "By its hash or address", ("app.go('stores')", "screen.add_store"), "store.add"),
     Command("Pause or resume", "The run or store under the cursor", ("app.go('stores')", "screen.hold"), "store.hold"),
     Command(

@@ -126,6 +126,7 @@ class Session:
         self.stores: list[StoreSummary] = []
         self.knows_stores = False
         self.is_masked = False
+        self.has_read_stores = asyncio.Event()
         self._tell = tell
         self._backoff_s = backoff_s
         self._patience = Patience(lambda for_s: tell(lambda: Waiting(for_s)))
@@ -284,6 +285,7 @@ class Session:
         except CounterfoilError:
             return  # the names stay as they were; the stores' own screen shows the error
         self.knows_stores = True
+        self.has_read_stores.set()
         self._tell(lambda: StoresRead(self.stores))
 
 

@@ -33,17 +33,21 @@ class StoreFields:
 
 def store_request(fields: StoreFields) -> StoreAdd:
     """The request those fields make. Raises BadField for the first that is wrong."""
-    try:
-        store_hash = store_hash_from(fields.store)
-    except Invalid as error:
-        empty = Invalid("Which store?", remedy="Give its hash, or the address of its control panel or API.")
-        raise BadField("store", error if fields.store.strip() else empty) from error
     return StoreAdd(
-        store=store_hash,
+        store=hash_typed(fields.store),
         token=SecretStr(_token(fields)),
         client_secret=SecretStr(fields.client_secret.strip()),
-        name=_name(fields.name),
+        name=name_typed(fields.name),
     )
+
+
+def hash_typed(store: str) -> str:
+    """The store's hash in what was typed. Raises BadField."""
+    try:
+        return store_hash_from(store)
+    except Invalid as error:
+        empty = Invalid("Which store?", remedy="Give its hash, or the address of its control panel or API.")
+        raise BadField("store", error if store.strip() else empty) from error
 
 
 def _token(fields: StoreFields) -> str:
@@ -68,7 +72,8 @@ def _token_in(file: Path) -> str:
     return token
 
 
-def _name(name: str) -> str:
+def name_typed(name: str) -> str:
+    """The name to call the store. Raises BadField."""
     trimmed = name.strip()
     if len(trimmed) > 200:
         raise BadField("name", Invalid(f"The name has {len(trimmed)} characters; 200 is the most."))

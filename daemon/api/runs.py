@@ -29,7 +29,8 @@ class RunHandlers:
         ]
 
     async def start(self, call: Call) -> Run:
-        return await self._runner.start(call.text("hash"), call.asked_as(RunStart).kind)
+        wanted = call.asked_as(RunStart)
+        return await self._runner.start(call.text("hash"), wanted.kind, quiet_hours=wanted.quiet_hours)
 
     async def plan(self, call: Call) -> SyncPlan:
         return await self._planner.plan(call.text("hash"), call.asked_as(PlanQuery).kind)

@@ -12,7 +12,10 @@ from daemon.records import Kind, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run as the runner needs it. *cursor* is where *phase* goes on; *since* None = from the store's beginning."""
+    """A run as the runner needs it. *cursor* is where *phase* goes on; *since* None = from the store's beginning.
+
+    *quiet_hours* None = as the daemon is set.
+    """
 
     id: int
     store_id: int
@@ -24,6 +27,7 @@ class RunRow:
     phase_done: int
     phase_total: int | None
     synced_until: int | None
+    quiet_hours: str | None = None
 
 
 END = "end"
@@ -46,17 +50,25 @@ class Step:
     changed: int = 0
 
 
-_ROW = "id, store_id, kind, state, since, phase, cursor, phase_done, phase_total, synced_until"
+_ROW = "id, store_id, kind, state, since, phase, cursor, phase_done, phase_total, synced_until, quiet_hours"
 
 
 def _run_row(row: tuple[Any, ...]) -> RunRow:
     return RunRow(row[0], row[1], RunKind(row[2]), RunState(row[3]), row[4], row[5], json.loads(row[6]), *row[7:])
 
 
-def insert_run(conn: sqlite3.Connection, store_id: int, kind: RunKind, *, since: int | None, now: int) -> int:
+def insert_run(
+    conn: sqlite3.Connection,
+    store_id: int,
+    kind: RunKind,
+    *,
+    since: int | None,
+    now: int,
+    quiet_hours: str | None = None,
+) -> int:
     found = conn.execute(
-        "insert into run (store_id, kind, state, since, queued_at) values (?, ?, ?, ?, ?) returning id",
-        (store_id, kind, RunState.QUEUED, since, now),
+        "insert into run (store_id, kind, state, since, quiet_hours, queued_at) values (?, ?, ?, ?, ?, ?) returning id",
+        (store_id, kind, RunState.QUEUED, since, quiet_hours, now),
     ).fetchone()
     return int(found[0])
 
@@ -198,12 +210,13 @@ def wait_again(conn: sqlite3.Connection, run_id: int, *, error: str) -> None:
 
 _WIRE = (
     "select run.id, store.hash, kind, run.state, phase, phase_done, phase_total, requests, products, customers, "
-    "orders, carts, changed, error, queued_at, started_at, finished_at from run join store on store.id = run.store_id "
+    "orders, carts, changed, error, queued_at, started_at, finished_at, quiet_hours "
+    "from run join store on store.id = run.store_id "
 )
 
 
 def wire_run(conn: sqlite3.Connection, run_id: int) -> Run | None:
-    """The run as it is shown; rate and ETA are the runner's to add. None = no such run."""
+    """The run as it is shown; the daemon's quiet hours, rate and ETA are the runner's to add. None = no such run."""
     row = conn.execute(f"{_WIRE} where run.id = ?", (run_id,)).fetchone()
     return None if row is None else _wire_run(conn, row)
 
@@ -242,6 +255,7 @@ def _wire_run(conn: sqlite3.Connection, row: tuple[Any, ...]) -> Run:
         queued_at=row[14],
         started_at=row[15],
         finished_at=row[16],
+        quiet_hours=row[17] or "",
     )
 
 

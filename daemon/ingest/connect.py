@@ -5,14 +5,15 @@ import sqlite3
 from collections.abc import Collection
 from functools import partial
 
+from common.connecting import StoreTried, StoreTry
 from common.errors import CounterfoilError, Refused, StoreRefused
 from common.events import What
 from common.stores import ScopeRow, StoreAdd, StoreReconnect, StoreState, store_hash_from
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.deliveries import HOOK_TROUBLE, SUBSCRIBED
+from daemon.bigcommerce.errors import MissingScope
 from daemon.bigcommerce.hooks import HookRecord, destination_of, ensure_hooks
-from daemon.bigcommerce.pages import ScopeGrant
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import deliveries, hook_watch, stores
@@ -63,6 +64,30 @@ class Connector:
         log.info("store connected", extra={"store": store.hash, "hooks": wanted.hooks})
         return store
 
+    async def tried(self, wanted: StoreTry) -> StoreTried:
+        """The store as the token shows it, too few scopes or not; nothing is kept. Raises what `connect` raises."""
+        store_hash = store_hash_from(wanted.store)
+        former = self._registry.with_hash(store_hash)
+        if former is not None:
+            _refuse_what_is_there(former)
+        api = StoreApi(self._registry.transport(store_hash, wanted.token.get_secret_value().strip()), Priority.LIVE)
+        try:
+            info = await api.store()
+        except MissingScope:  # the store's own description needs a scope, too
+            info = StoreInfo(store_hash, "", "", "", "", "", "")
+        scopes = await _granted(api)
+        return StoreTried(
+            hash=store_hash,
+            name=info.name,
+            domain=info.domain,
+            currency=info.currency,
+            timezone=info.timezone,
+            plan=info.plan,
+            scopes=scopes,
+            hooks=len(SUBSCRIBED) if self._public.url else 0,
+            is_enough=not _missing(scopes),
+        )
+
     async def reconnect(self, store_hash: str, wanted: StoreReconnect) -> ConnectedStore:
         """The store with another token; cursors and data stay. Nothing changes when anything on the way fails.
 
@@ -90,15 +115,12 @@ class Connector:
             )
 
     async def _tried(self, store_hash: str, token: str) -> tuple[StoreInfo, list[ScopeRow]]:
-        """What the store says of itself, and what the token may read there."""
+        """What the store says of itself, and what the token may read there: enough of it."""
         api = StoreApi(self._registry.transport(store_hash, token), Priority.LIVE)
         info = await api.store()
-        grants = await api.probe_scopes()
-        _refuse_missing_scopes(grants)
-        return info, [
-            ScopeRow(scope=grant.scope, feeds=grant.feeds, granted=grant.granted, required=grant.required)
-            for grant in grants
-        ]
+        scopes = await _granted(api)
+        _refuse_missing_scopes(scopes)
+        return info, scopes
 
     async def _keep(
         self, info: StoreInfo, wanted: StoreAdd, scopes: list[ScopeRow], former: ConnectedStore | None
@@ -215,10 +237,20 @@ def hook_states(
     ]
 
 
-def _refuse_missing_scopes(grants: tuple[ScopeGrant, ...]) -> None:
-    missing = [grant for grant in grants if grant.required and not grant.granted]
-    if missing:
-        names = ", ".join(f"{grant.scope} ({grant.feeds})" for grant in missing)
+async def _granted(api: StoreApi) -> list[ScopeRow]:
+    return [
+        ScopeRow(scope=grant.scope, feeds=grant.feeds, granted=grant.granted, required=grant.required)
+        for grant in await api.probe_scopes()
+    ]
+
+
+def _missing(scopes: list[ScopeRow]) -> list[ScopeRow]:
+    return [scope for scope in scopes if scope.required and not scope.granted]
+
+
+def _refuse_missing_scopes(scopes: list[ScopeRow]) -> None:
+    if missing := _missing(scopes):
+        names = ", ".join(f"{scope.scope} ({scope.feeds})" for scope in missing)
         raise StoreRefused(
             f"The token may not read what Counterfoil needs. Missing: {names}.",
             remedy="Make a new API account with these scopes (read-only is enough) and use its token: "

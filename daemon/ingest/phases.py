@@ -42,7 +42,8 @@ async def _products(reading: Reading, place: Place) -> Portion:
     page = await reading.api.products_page(
         place.get("after", 0), currency=reading.store.row.currency, modified_since=reading.since
     )
-    return _portion(page, Batch(products=page.records), "after", place)
+    total = place.get("total", page.total)  # the store counts those that come after: of the first page that is all
+    return _portion(replace(page, total=total), Batch(products=page.records), "after", place)
 
 
 async def _subscribers(reading: Reading, place: Place) -> Portion:

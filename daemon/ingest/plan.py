@@ -7,8 +7,8 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from common.errors import Refused, TryLater
-from common.sync import RunKind, SyncPlan
+from common.errors import TryLater
+from common.sync import ANY_HOUR, RunKind, SyncPlan
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.concurrently import all_of
@@ -19,7 +19,7 @@ from daemon.db import carts
 from daemon.db.database import Database
 from daemon.ingest.open_carts import LATEST
 from daemon.ingest.registry import ConnectedStore, Registry
-from daemon.ingest.run import since_of
+from daemon.ingest.run import not_to_be_read, since_of
 
 # Bytes that one more row takes in the database with its indexes, history and kept original: the growth of the file
 # over historical runs of the sandbox (3,000 products; 6,000 customers; 12,000 and 20,000 orders of 2.5 lines).
@@ -68,15 +68,16 @@ class Pace:
 class Planner:
     """Asks a store how much there is. It costs a dozen requests or a few more, and changes nothing."""
 
-    def __init__(self, database: Database, registry: Registry) -> None:
+    def __init__(self, database: Database, registry: Registry, quiet_hours: str = ANY_HOUR) -> None:
         self._database = database
         self._registry = registry
+        self._quiet_hours = quiet_hours
 
     async def plan(self, store_hash: str, kind: RunKind) -> SyncPlan:
         """Raises NotFound, Refused, StoreRefused or TryLater."""
         store = self._registry.demand(store_hash)
         if not store.is_working:
-            raise Refused(f"The store {store_hash} is {store.row.state} and cannot be asked.")
+            raise not_to_be_read(store)
         since, open_carts = await self._database.read(lambda conn: _ours(conn, store, kind))
         try:
             async with asyncio.timeout(_WITHIN_S):
@@ -86,7 +87,9 @@ class Planner:
                 f"The store {store_hash} did not tell within {_WITHIN_S:.0f} s how much it holds.",
                 remedy="It is slow now, or its request quota is used up. Ask again later, or start the run without.",
             ) from None
-        return planned(replace(counts, open_carts=open_carts), kind, pace, store.transport.budget)
+        plan = planned(replace(counts, open_carts=open_carts), kind, pace, store.transport.budget)
+        hours = self._quiet_hours if kind is RunKind.HISTORICAL else ANY_HOUR
+        return plan.model_copy(update={"quiet_hours": hours})
 
 
 def _ours(conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind) -> tuple[int | None, int]:
@@ -102,6 +105,7 @@ def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPl
     requests = order_pages + _other_requests(counts) + (0 if kind is RunKind.HISTORICAL else _COUNTS_OF_WHAT_IS_GONE)
     answers_s = order_pages * pace.order_page_s + (requests - order_pages) * pace.other_s
     orders = counts.orders - (counts.incomplete or 0)
+    quota = budget.snapshot()
     return SyncPlan(
         products=counts.products,
         customers=counts.customers,
@@ -109,6 +113,9 @@ def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPl
         requests=requests,
         seconds=round(max(answers_s, budget.span_s(requests, each_s=answers_s / requests)), 1),
         disk_bytes=counts.products * _PRODUCT_BYTES + counts.customers * _CUSTOMER_BYTES + counts.orders * _ORDER_BYTES,
+        quota_share=quota.share,
+        quota_limit=quota.limit,
+        quota_window_s=quota.window_s,
     )
 
 

@@ -26,8 +26,13 @@ class QuietHours:
             return self.start_s <= second < self.end_s
         return second >= self.start_s or second < self.end_s
 
+    @property
+    def setting(self) -> str:
+        """As `of` takes it."""
+        return f"{_clock(self.start_s)}-{_clock(self.end_s)}"
+
     def __str__(self) -> str:
-        return f"{_clock(self.start_s)}-{_clock(self.end_s)} UTC"
+        return f"{self.setting} UTC"
 
 
 def _seconds(clock: str) -> int:

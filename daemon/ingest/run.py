@@ -9,7 +9,7 @@ from functools import partial
 
 from common.errors import CounterfoilError, NotFound, Refused, TryLater
 from common.stores import StoreState
-from common.sync import Run, RunKind, RunState
+from common.sync import ANY_HOUR, Run, RunKind, RunState
 from daemon.bigcommerce.errors import StoreUnauthorized
 from daemon.bus import Bus
 from daemon.clock import Clock
@@ -56,18 +56,22 @@ class Runner:
         self._bell = asyncio.Event()
         self._told_at = float("-inf")
 
-    async def start(self, store_hash: str, kind: RunKind, *, since: int | None = None) -> Run:
+    async def start(
+        self, store_hash: str, kind: RunKind, *, since: int | None = None, quiet_hours: str | None = None
+    ) -> Run:
         """A new run, queued; *since* (the store's clock) None = it reads from where the last one left off.
+
+        *quiet_hours* None = a historical one keeps to those the daemon is set to.
 
         Raises NotFound, or Refused when the store has a run under way or cannot be read.
         """
         store = self._registry.demand(store_hash)
         if not store.is_working:
-            raise _not_to_be_read(store)
+            raise not_to_be_read(store)
         for run in await self._database.read(runs.open_runs):
             if run.store_id == store.row.id and (run.kind is kind or not self._stands_still(run)):
                 raise _under_way(store_hash, run)
-        run_id = await self._database.write(lambda conn: self._insert(conn, store, kind, since))
+        run_id = await self._database.write(lambda conn: self._insert(conn, store, kind, since, quiet_hours))
         self._bell.set()
         return await self.show(run_id)
 
@@ -123,11 +127,17 @@ class Runner:
         return turned
 
     def measured(self, run: Run) -> Run:
-        """*run* with the rate and ETA of its phase."""
+        """*run* with the hours it keeps to, and the rate and ETA of its phase."""
+        run = run.model_copy(update={"quiet_hours": self._hours_of(run)})
         pages = self._at_work.get(run.id)
         if run.phase is None or pages is None:
             return run
         return run.model_copy(update={"phase": pages.measured(run.phase)})
+
+    def _hours_of(self, run: Run) -> str:
+        if run.kind is not RunKind.HISTORICAL:
+            return ANY_HOUR
+        return run.quiet_hours or (self._means.quiet.setting if self._means.quiet else ANY_HOUR)
 
     async def run(self) -> None:
         """Works until cancelled; open runs of an earlier life go on where they were."""
@@ -141,9 +151,17 @@ class Runner:
                         group.create_task(self._work(store, row.id), name=f"run-{row.id}")
                 await rung(self._bell, within_s=self._try_again_s)
 
-    def _insert(self, conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind, since: int | None) -> int:
+    def _insert(
+        self,
+        conn: sqlite3.Connection,
+        store: ConnectedStore,
+        kind: RunKind,
+        since: int | None,
+        quiet_hours: str | None,
+    ) -> int:
         since = since_of(conn, store, kind) if since is None else since - OVERLAP_S
-        return runs.insert_run(conn, store.row.id, kind, since=since, now=self._clock.now())
+        now = self._clock.now()
+        return runs.insert_run(conn, store.row.id, kind, since=since, now=now, quiet_hours=quiet_hours)
 
     def _may_start(self, row: RunRow) -> bool:
         return _wants_work(row) and row.store_id not in self._busy
@@ -154,9 +172,8 @@ class Runner:
 
     def _waits_for_quiet(self, row: RunRow) -> bool:
         """Whether the run stands still until its hours come; others of the store go before it."""
-        if row.kind is not RunKind.HISTORICAL or self._means.quiet is None:
-            return False
-        return not self._means.quiet.holds(self._clock.now())
+        quiet = self._means.quiet_of(row)
+        return quiet is not None and not quiet.holds(self._clock.now())
 
     async def _work(self, store: ConnectedStore, run_id: int) -> None:
         makes_way = False
@@ -249,14 +266,16 @@ def _wants_work(row: RunRow) -> bool:
     return row.state in (RunState.QUEUED, RunState.RUNNING)
 
 
-def _not_to_be_read(store: ConnectedStore) -> Refused:
+def not_to_be_read(store: ConnectedStore) -> Refused:
+    """What is said of a store from which nothing can be fetched now."""
     ways = {
         StoreState.PAUSED: f"Resume it first: counterfoil store resume {store.hash}.",
         StoreState.DELETED: f"Connect it again first: counterfoil store add {store.hash} --token-file FILE.",
     }
     reconnect = f"Reconnect it first: counterfoil store reconnect {store.hash} --token-file FILE."
     why = f": {store.row.state_reason}" if store.row.state_reason else "."
-    return Refused(f"The store {store.hash} is {store.row.state}{why}", remedy=ways.get(store.row.state, reconnect))
+    state = store.row.state.replace("_", " ")
+    return Refused(f"The store {store.hash} is {state}{why}", remedy=ways.get(store.row.state, reconnect))
 
 
 def _under_way(store_hash: str, run: RunRow) -> Refused:

@@ -36,12 +36,18 @@ class OutsideQuietHours(TryLater):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a run works with. *quiet* None = historical runs may work at any hour."""
+    """What a run works with. *quiet* are the daemon's hours for historical runs; None = any hour."""
 
     database: Database
     writing: Writing
     clock: Clock
     quiet: QuietHours | None
+
+    def quiet_of(self, row: RunRow) -> QuietHours | None:
+        """The hours in which that run may work: its own, else the daemon's."""
+        if row.kind is not RunKind.HISTORICAL:
+            return None
+        return self.quiet if row.quiet_hours is None else QuietHours.of(row.quiet_hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +153,8 @@ class RunPages:
         return portion, self._reading.api.requests - before
 
     def _stop_outside_quiet_hours(self) -> None:
-        quiet = self._means.quiet
-        if self._row.kind is RunKind.HISTORICAL and quiet and not quiet.holds(self._means.clock.now()):
+        quiet = self._means.quiet_of(self._row)
+        if quiet and not quiet.holds(self._means.clock.now()):
             raise OutsideQuietHours(f"Waits for the quiet hours, {quiet}.")
 
     async def _write(self, at: _At, portion: Portion, requests: int) -> None:

@@ -1,4 +1,4 @@
-"""The application the reverse proxy sees. It says as little as it can, and never why."""
+"""The application the reverse proxy sees. It says as little as it can; why, only to who installs the app."""
 
 import logging
 from collections.abc import Mapping
@@ -14,7 +14,8 @@ from daemon.ingest.receiver import Receiver
 log = logging.getLogger(__name__)
 
 
-def public_application(receiver: Receiver, *, max_body_bytes: int) -> web.Application:
+def public_application(receiver: Receiver, *others: web.RouteDef, max_body_bytes: int) -> web.Application:
+    """Webhooks and the question whether it lives; *others* are answered, too."""
     app = web.Application(client_max_size=max_body_bytes, middlewares=[_quiet_errors])
     app.on_response_prepare.append(_anonymous)
 
@@ -45,6 +46,7 @@ def public_application(receiver: Receiver, *, max_body_bytes: int) -> web.Applic
     for path in (WEBHOOK_PATH + "{store_hash}", WEBHOOK_PATH + "{store_hash}" + TROUBLE_PATH):
         app.router.add_post(path, webhook)
     app.router.add_get("/healthz", healthz)
+    app.add_routes(others)
     return app
 
 

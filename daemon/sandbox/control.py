@@ -48,6 +48,7 @@ HELP: dict[str, tuple[str, str]] = {
     "fail": ("times, path, status, body, delay_s, cuts_body, ..", "make the next requests to a path fail"),
     "quota": ("limit, other_apps", "change the quota"),
     "advance": ("seconds", "move the store's clock on"),
+    "app": ("callback", "register the app's auth callback; GET /app/CLIENT_ID/install then installs it, as a browser"),
     "uninstall": ("", "the account goes, with its hooks and token"),
 }
 
@@ -132,6 +133,11 @@ def _token(store: SandboxStore, body: Body) -> object:
     return {}
 
 
+def _app(store: SandboxStore, body: Body) -> object:
+    store.identity.auth_callback = str(body["callback"])
+    return {"link": f"{store.url}/app/{store.identity.client_id}/install"}
+
+
 def _uninstall(store: SandboxStore, _body: Body) -> object:
     store.uninstall()
     return {}
@@ -162,6 +168,7 @@ ACTIONS: dict[str, Action] = {
     "fail": _fail,
     "quota": _quota,
     "advance": _advance,
+    "app": _app,
     "uninstall": _uninstall,
 }
 

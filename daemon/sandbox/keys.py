@@ -32,6 +32,7 @@ class Identity:
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     timezone: str = "America/Chicago"
     extra_fields: bool = False  # answers carry fields that no documentation names
+    auth_callback: str = ""  # where the app, whose id and secret are the account's, is registered to be called
 
 
 WORLD = web.AppKey("world", World)

@@ -6,15 +6,16 @@ import asyncio
 
 from aiohttp import web
 
-from daemon.sandbox import catalogue_api, customers_api, hooks_api, orders_api, sales_api, store_api
+from daemon.sandbox import catalogue_api, customers_api, hooks_api, login_api, orders_api, sales_api, store_api
 from daemon.sandbox.deliveries import POST_OFFICE, PostOffice
 from daemon.sandbox.gate import Gate, Handler
 from daemon.sandbox.keys import FAULTS, IDENTITY, WORLD
+from daemon.sandbox.login import LoginDesk
 from daemon.sandbox.world import World
 
 
-def application(world: World, gate: Gate, office: PostOffice) -> web.Application:
-    """Paths are `/stores/{hash}/v2/…` and `/stores/{hash}/v3/…`; the gate looks at the hash."""
+def application(world: World, gate: Gate, office: PostOffice, login: LoginDesk) -> web.Application:
+    """Paths are `/stores/{hash}/v2/…` and `…/v3/…`, at whose hash the gate looks, and those of the login server."""
 
     @web.middleware
     async def through_gate(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -35,6 +36,7 @@ def application(world: World, gate: Gate, office: PostOffice) -> web.Application
     ]
     for version, routes in (("v2", v2), ("v3", v3)):
         app.add_routes(_under(f"/stores/{{store_hash}}/{version}", routes))
+    app.add_routes(login_api.routes(login))
     return app
 
 

@@ -20,6 +20,7 @@ from daemon.sandbox.faults import Failure, Faults
 from daemon.sandbox.gate import Gate
 from daemon.sandbox.keys import Identity
 from daemon.sandbox.life import Life
+from daemon.sandbox.login import LoginDesk
 from daemon.sandbox.order_desk import OrderDesk
 from daemon.sandbox.orders_api import RENDERER
 from daemon.sandbox.plan import Plan
@@ -35,7 +36,8 @@ class SandboxStore:
 
     Its parts are public and meant to be used: `world` holds the truth; `orders`, `carts`, `customers` and `catalogue`
     are the desks that change it; `gate` has the quota, queued failures and request counts; `office` the hooks and
-    deliveries; `clock` the time. Deliveries leave when `deliver` is called, or by themselves after `live`.
+    deliveries; `login` gives an app its token; `clock` the time. Deliveries leave when `deliver` is called, or by
+    themselves after `live`.
     """
 
     def __init__(
@@ -61,13 +63,14 @@ class SandboxStore:
         self.carts: CartDesk = CartDesk(self.world, self.orders)
         self.customers: CustomerDesk = CustomerDesk(self.world)
         self.catalogue: CatalogueDesk = CatalogueDesk(self.world)
+        self.login = LoginDesk(self.identity, chance)
         self.url = ""
         self._courier: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
 
     async def start(self, *, host: str = HOST, port: int = 0, is_warm: bool = False) -> None:
         """Listen; port 0 takes any free one. With *is_warm* every order is rendered before."""
-        app = application(self.world, self.gate, self.office)
+        app = application(self.world, self.gate, self.office, self.login)
         app.add_routes(control.routes(self))
         if is_warm:
             app[RENDERER].warm(self.world.orders)

@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from common.client import ApiClient
+from common.connecting import StoreTry
 from common.errors import CounterfoilError, Invalid, Refused, StoreRefused, TryLater
 from common.stores import StoreAdd
 from daemon.app import Daemon
@@ -146,3 +147,55 @@ async def test_no_secret_of_a_store_is_in_clear_on_the_disk(folder: Path, shop: 
         stored = on_disk(folder)
 
     assert shop.identity.token.encode() not in stored
+
+
+def trying(shop: SandboxStore, *, token: str = "") -> StoreTry:
+    return StoreTry(store=shop.identity.store_hash, token=SecretStr(token or shop.identity.token))
+
+
+async def test_what_it_takes_to_connect_is_told(beside_shop: ApiClient) -> None:
+    needs = await beside_shop.connecting()
+
+    assert {one.scope for one in needs.scopes if one.required} >= {"store_v2_orders_read_only"}
+    assert (needs.public_url, needs.quiet_hours) == ("http://127.0.0.1:2", "none")
+    assert needs.app.callback == "http://127.0.0.1:2/bigcommerce/auth"
+    assert needs.app.link == ""
+    assert "COUNTERFOIL_BIGCOMMERCE__CLIENT_ID" in needs.app.missing
+    assert needs.last_install is None
+
+
+async def test_a_token_is_looked_at_without_a_trace(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    shop.identity.scopes.discard("store_cart_read_only")
+
+    tried = await beside_shop.try_store(trying(shop))
+
+    assert tried.is_enough
+    assert tried.name
+    assert tried.hooks > 0
+    assert [scope.scope for scope in tried.scopes if not scope.granted] == ["store_cart_read_only"]
+    assert await nothing_kept(beside_shop)
+    assert not shop.office.book.hooks
+
+
+@pytest.mark.parametrize("scope", ["store_v2_orders_read_only", "store_v2_information_read_only"])
+async def test_a_token_that_may_too_little_shows_all_it_may(
+    beside_shop: ApiClient, shop: SandboxStore, scope: str
+) -> None:
+    shop.identity.scopes.discard(scope)
+
+    tried = await beside_shop.try_store(trying(shop))
+
+    assert not tried.is_enough
+    assert [one.scope for one in tried.scopes if not one.granted] == [scope]
+
+
+async def test_a_wrong_token_is_refused_when_it_is_looked_at(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    with pytest.raises(StoreRefused, match="token is not accepted"):
+        await beside_shop.try_store(trying(shop, token="wr0ng"))
+
+
+async def test_a_connected_store_is_not_looked_at_again(beside_shop: ApiClient, shop: SandboxStore) -> None:
+    await beside_shop.add_store(adding(shop))
+
+    with pytest.raises(Refused, match="connected already"):
+        await beside_shop.try_store(trying(shop))

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from common import routes
 from common.activity import Activity
+from common.connecting import Connecting, Installed, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
 from common.daemon_settings import SettingsInForce
 from common.errors import CounterfoilError, Invalid, NotFound, Problem, Refused
@@ -106,6 +107,12 @@ class FakeDaemon:
         self.values: list[Suggestion] = []  # of whatever condition
         self.cancelled: list[Endpoint[Any]] = []
         self.reconnects: list[StoreReconnect] = []
+        self.connecting: Connecting = fake_data.connecting()
+        self.tried: StoreTried = fake_data.tried()
+        self.tries: list[StoreTry] = []
+        self.added: list[StoreAdd] = []
+        self.plan = fake_data.sync_plan()
+        self.starts: list[RunStart] = []
         self.settings: dict[str, str] = {}
         self.doing = ""
         self.saved = FakeSegments()
@@ -196,6 +203,8 @@ class FakeDaemon:
             routes.STORE_SALES: self._sales,
             routes.ACTIVITY: self._activity,
             routes.STORE_ADD: self._store_add,
+            routes.CONNECTING: self._connecting,
+            routes.STORE_TRY: self._store_try,
             routes.STORE_PAUSE: partial(self._store_turn, StoreState.PAUSED),
             routes.STORE_RESUME: partial(self._store_turn, StoreState.CONNECTED),
             routes.STORE_DELETE: partial(self._store_turn, StoreState.DELETED),
@@ -306,6 +315,7 @@ class FakeDaemon:
 
     async def _store_add(self, request: web.Request) -> StoreDetail:
         wanted = StoreAdd.model_validate_json(await request.read())
+        self.added.append(wanted)
         store_hash = store_hash_from(wanted.store)
         former = self.stores.get(store_hash)
         if former is not None and former.state is not StoreState.DELETED:
@@ -313,6 +323,22 @@ class FakeDaemon:
         if former is not None:
             return self._put_store(former.model_copy(update={"state": StoreState.CONNECTED}))
         return self._put_store(fake_data.store(store_hash, wanted.name or store_hash, last_sync_at=None))
+
+    async def _connecting(self, _: web.Request) -> Connecting:
+        return self.connecting
+
+    async def _store_try(self, request: web.Request) -> StoreTried:
+        self.tries.append(StoreTry.model_validate_json(await request.read()))
+        return self.tried
+
+    def install(self, store_hash: str, *, error: str = "") -> None:
+        """The app is installed in that store, or somebody tried to."""
+        last = self.connecting.last_install
+        told = Installed(number=1 + (last.number if last else 0), at=NOW, store=store_hash, error=error)
+        self.connecting = self.connecting.model_copy(update={"last_install": told})
+        if not error:
+            self._put_store(fake_data.store(store_hash, store_hash, last_sync_at=None))
+        self.push_changed(What.STORE, store_hash, store=store_hash)
 
     async def _store_turn(self, state: StoreState, request: web.Request) -> StoreDetail:
         store = self._store_named(request.match_info["hash"])
@@ -352,11 +378,13 @@ class FakeDaemon:
 
     async def _run_start(self, request: web.Request) -> Run:
         wanted = RunStart.model_validate_json(await request.read())
+        self.starts.append(wanted)
         store_hash = self._store_named(request.match_info["hash"]).hash
         begun = fake_data.run(
             1 + max((run.id for run in self.runs), default=0),
             store=store_hash,
             kind=wanted.kind,
+            quiet_hours=wanted.quiet_hours or self.plan.quiet_hours,
             phase=PhaseProgress(name="orders", done=0, total=1000, rate_per_s=0.0, eta_s=None),
         )
         self.push_run(begun)
@@ -364,7 +392,7 @@ class FakeDaemon:
 
     async def _plan(self, request: web.Request) -> SyncPlan:
         self._store_named(request.match_info["hash"])
-        return fake_data.sync_plan()
+        return self.plan
 
     async def _run_list(self, _: web.Request) -> RunList:
         return RunList(runs=sorted(self.runs, key=lambda run: -run.id))

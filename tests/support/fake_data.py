@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from common.activity import Activity, ActivitySlot
+from common.connecting import AppLink, Connecting, StoreTried, WantedScope
 from common.contacts import (
     BoughtProduct,
     BoxCart,
@@ -100,10 +101,72 @@ def store(store_hash: str = "abc123", name: str = "acme", **changes: object) -> 
     return made.model_copy(update=changes)
 
 
-def sync_plan() -> SyncPlan:
-    return SyncPlan(
-        products=1200, customers=48_000, orders=1_204_118, requests=5023, seconds=669.5, disk_bytes=2_799_423_400
+_SCOPES = (
+    ("store_v2_orders_read_only", "orders, their products and refunds", True),
+    ("store_v2_customers_read_only", "contacts and their newsletter consent", True),
+    ("store_cart_read_only", "abandoned carts", False),
+)
+
+
+def connecting(**changes: object) -> Connecting:
+    """What it takes where there is a public address and no app."""
+    made = Connecting(
+        scopes=[WantedScope(scope=scope, feeds=feeds, required=required) for scope, feeds, required in _SCOPES],
+        public_url="https://hooks.example.com",
+        catch_up_minutes=15,
+        quiet_hours="none",
+        quota_share=0.5,
+        app=AppLink(
+            link="",
+            callback="https://hooks.example.com/bigcommerce/auth",
+            missing=["COUNTERFOIL_BIGCOMMERCE__CLIENT_ID", "COUNTERFOIL_BIGCOMMERCE__CLIENT_SECRET"],
+        ),
+        last_install=None,
     )
+    return made.model_copy(update=changes)
+
+
+def app_link() -> AppLink:
+    return AppLink(
+        link="https://login.bigcommerce.com/app/8zq5r3kd0vwm1hx6tjyc4nfaplbgeus/install",
+        callback="https://hooks.example.com/bigcommerce/auth",
+        missing=[],
+    )
+
+
+def tried(*lacking: str, **changes: object) -> StoreTried:
+    """A store as a token shows it that has all scopes but the *lacking* ones."""
+    scopes = [
+        ScopeRow(scope=scope, feeds=feeds, granted=scope not in lacking, required=required)
+        for scope, feeds, required in _SCOPES
+    ]
+    made = StoreTried(
+        hash="new123",
+        name="New Shop",
+        domain="new.example",
+        currency="USD",
+        timezone="America/Chicago",
+        plan="Pro",
+        scopes=scopes,
+        hooks=3,
+        is_enough=all(scope.granted for scope in scopes if scope.required),
+    )
+    return made.model_copy(update=changes)
+
+
+def sync_plan(**changes: object) -> SyncPlan:
+    made = SyncPlan(
+        products=1200,
+        customers=48_000,
+        orders=1_204_118,
+        requests=5023,
+        seconds=669.5,
+        disk_bytes=2_799_423_400,
+        quota_share=0.5,
+        quota_limit=450,
+        quota_window_s=30.0,
+    )
+    return made.model_copy(update=changes)
 
 
 def run(run_id: int = 7, **changes: object) -> Run:

@@ -76,6 +76,7 @@ async def ui_on(
     *,
     size: tuple[int, int] = SMALL,
     first_screen: str = "contacts",
+    is_guided: bool = False,
     backoff_s: Sequence[int] = (1,),
     prefers: Preferences = DARK,
     now: Callable[[], int] = lambda: NOW,
@@ -83,7 +84,13 @@ async def ui_on(
 ) -> AsyncIterator[Ui]:
     async with ApiClient(daemon.socket) as client:
         app = CounterfoilApp(
-            client, prefers=prefers, first_screen=first_screen, now=now, backoff_s=backoff_s, environ=environ
+            client,
+            prefers=prefers,
+            first_screen=first_screen,
+            is_guided=is_guided,
+            now=now,
+            backoff_s=backoff_s,
+            environ=environ,
         )
         async with app.run_test(size=size) as pilot:
             yield Ui(app, pilot)

@@ -15,12 +15,12 @@ from tests.support.ui import SMALL, WIDE, ui_on
 
 async def test_no_store_says_how_to_connect_one(empty_daemon: FakeDaemon) -> None:
     async with ui_on(empty_daemon, first_screen="stores") as ui:
-        await ui.until("No store is connected yet.", "Press a to connect one.")
+        await ui.until("No store is connected yet.", "Press a: a guide leads")
 
 
-async def test_the_form_connects_a_store(empty_daemon: FakeDaemon) -> None:
-    async with ui_on(empty_daemon, first_screen="stores") as ui:
-        await ui.until("No store is connected yet.")
+async def test_the_form_connects_a_store(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
         await ui.press("a")
         await ui.until("Connect a store")
 
@@ -32,10 +32,12 @@ async def test_the_form_connects_a_store(empty_daemon: FakeDaemon) -> None:
         await ui.until("store-new123", "Connected store-new123.", gone="Connect a store")
 
 
-async def test_the_token_is_not_shown(empty_daemon: FakeDaemon) -> None:
-    async with ui_on(empty_daemon, first_screen="stores") as ui:
-        await ui.until("No store is connected yet.")
-        await ui.press("a", "tab")
+async def test_the_token_is_not_shown(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
+        await ui.press("a")
+        await ui.until("Connect a store")
+        await ui.press("tab")
 
         await ui.type("s3cret")
 
@@ -43,10 +45,12 @@ async def test_the_token_is_not_shown(empty_daemon: FakeDaemon) -> None:
         assert "s3cret" not in ui.text
 
 
-async def test_the_form_says_what_is_missing_and_goes_there(empty_daemon: FakeDaemon) -> None:
-    async with ui_on(empty_daemon, first_screen="stores") as ui:
-        await ui.until("No store is connected yet.")
-        await ui.press("a", "enter")
+async def test_the_form_says_what_is_missing_and_goes_there(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
+        await ui.press("a")
+        await ui.until("Connect a store")
+        await ui.press("enter")
         await ui.until("Which store?")
 
         await ui.type("new123")
@@ -57,10 +61,11 @@ async def test_the_form_says_what_is_missing_and_goes_there(empty_daemon: FakeDa
         assert ui.app.focused.id == "token"
 
 
-async def test_an_address_without_a_hash_is_refused(empty_daemon: FakeDaemon) -> None:
-    async with ui_on(empty_daemon, first_screen="stores") as ui:
-        await ui.until("No store is connected yet.")
+async def test_an_address_without_a_hash_is_refused(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
         await ui.press("a")
+        await ui.until("Connect a store")
 
         await ui.type("//shop.de/")
         await ui.press("enter")
@@ -68,11 +73,12 @@ async def test_an_address_without_a_hash_is_refused(empty_daemon: FakeDaemon) ->
         await ui.until("holds no store hash")
 
 
-async def test_the_token_may_come_from_a_file(empty_daemon: FakeDaemon, tmp_path: Path) -> None:
+async def test_the_token_may_come_from_a_file(daemon: FakeDaemon, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("s3cret\n")
-    async with ui_on(empty_daemon, first_screen="stores") as ui:
-        await ui.until("No store is connected yet.")
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
         await ui.press("a")
+        await ui.until("Connect a store")
         await ui.type("new123")
         await ui.press("tab", "tab")
 
@@ -85,11 +91,12 @@ async def test_the_token_may_come_from_a_file(empty_daemon: FakeDaemon, tmp_path
         await ui.until("Connected store-new123.")
 
 
-async def test_what_the_store_refuses_stays_in_the_form(empty_daemon: FakeDaemon) -> None:
-    empty_daemon.failures[routes.STORE_ADD] = StoreRefused("The store refused the token.", remedy="Make a new one.")
-    async with ui_on(empty_daemon, first_screen="stores") as ui:
-        await ui.until("No store is connected yet.")
+async def test_what_the_store_refuses_stays_in_the_form(daemon: FakeDaemon) -> None:
+    daemon.failures[routes.STORE_ADD] = StoreRefused("The store refused the token.", remedy="Make a new one.")
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("▌● acme")
         await ui.press("a")
+        await ui.until("Connect a store")
         await ui.type("new123")
         await ui.press("tab")
         await ui.type("s3cret")
@@ -106,7 +113,7 @@ async def test_a_historical_run_is_confirmed_and_its_progress_moves(daemon: Fake
         await ui.until("Sync acme", "Manual", "Historical")
 
         await ui.press("down", "enter")
-        await ui.until("A historical run reads all products")
+        await ui.until("Reads all products")
         await ui.press("enter")
         await ui.until("▸ historical run  orders  0 / 1,000")
         daemon.push_run(run(7))
@@ -245,7 +252,7 @@ async def test_the_question_does_not_wait_for_the_plan(daemon: FakeDaemon) -> No
         await ui.press("s")
         await ui.until("Sync acme", "Historical")
         await ui.press("down", "enter")
-        await ui.until("A historical run reads all products")
+        await ui.until("Reads all products")
 
         await ui.press("enter")
 

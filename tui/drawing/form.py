@@ -14,6 +14,7 @@ TOLD_LINES = 4
 class Told:
     text: str = ""
     is_error: bool = False
+    is_good: bool = False
 
 
 def label_line(title: str, note: str) -> Line:
@@ -38,6 +39,6 @@ def _option(option: str, chosen: str, *, is_focused: bool) -> Span:
 
 
 def told_lines(told: Told, width: int) -> list[Line]:
-    sign, role = ("! ", Role.BAD) if told.is_error else ("◌ ", Role.MUTED)
+    sign, role = ("! ", Role.BAD) if told.is_error else ("● ", Role.GOOD) if told.is_good else ("◌ ", Role.MUTED)
     rows = wrapped(cut(told.text, 1000), width - 2, role)
     return [line(Span(sign if at == 0 else "  ", role), *row.spans) for at, row in enumerate(rows)] or [BLANK]

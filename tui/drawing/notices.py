@@ -4,7 +4,11 @@ from common.inbox import DeliveryState
 from tui.drawing.said import Kind, Said
 from tui.format import cut
 
-NO_STORE = Said(Kind.EMPTY, "No store is connected yet.", "Press {go.stores}, then {store.add} to connect a store.")
+NO_STORE = Said(
+    Kind.EMPTY,
+    "No store is connected yet.",
+    "Press {go.stores}, then {store.add}: a guide leads to the first one.",
+)
 NO_CONTACTS = Said(
     Kind.EMPTY,
     "No contacts yet.",
@@ -24,7 +28,7 @@ NOBODY = Said(Kind.EMPTY, "The rule holds for nobody.", "")
 NO_STORES = Said(
     Kind.EMPTY,
     "No store is connected yet.",
-    "Press {store.add} to connect one. You need its hash or address, and the token of a store-level API account.",
+    "Press {store.add}: a guide leads from an API account's token, or an app, to the first sync.",
 )
 NO_DELIVERIES = Said(
     Kind.EMPTY,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from common.sync import PhaseProgress, Run, RunState, Skipped
+from common.sync import ANY_HOUR, PhaseProgress, Run, RunState, Skipped
 from common.times import duration
 from tui.drawing.glyphs import RUN_SIGNS
 from tui.drawing.line import Line, Role, Span, heading, line, wrapped
@@ -20,9 +20,10 @@ def progress_lines(run: Run, width: int) -> list[Line]:
     sign, role = RUN_SIGNS[run.state]
     head = [Span(f"  {sign} {run.kind} run", role), Span(f"  {_phase(run)}")]
     pace = [*_bar(run.phase), Span(_pace(run), Role.MUTED)]
+    waits = [line("    ", *row.spans) for row in wrapped(cut(run.error, 400), width - 4, Role.WARN)]
     if width >= _ONE_LINE_FROM:
-        return [line(*head, "  ", *pace)]
-    return [line(*head), line("    ", *pace)]
+        return [line(*head, "  ", *pace), *waits]
+    return [line(*head), line("    ", *pace), *waits]
 
 
 def _phase(run: Run) -> str:
@@ -65,10 +66,11 @@ def run_line(run: Run, names: Mapping[str, str], now: int, width: int) -> Line:
         Span(fit(long_ago(run.finished_at, now=now), 9, Align.RIGHT), Role.MUTED),
         Span(fit(str(run.state) if run.state is not RunState.DONE else _took(run), 11, Align.RIGHT), role),
     ]
-    read = _counts(run) if width >= _COUNTS_FROM else f"{count(run.orders)} orders"
-    spans.append(Span(f"  {read}", Role.MUTED))
+    spans.append(Span(f"  {_counts(run, everything=width >= _COUNTS_FROM)}", Role.MUTED))
     if run.skipped:
         spans.append(Span(f"  ! {count(len(run.skipped))} skipped", Role.WARN))
+    if run.error:
+        spans.append(Span(f"  {cut(run.error, 200)}", Role.BAD))
     return line(*spans)
 
 
@@ -78,8 +80,10 @@ def _took(run: Run) -> str:
     return duration(run.finished_at - run.started_at)
 
 
-def _counts(run: Run) -> str:
-    kinds = ((run.products, "products"), (run.customers, "customers"), (run.orders, "orders"), (run.carts, "carts"))
+def _counts(run: Run, *, everything: bool) -> str:
+    orders = (run.orders, "orders")
+    around = ((run.products, "products"), (run.customers, "customers"), orders, (run.carts, "carts"))
+    kinds = around if everything else (orders,)
     return "  ".join(f"{count(number)} {kind}" for number, kind in kinds)
 
 
@@ -88,6 +92,7 @@ def run_lines(run: Run, store_name: str, now: int, width: int) -> list[Line]:
     sign, role = RUN_SIGNS[run.state]
     title = line(Span(f"{run.kind} run {run.id}", Role.STRONG), Span(f"  {cut(store_name, 24)}", Role.MUTED))
     facts = [
+        ("hours", f"only {run.quiet_hours} UTC" if run.quiet_hours != ANY_HOUR else ""),
         ("queued", minute(run.queued_at)),
         ("started", minute(run.started_at) if run.started_at is not None else "not yet"),
         ("finished", minute(run.finished_at) if run.finished_at is not None else "not yet"),
@@ -102,9 +107,8 @@ def run_lines(run: Run, store_name: str, now: int, width: int) -> list[Line]:
     return [
         title,
         line(_label("state"), Span(f"{sign} {run.state}", role)),
-        *(progress_lines(run, width) if not run.state.is_over else []),
+        *(progress_lines(run, width) if not run.state.is_over else _error(run.error, width)),
         *(line(_label(label), text) for label, text in facts if text),
-        *_error(run.error, width),
         *_skipped(run.skipped, width),
     ]
 
@@ -114,7 +118,15 @@ def _label(label: str) -> Span:
 
 
 def _error(error: str, width: int) -> list[Line]:
-    return [heading("Error", width), *wrapped(cut(error, 2000), width, Role.BAD)] if error else []
+    if not error:
+        return []
+    what = "What it brought stays. Once that is mended, s begins anew."
+    return [
+        heading("Error", width),
+        *wrapped(cut(error, 2000), width, Role.BAD),
+        *wrapped(what, width),
+        heading("Read", width),
+    ]
 
 
 def _skipped(skipped: list[Skipped], width: int) -> list[Line]:

@@ -16,6 +16,8 @@ from tui.format import count, cut, fit
 
 _LABEL = 14
 _ONE_LINE_FROM = 112
+_SCOPE_CELLS = 34
+_SCOPE_IN_ONE_FROM = 76
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,15 @@ class RunTarget:
     id: int
 
 
-def overview_lines(stores: Sequence[StoreSummary], runs: Sequence[Run], now: int, width: int) -> list[Line]:
-    """Every store with its running run below it, then the runs that are over."""
+@dataclass(frozen=True, slots=True)
+class OlderTarget:
+    """Runs before those that are shown."""
+
+
+def overview_lines(
+    stores: Sequence[StoreSummary], runs: Sequence[Run], now: int, width: int, *, has_older: bool = False
+) -> list[Line]:
+    """Every store with its open runs below it, then the runs that are over; *has_older*: there are more of them."""
     names = {store.hash: store.name or store.hash for store in stores}
     lines = [heading("Stores", width, count(len(stores)))]
     for store in stores:
@@ -39,6 +48,8 @@ def overview_lines(stores: Sequence[StoreSummary], runs: Sequence[Run], now: int
     if over:
         lines += [BLANK, heading("Runs", width, "what was read")]
         lines += [_target(run_line(run, names, now, width), run) for run in over]
+    if has_older:
+        lines.append(line(Span("  … older runs", Role.MUTED), target=OlderTarget()))
     return lines
 
 
@@ -68,8 +79,23 @@ def _store(store: StoreSummary, now: int, width: int) -> list[Line]:
         lines = [line(*spans, Span(f"  {activity}", Role.MUTED), target=target)]
     else:
         lines = [line(*spans, target=target), line(Span(f"  {activity}", Role.MUTED))]
-    reason = wrapped(cut(store.state_reason, 400), width - 2, role)
-    return [*lines, *(line("  ", *one.spans) for one in reason if store.state is not StoreState.CONNECTED)]
+    return [*lines, *(line("  ", *one.spans) for one in _trouble(store, width - 2))]
+
+
+_WHAT_TO_DO = {
+    StoreState.NEEDS_RECONNECT: "c gives it another token; what it sends is kept until then.",
+    StoreState.PAUSED: "Nothing is fetched from it; what it sends is kept. p goes on.",
+    StoreState.UNAVAILABLE: "It is tried again by itself.",
+    StoreState.DELETED: "a connects it again, with its data.",
+}
+
+
+def _trouble(store: StoreSummary, width: int) -> list[Line]:
+    """Why a store is not connected, and what to do about it; nothing when it is."""
+    if store.state is StoreState.CONNECTED:
+        return []
+    _, _, role = STORE_SIGNS[store.state]
+    return [*wrapped(cut(store.state_reason, 400), width, role), *wrapped(_WHAT_TO_DO[store.state], width)]
 
 
 def _activity(store: StoreSummary, now: int) -> str:
@@ -91,7 +117,7 @@ def store_lines(store: StoreDetail, sales: StoreSales, now: int, width: int) -> 
         Span(cut(store.name or store.hash, 30), Role.STRONG), Span(f"  store-{cut(store.hash, 32)}", Role.MUTED)
     )
     state = line(_label("state"), Span(f"{sign} {word}", role))
-    reason = [line(Span(" " * _LABEL), *one.spans) for one in wrapped(cut(store.state_reason, 400), width - _LABEL)]
+    reason = [line(Span(" " * _LABEL), *one.spans) for one in _trouble(store, width - _LABEL)]
     facts = [line(_label(label), cut(text, width)) for label, text in _facts(store, now)]
     granted = sum(scope.granted for scope in store.scopes)
     hooks = store.hooks
@@ -100,11 +126,11 @@ def store_lines(store: StoreDetail, sales: StoreSales, now: int, width: int) -> 
         state,
         *reason,
         *facts,
-        *(one for scope in store.scopes if not scope.granted for one in _scope(scope, width)),
+        *(one for scope in store.scopes if not scope.granted for one in scope_lines(scope, width)),
         *(_hook(hook, now, width) for hook in store.hook_rows if not _is_alive(hook)),
         *sales_lines(sales, width),
         heading("Scopes", width, f"{granted} of {len(store.scopes)} granted"),
-        *(one for scope in store.scopes if scope.granted for one in _scope(scope, width)),
+        *(one for scope in store.scopes if scope.granted for one in scope_lines(scope, width)),
         heading("Hooks", width, f"{hooks.alive} of {hooks.expected} alive"),
         *(_hook(hook, now, width) for hook in store.hook_rows if _is_alive(hook)),
     ]
@@ -133,11 +159,14 @@ def _facts(store: StoreDetail, now: int) -> list[tuple[str, str]]:
     ]
 
 
-def _scope(scope: ScopeRow, width: int) -> list[Line]:
+def scope_lines(scope: ScopeRow, width: int) -> list[Line]:
     if scope.granted:
         sign, role, feeds = "✓", Role.GOOD, scope.feeds
     else:
         sign, role, feeds = "✕", Role.BAD if scope.required else Role.WARN, f"not granted: no {scope.feeds}"
+    if width >= _SCOPE_IN_ONE_FROM:
+        told = cut(feeds, width - _SCOPE_CELLS - 3)
+        return [line(Span(f"{sign} ", role), fit(scope.scope, _SCOPE_CELLS), Span(f" {told}", Role.MUTED))]
     first = line(Span(f"{sign} ", role), cut(scope.scope, width - 2))
     return [first, *(line("  ", *one.spans) for one in wrapped(cut(feeds, 200), width - 2, Role.MUTED))]
 

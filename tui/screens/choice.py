@@ -45,9 +45,10 @@ class Choice(ModalScreen[str | None]):
         self._draw()
         self.query_one(LinesView).focus()
 
-    def lead(self, text: str) -> None:
-        """Says *text* above the options from now on."""
+    def lead(self, text: str, options: Sequence[Option] | None = None) -> None:
+        """Says *text* above the options from now on, and these, of the same values, are told as *options* do."""
         self._lead = text
+        self._options = options or self._options
         if self.is_mounted:
             self._draw()
             self._fit()
@@ -74,7 +75,8 @@ class Choice(ModalScreen[str | None]):
 
 
 def option_lines(lead: str, options: Sequence[Option], chosen: str, width: int) -> list[Line]:
-    lines = wrapped(lead, width, Role.MUTED)
+    about, *facts = lead.splitlines() or [""]
+    lines = [*wrapped(about, width, Role.MUTED), *(one for fact in facts for one in wrapped(fact, width))]
     for option in options:
         sign = Span("● " if option.value == chosen else "  ", Role.ACCENT)
         lines.append(line(sign, option.title, target=option.value))

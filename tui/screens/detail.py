@@ -1,6 +1,7 @@
 """One store, or one run, on the whole screen."""
 
 from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
 
@@ -9,20 +10,20 @@ from common.sales import StoreSales
 from common.stores import StoreDetail
 from common.sync import Run
 from tui import taking
-from tui.bindings import Place
+from tui.bindings import Place, bindings
 from tui.drawing.run import run_lines
 from tui.drawing.store import store_lines
-from tui.screens.framed import Framed
+from tui.screens.store_keys import StoreKeys
 from tui.session import RowsChanged, RunsMoved, Session
 from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
-class OneStore(Framed):
+class OneStore(StoreKeys):
     """A page about one store."""
 
     MODE = "stores"
-    PLACES = (Place.LINES,)
+    PLACES: ClassVar[tuple[Place, ...]] = (Place.LINES,)
 
     def __init__(self, session: Session, store_hash: str) -> None:
         super().__init__(session)
@@ -45,29 +46,61 @@ async def store_and_sales(client: ApiClient, store_hash: str) -> tuple[StoreDeta
 
 
 class StoreScreen(OneStore):
-    _store: StoreDetail | None = None
+    PLACES = (Place.STORE, Place.LINES)
+    BINDINGS = bindings(Place.STORE)
+    AGES_S = 10
+
+    def __init__(self, session: Session, store_hash: str) -> None:
+        super().__init__(session, store_hash)
+        self._found: tuple[StoreDetail, StoreSales] | None = None
 
     def read(self) -> None:
         self.ask_again(partial(store_and_sales, self.session.client, self.store_hash), self._shown, group="store")
 
     def taken(self) -> Taken | None:
         ask = partial(self.session.client.store, self.store_hash)
-        return partial(taking.store_page, self._store, ask) if self._store else None
+        return partial(taking.store_page, self._found[0], ask) if self._found else None
 
     def _shown(self, found: tuple[StoreDetail, StoreSales]) -> None:
-        self._store = found[0]
+        self._found = found
         self.query_one(LinesView).show(partial(store_lines, *found, self.session.now()))
         self.stand_back()
 
+    @property
+    def store_here(self) -> StoreDetail | None:
+        return self._found[0] if self._found else None
 
-class RunScreen(Framed):
+    def show_ages(self) -> None:
+        if self._found is not None:
+            self._shown(self._found)
+
+
+class RunScreen(StoreKeys):
     MODE = "stores"
-    PLACES = (Place.LINES,)
+    PLACES = (Place.STORE, Place.LINES)
+    BINDINGS = bindings(Place.STORE)
+    AGES_S = 10
 
     def __init__(self, session: Session, run_id: int) -> None:
         super().__init__(session)
         self._run_id = run_id
         self._run: Run | None = None
+
+    @property
+    def sync_store(self) -> str:
+        return self._run.store if self._run else ""
+
+    @property
+    def run_here(self) -> Run | None:
+        return self._run
+
+    def idle_keys(self) -> set[str]:
+        is_over = self._run is not None and self._run.state.is_over
+        return super().idle_keys() | ({"store.hold", "store.end"} if is_over else set())
+
+    def show_ages(self) -> None:
+        if self._run is not None:
+            self._shown(self._run)
 
     def body(self) -> ComposeResult:
         yield LinesView(id="content")

@@ -20,7 +20,7 @@ from tui.drawing.said import LOADING, Kind, Said
 from tui.format import cut
 from tui.keymap import in_force, shown
 from tui.screens.edits import undone
-from tui.screens.sync import choose_kind, choose_store
+from tui.screens.sync import choose_run, choose_store, why_not_sync
 from tui.session import Link, LinkMoved, LinkState, MaskMoved, Regained, Session, StoresRead, Waiting
 from tui.taking import Taken
 from tui.widgets.frame import Banner, KeyBar, RuleBar, TopBar
@@ -35,7 +35,7 @@ SIDE_BY_SIDE_FROM = 100
 _NEED_STORE = ("sync", "inbox.replay", "delivery.replay", "person.erase")
 _NEED_DAEMON = (
     "segment.suggested", "segment.rename", "segment.duplicate", "segment.delete",
-    "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep",
+    "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep", "guide.next",
     "undo", "contacts.tags", "contacts.lists", "person.tags", "person.lists",
 )  # fmt: skip
 
@@ -307,11 +307,19 @@ class Framed(Screen[None]):
 
     async def _sync(self) -> None:
         store_hash = self.sync_store or await choose_store(self.app, self.session.stores)
-        if not store_hash:
+        if not store_hash or self._says_why_not(store_hash):
             return
         plan = partial(self.session.client.plan, store_hash)
-        if kind := await choose_kind(self.app, self.session.store_name(store_hash), plan):
-            await self._answered(partial(self.session.client.start_run, store_hash, kind), self._started)
+        if wanted := await choose_run(self.app, self.session.store_name(store_hash), plan):
+            start = partial(self.session.client.start_run, store_hash, wanted.kind, quiet_hours=wanted.quiet_hours)
+            await self._answered(start, self._started)
+
+    def _says_why_not(self, store_hash: str) -> bool:
+        """Whether the store cannot be read, which is told."""
+        store = next((one for one in self.session.stores if one.hash == store_hash), None)
+        if why := why_not_sync(store) if store else "":
+            self.say(why, Role.WARN)
+        return bool(why)
 
     def _started(self, run: Run) -> None:
         name = self.session.store_name(run.store)

@@ -7,41 +7,46 @@ from textual.containers import Horizontal
 from textual.events import Resize
 
 from common.sales import StoreSales
-from common.stores import StoreDetail, StoreState, StoreSummary
-from common.sync import Run, RunQuery, RunState
+from common.stores import StoreDetail, StoreSummary
+from common.sync import Run, RunQuery
 from tui import taking
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
 from tui.drawing.notices import NO_STORES
 from tui.drawing.run import run_lines
-from tui.drawing.store import RunTarget, StoreTarget, overview_lines, store_lines
-from tui.format import cut
+from tui.drawing.store import OlderTarget, RunTarget, StoreTarget, overview_lines, store_lines
 from tui.keymap import shown
+from tui.screens.adding import choose_way
 from tui.screens.detail import RunScreen, StoreScreen, store_and_sales
-from tui.screens.endings import is_run_to_end, is_store_to_end
-from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
-from tui.screens.settings import SettingsScreen
-from tui.screens.store_form import ReconnectForm, StoreForm
+from tui.screens.framed import SIDE_BY_SIDE_FROM
+from tui.screens.store_keys import StoreKeys
 from tui.session import RowsChanged, RunsMoved, Session, StoresRead
 from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
+_RUNS, _MOST_RUNS = 50, 1000  # shown at first, and at most
 
-class StoresScreen(Framed):
+
+class StoresScreen(StoreKeys):
     MODE = "stores"
-    PLACES = (Place.STORES, Place.LINES)
-    BINDINGS = bindings(Place.STORES)
+    PLACES = (Place.STORES, Place.STORE, Place.LINES)
+    BINDINGS = bindings(Place.STORES, Place.STORE)
     AGES_S = 10
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._runs: dict[int, Run] = {}
         self._stores: list[StoreSummary] = []
+        self._most_runs = _RUNS
 
     def body(self) -> ComposeResult:
         with Horizontal(id="content"):
             yield LinesView(id="overview")
             yield LinesView(id="detail")
+
+    def idle_keys(self) -> set[str]:
+        """What changes shows by itself: where there is little room, the key to read again need not be told."""
+        return super().idle_keys() | (set() if self.is_side_by_side else {"refresh"})
 
     @property
     def overview(self) -> LinesView:
@@ -81,7 +86,7 @@ class StoresScreen(Framed):
 
     async def _look(self) -> tuple[list[StoreSummary], list[Run]]:
         stores = await self.session.client.stores()
-        runs = await self.session.client.runs(RunQuery())
+        runs = await self.session.client.runs(RunQuery(limit=self._most_runs))
         return stores.stores, runs.runs
 
     def _looked(self, found: tuple[list[StoreSummary], list[Run]]) -> None:
@@ -96,7 +101,8 @@ class StoresScreen(Framed):
 
     def _draw_overview(self) -> None:
         newest_first = sorted(self._runs.values(), key=lambda run: -run.id)
-        self.overview.show(partial(overview_lines, self._stores, newest_first, self.session.now()))
+        has_older = self._most_runs <= len(newest_first) < _MOST_RUNS
+        self.overview.show(partial(overview_lines, self._stores, newest_first, self.session.now(), has_older=has_older))
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read()
@@ -139,6 +145,10 @@ class StoresScreen(Framed):
         self.detail.show(partial(run_lines, run, name, self.session.now()))
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
+        if isinstance(message.target, OlderTarget):
+            self._most_runs = min(4 * self._most_runs, _MOST_RUNS)
+            self.read()
+            return
         if self.is_side_by_side:
             self.detail.focus()
             return
@@ -158,85 +168,35 @@ class StoresScreen(Framed):
             self.overview.focus()
 
     def action_add_store(self) -> None:
-        if why := self.why_not("store.add"):
-            self.say(why, Role.WARN)
-        else:
-            self.app.push_screen(StoreForm(self.session), self._added)
+        """Opens the guide for the first store; for others the form, or the app's link where there is one."""
+        if self.can("store.add"):
+            self.run_worker(self._add_store(), group="add", exclusive=True)
 
-    def action_hold(self) -> None:
-        """Pauses what is under the cursor; what is paused goes on."""
-        client, run = self.session.client, self._run_here
-        if why := self.why_not("store.hold"):
-            self.say(why, Role.WARN)
-        elif run is not None:
-            call = client.resume_run if run.state is RunState.PAUSED else client.pause_run
-            self.ask(partial(call, run.id), self._run_turned, group="turn")
-        elif store := self._store_here:
-            change = client.resume_store if store.state is StoreState.PAUSED else client.pause_store
-            self.ask(partial(change, store.hash), self._store_turned, group="turn")
-
-    def action_end(self) -> None:
-        """Cancels the run, or deletes the store, under the cursor."""
-        if why := self.why_not("store.end"):
-            self.say(why, Role.WARN)
-        else:
-            self.run_worker(self._end(), group="end", exclusive=True)
-
-    async def _end(self) -> None:
-        client, run, store = self.session.client, self._run_here, self._store_here
-        if run is not None and run.state.is_over:
-            self.say(f"Run {run.id} is over: it is {run.state}.", Role.WARN)
-        elif run is not None and await is_run_to_end(self.app, run, self.session.store_name(run.store)):
-            self.ask(partial(client.cancel_run, run.id), self._run_turned, group="turn")
-        elif run is None and store and await is_store_to_end(self.app, store.name or store.hash):
-            self.ask(partial(client.delete_store, store.hash), self._store_turned, group="turn")
-
-    def action_reconnect(self) -> None:
-        """Asks for another token of the store under the cursor."""
-        if why := self.why_not("store.reconnect"):
-            self.say(why, Role.WARN)
-        elif self.sync_store:
-            self.app.push_screen(ReconnectForm(self.session, self.sync_store), self._reconnected)
-
-    def action_settings(self) -> None:
-        """Opens what the store under the cursor is set to."""
-        if why := self.why_not("store.settings"):
-            self.say(why, Role.WARN)
-        elif self.sync_store:
-            self.app.push_screen(SettingsScreen(self.session, self.sync_store))
+    async def _add_store(self) -> None:
+        if not self._stores:
+            await self.run_action("app.guide")
+        elif (way := await choose_way(self.app, self.session)) is not None:
+            self.app.push_screen(way, self._added)
 
     def taken(self) -> Taken | None:
         client, now = self.session.client, self.session.now()
-        if (run := self._run_here) is not None:
+        if (run := self.run_here) is not None:
             name = self.session.store_name(run.store)
             return partial(taking.run, run, name, now, partial(client.run, run.id))
-        if (store := self._store_here) is not None:
+        if (store := self.store_here) is not None:
             return partial(taking.store, store, now, partial(client.store, store.hash))
         return None
 
     @property
-    def _run_here(self) -> Run | None:
+    def run_here(self) -> Run | None:
         target = self.overview.target
         return self._runs.get(target.id) if isinstance(target, RunTarget) else None
 
     @property
-    def _store_here(self) -> StoreSummary | None:
+    def store_here(self) -> StoreSummary | None:
         target = self.overview.target
         wanted = target.hash if isinstance(target, StoreTarget) else ""
         return next((store for store in self._stores if store.hash == wanted), None)
-
-    def _run_turned(self, run: Run) -> None:
-        self.read()
-        self.say(f"Run {run.id} is {run.state}.", Role.GOOD)
-
-    def _store_turned(self, store: StoreDetail) -> None:
-        self.read()
-        self.say(f"{cut(store.name or store.hash, 30)} is {store.state}. {store.state_reason}".strip(), Role.GOOD)
-
-    def _reconnected(self, store: StoreDetail | None) -> None:
-        if store is not None:
-            self.read()
-            self.say(f"Reconnected {cut(store.name or store.hash, 30)}. What it missed is being read.", Role.GOOD)
 
     def _added(self, store: StoreDetail | None) -> None:
         if store is not None:

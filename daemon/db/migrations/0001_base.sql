@@ -738,6 +738,7 @@ create table run (
   carts         integer not null default 0,
   changed       integer not null default 0,
   synced_until  integer,                         -- the store's clock when the run began
+  quiet_hours   text,                            -- null: as the daemon is set; 'none': it works at any hour
   error         text    not null default '',
   queued_at     integer not null,
   started_at    integer,

@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr, field_serializer
 
+from common.personal import Prose
 from common.stores import ScopeRow
 from common.times import Moment
 from common.wire import Query, Wire
@@ -35,7 +36,7 @@ class Installed(Wire):
     number: int
     at: Moment
     store: str
-    error: str
+    error: Prose
 
 
 class Connecting(Wire):

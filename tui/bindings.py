@@ -91,7 +91,7 @@ _CONTACTS = (
     Key("sort", "o", "sort", "o", "Choose the order of the list", "sort"),
     Key("sort.reverse", "O", "reverse", "O", "Turn the order round"),
     Key("box.store", "f", "next_store", "f", "Ecommerce box: all stores, or one after the other"),
-    Key("box.doing", "F", "next_activity", "F", "Ecommerce box: everything, orders alone, or abandoned carts"),
+    Key("box.doing", "F", "next_activity", "F", "Ecommerce box: everything, orders alone, or carts left"),
     Key("mark", "space", "mark", "Space", "Mark the contact, or take the mark away"),
     Key("mark.all", "asterisk", "mark_all", "*", "Mark all that the filter finds; Esc takes marks away"),
     Key("contacts.tags", "t", "tags", "t", "Tags of what is marked, else of what the cursor is on", "tags"),
@@ -107,7 +107,7 @@ _SEARCH = (
 
 _BOX = (
     Key("box.filter", "f", "next_store", "f", "All stores, or one after the other", "store"),
-    Key("box.activity", "F", "next_activity", "F", "Everything, orders alone, or abandoned carts", "activity"),
+    Key("box.activity", "F", "next_activity", "F", "Everything, orders alone, or carts left", "activity"),
     Key("person.tags", "t", "tags", "t", "Add or remove a tag", "tags"),
     Key("person.lists", "T", "lists", "T", "Add to a list, unsubscribe, or take off one"),
     Key("person.erase", "x", "erase", "x", "Erase this person, once the address is typed", "erase"),
@@ -265,6 +265,7 @@ _WITHIN = (Place.LINES, Place.EVERYWHERE)
 _DIALOGS = (
     (Place.CHOICE, Place.COPY, Place.LINES),
     (Place.HELP, Place.LINES),
+    (Place.LINK,),
     (Place.PICKER, Place.VALUES, Place.OPTIONS, Place.DIALOG),
 )
 _PARTS = (

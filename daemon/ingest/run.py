@@ -274,8 +274,8 @@ def not_to_be_read(store: ConnectedStore) -> Refused:
     }
     reconnect = f"Reconnect it first: counterfoil store reconnect {store.hash} --token-file FILE."
     why = f": {store.row.state_reason}" if store.row.state_reason else "."
-    state = store.row.state.replace("_", " ")
-    return Refused(f"The store {store.hash} is {state}{why}", remedy=ways.get(store.row.state, reconnect))
+    state = "must be reconnected" if store.row.state is StoreState.NEEDS_RECONNECT else f"is {store.row.state}"
+    return Refused(f"The store {store.hash} {state}{why}", remedy=ways.get(store.row.state, reconnect))
 
 
 def _under_way(store_hash: str, run: RunRow) -> Refused:

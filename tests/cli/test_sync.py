@@ -168,6 +168,10 @@ def test_plan_as_json_holds_bare_numbers(cli: Cli, daemon: FakeDaemon) -> None:
         "requests": 5023,
         "seconds": 669.5,
         "disk_bytes": 2_799_423_400,
+        "quiet_hours": "none",
+        "quota_share": 0.5,
+        "quota_limit": 450,
+        "quota_window_s": 30.0,
     }
 
 

@@ -117,7 +117,7 @@ async def test_a_dead_token_parks_deliveries_and_asks_for_a_reconnect(bench: Ben
     await _settled_as(bench, StoreState.NEEDS_RECONNECT)
 
     assert (await bench.api.status()).inbox.pending == 1
-    with pytest.raises(CounterfoilError, match="needs_reconnect"):
+    with pytest.raises(CounterfoilError, match="must be reconnected"):
         await bench.started(RunKind.MANUAL)
 
 

@@ -202,7 +202,7 @@ async def test_a_store_without_contacts_yet_points_to_its_first_run(daemon: Fake
 
 async def test_the_first_contacts_appear_by_themselves(empty_daemon: FakeDaemon) -> None:
     async with ui_on(empty_daemon) as ui:
-        await ui.until("No store is connected yet.", "Press 4, then a to connect a store.")
+        await ui.until("No store is connected yet.", "Press 4, then a: a guide leads to the first one.")
 
         empty_daemon.replace_contact(contact())
         empty_daemon.push_changed(What.CONTACT, 1)
@@ -373,7 +373,7 @@ async def test_the_box_tells_of_orders_alone_or_carts_alone(daemon: FakeDaemon) 
         await ui.press("F")
         await ui.until("── Orders ── 4", "all stores ▾ orders ▾", gone="── Carts")
         await ui.press("F")
-        await ui.until("── Carts ── 1", "abandoned carts ▾", gone="── Orders")
+        await ui.until("── Carts ── 1", "carts left ▾", gone="── Orders")
         await ui.press("F")
 
         await ui.until("── Orders ── 4", "── Carts ── 1", "everything ▾")

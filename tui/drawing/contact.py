@@ -44,7 +44,7 @@ class Activity(StrEnum):
 
     ALL = "everything"
     ORDERS = "orders"
-    CARTS = "abandoned carts"
+    CARTS = "carts left"
 
 
 @dataclass(frozen=True, slots=True)

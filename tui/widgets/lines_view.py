@@ -12,6 +12,9 @@ from tui.drawing.line import Draw, Line, Role, Span, line
 from tui.masking import masked_call
 from tui.widgets.surface import Surface
 
+# For as long as it has no place on the screen; with the place comes its width.
+_UNPLACED_WIDTH = 80
+
 
 class LinesView(Surface):
     """Shows what a Draw gives; Enter on a line with a target opens it.
@@ -90,10 +93,11 @@ class LinesView(Surface):
 
     def _redraw(self, *, keeps_place: bool) -> None:
         self._drawn_width = self.scrollable_content_region.width
-        if not self._drawn_width:  # it has no place yet; with the place comes its size
-            return
         kept, offset = self.target, self.cursor - self.top
-        before, self._lines = self._lines, self.lines(max(self._drawn_width - 1, 1))
+        before, self._lines = (
+            self._lines,
+            self.lines(max(self._drawn_width - 1, 1) if self._drawn_width else _UNPLACED_WIDTH),
+        )
         self.virtual_size = Size(self._drawn_width, len(self._lines))
         self._refresh_changed(before)
         if not keeps_place:

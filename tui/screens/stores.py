@@ -103,6 +103,7 @@ class StoresScreen(StoreKeys):
         newest_first = sorted(self._runs.values(), key=lambda run: -run.id)
         has_older = self._most_runs <= len(newest_first) < _MOST_RUNS
         self.overview.show(partial(overview_lines, self._stores, newest_first, self.session.now(), has_older=has_older))
+        self.show_keys()  # what Enter opens is there now
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read()

@@ -70,6 +70,8 @@ class CounterfoilApp(App[None]):
         super().__init__(driver_class=EnduringDriver, ansi_color=True if look in ANSI else None)
         self.animation_level = "none"
         self._put_in_force(Keymap(prefers.keys))
+        for name in PALETTES:
+            self.register_theme(theme(name))
         self._look_like(look)
         self._pace = Pace(self) if prefers.low_bandwidth else None
         self.session = Session(client, self.tell, prefers=prefers, now=now or _wall_clock, backoff_s=backoff_s)
@@ -86,8 +88,6 @@ class CounterfoilApp(App[None]):
         self.set_keymap(keys.changed)
 
     def _look_like(self, look: ThemeName) -> None:
-        for name in PALETTES:
-            self.register_theme(theme(name))
         self.theme = look
         self.no_color = look is ThemeName.NONE
 

@@ -5,8 +5,8 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
 from textual.timer import Timer
+from textual.widget import Widget
 
 from common.contacts import ContactDetail, ContactQuery, ContactRow, ContactSort
 from common.errors import CounterfoilError, NotFound
@@ -15,11 +15,11 @@ from tui.drawing.count import SORT_TITLES
 from tui.drawing.line import Role
 from tui.format import cut
 from tui.keymap import shown
+from tui.screens.beside import REST_S, Beside
 from tui.screens.choice import Choice, Option
 from tui.screens.contact import BoxKeys, ContactScreen
 from tui.screens.contact_list import ListScreen
 from tui.screens.edits import Chosen, who_of, who_of_many
-from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.naming import saved_anew
 from tui.session import Session
 from tui.taking import Taken
@@ -33,11 +33,9 @@ from tui.widgets.search_box import SearchBox
 _SEARCH_CHARS = 2000  # a rule may be long
 # A box that takes longer to come gives way to the name of the contact it will be about.
 _LATE_S = 0.4
-# The cursor rests this long on a contact before its box is read: held-down arrows ask for nothing.
-_REST_S = 0.1
 
 
-class ContactsScreen(BoxKeys, ListScreen):
+class ContactsScreen(BoxKeys, Beside, ListScreen):
     MODE = "contacts"
     PLACES = (Place.CONTACTS, Place.SEARCH, Place.LINES)
     BINDINGS = bindings(Place.CONTACTS)
@@ -61,8 +59,12 @@ class ContactsScreen(BoxKeys, ListScreen):
             yield ContactBox(id="box")
 
     @property
-    def is_side_by_side(self) -> bool:
-        return self.size.width >= SIDE_BY_SIDE_FROM
+    def list_pane(self) -> Widget:
+        return self.row_list
+
+    @property
+    def detail_pane(self) -> Widget:
+        return self.query_one("#box")
 
     @property
     def can_go_back(self) -> bool:
@@ -72,15 +74,9 @@ class ContactsScreen(BoxKeys, ListScreen):
     def has_marks(self) -> bool:
         return self.row_list.marks_all or bool(self.row_list.marked)
 
-    def on_resize(self, _: Resize) -> None:
-        self.query_one("#box").display = self.is_side_by_side
-        if not self.is_side_by_side and self.focused is self.box:
-            self.row_list.focus()
-        self._read_box()
-
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
         if isinstance(message.row, ContactRow) and self.is_side_by_side:
-            self._read_box()
+            self.read_detail()
             self._late.stop()
             self._late = self.set_timer(_LATE_S, partial(self.box.introduce, message.row), name="late")
 
@@ -106,14 +102,14 @@ class ContactsScreen(BoxKeys, ListScreen):
         if contact is not None:
             self.show_contact(contact)
 
-    def _read_box(self) -> None:
+    def read_detail(self) -> None:
         row = self.row_list.current
         if row is None or not self.is_side_by_side:
             return
         contact_id = row.id
 
         async def read() -> ContactDetail | None:
-            await asyncio.sleep(_REST_S)
+            await asyncio.sleep(REST_S)
             return await self._still_there(contact_id)
 
         self.ask(read, self._show_again, group="box")
@@ -131,12 +127,6 @@ class ContactsScreen(BoxKeys, ListScreen):
             self._mark(frozenset())
         elif self.is_filtered:
             self.on_search_box_cleared()
-
-    def action_switch_pane(self) -> None:
-        if self.is_side_by_side and self.focused is not self.box:
-            self.box.focus()
-        else:
-            self.row_list.focus()
 
     def open_list(self, query: ContactQuery, *, keep: ContactRow | None = None, after_s: float = 0) -> None:
         """What was marked as all that the filter finds is no longer marked when that finds others."""

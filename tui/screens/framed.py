@@ -225,6 +225,7 @@ class Framed(Screen[None]):
             self.query_one("#notice", Notice).display = False
             self.query_one("#content").display = True
             self.focus_content()
+        self.show_keys()  # what Enter opens may be there only now
 
     def focus_content(self) -> None:
         """Puts the focus where a person starts."""

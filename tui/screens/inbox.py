@@ -1,11 +1,9 @@
 """The inbox: every delivery, filtered by text and state, the one under the cursor in full, and replays."""
 
-import asyncio
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
 
 from common.inbox import DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow, DeliveryState
 from common.status import InboxCounts
@@ -16,9 +14,8 @@ from tui.drawing.notices import NO_DELIVERIES, NO_STORE, no_delivery
 from tui.drawing.said import Said
 from tui.export.sheets import DELIVERIES
 from tui.pages import Chunk, Pages
+from tui.screens.beside import DetailBeside
 from tui.screens.delivery import DeliveryScreen, ReplayKeys, replay_title
-from tui.screens.framed import SIDE_BY_SIDE_FROM
-from tui.screens.row_list import RowListScreen
 from tui.session import InboxMoved, Session
 from tui.taking import Taken
 from tui.widgets.count_bar import InboxCount
@@ -29,8 +26,6 @@ from tui.widgets.row_list import RowList
 from tui.widgets.search_box import SearchBox
 
 _SEARCH_CHARS = 200
-# The cursor rests this long on a delivery before it is read: held-down arrows ask for nothing.
-_REST_S = 0.1
 
 _NEXT_STATE = {
     None: DeliveryState.PENDING,
@@ -39,7 +34,7 @@ _NEXT_STATE = {
 }
 
 
-class InboxScreen(ReplayKeys, RowListScreen[DeliveryQuery, DeliveryRow]):
+class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryDetail]):
     MODE = "inbox"
     PLACES = (Place.INBOX, Place.SEARCH, Place.LINES)
     BINDINGS = bindings(Place.INBOX)
@@ -86,57 +81,31 @@ class InboxScreen(ReplayKeys, RowListScreen[DeliveryQuery, DeliveryRow]):
         return bool(self.list_query.search) or self.list_query.state is not None
 
     @property
-    def detail(self) -> LinesView:
+    def detail_pane(self) -> LinesView:
         return self.query_one("#detail", LinesView)
 
     @property
-    def is_side_by_side(self) -> bool:
-        return self.size.width >= SIDE_BY_SIDE_FROM
-
-    @property
     def can_go_back(self) -> bool:
-        return self.focused is self.detail or bool(self.row_list.marked) or self.is_filtered
+        return self.focused is self.detail_pane or bool(self.row_list.marked) or self.is_filtered
 
     def on_inbox_moved(self, _: InboxMoved) -> None:
         self.read_soon()
 
-    def on_resize(self, _: Resize) -> None:
-        self.detail.display = self.is_side_by_side
-        if not self.is_side_by_side and self.focused is self.detail:
-            self.row_list.focus()
-        self._read_detail()
+    async def ask_detail(self, row: DeliveryRow) -> DeliveryDetail:
+        return await self.session.client.delivery(row.id)
 
-    def on_row_list_highlighted(self, _: RowList.Highlighted) -> None:
-        self._read_detail(rest_s=_REST_S)
-
-    def freshen(self) -> None:
-        super().freshen()
-        self._read_detail()
-
-    def _read_detail(self, *, rest_s: float = 0) -> None:
-        row = self.row_list.current
-        if row is None or not self.is_side_by_side:
-            return
-        delivery_id = row.id
-
-        async def read() -> DeliveryDetail:
-            await asyncio.sleep(rest_s)
-            return await self.session.client.delivery(delivery_id)
-
-        self.ask(read, self._show_detail, group="detail")
-
-    def _show_detail(self, delivery: DeliveryDetail) -> None:
-        self.show_delivery(self.detail, delivery, from_top=delivery.id != self._shown_id)
+    def show_detail(self, delivery: DeliveryDetail) -> None:
+        self.show_delivery(self.detail_pane, delivery, from_top=delivery.id != self._shown_id)
         self._shown_id = delivery.id
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if self.is_side_by_side:
-            self.detail.focus()
+            self.detail_pane.focus()
         else:
             self.app.push_screen(DeliveryScreen(self.session, message.row.id))
 
     def action_back(self) -> None:
-        if self.focused is self.detail:
+        if self.focused is self.detail_pane:
             self.row_list.focus()
         elif self.row_list.marked:
             self._mark(frozenset())
@@ -144,12 +113,6 @@ class InboxScreen(ReplayKeys, RowListScreen[DeliveryQuery, DeliveryRow]):
             self.list_query = self.list_query.model_copy(update={"state": None, "search": ""})
             self.on_search_box_cleared()
             self.open_list(self.list_query)
-
-    def action_switch_pane(self) -> None:
-        if self.is_side_by_side and self.focused is not self.detail:
-            self.detail.focus()
-        else:
-            self.row_list.focus()
 
     def action_next_state(self) -> None:
         state = _NEXT_STATE.get(self.list_query.state)

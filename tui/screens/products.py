@@ -1,11 +1,9 @@
 """Products: all that the stores sell, filtered and sorted, and the one under the cursor with what was sold of it."""
 
-import asyncio
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
 
 from common.events import What
 from common.products import MAX_PRODUCTS, ProductDetail, ProductQuery, ProductRow, ProductSort
@@ -17,9 +15,9 @@ from tui.drawing.products import SORT_TITLES
 from tui.drawing.said import Said
 from tui.export.sheets import PRODUCTS
 from tui.pages import Chunk, Pages
+from tui.screens.beside import DetailBeside
 from tui.screens.choice import Choice, Option
 from tui.screens.filling_list import FillingListScreen
-from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.product import ProductKeys, ProductScreen
 from tui.session import RowsChanged, Session, StoresRead
 from tui.taking import Taken
@@ -32,13 +30,12 @@ from tui.widgets.row_list import RowList
 from tui.widgets.search_box import SearchBox
 
 _SEARCH_CHARS = 200
-# The cursor rests this long on a product before it is read: held-down arrows ask for nothing.
-_REST_S = 0.1
-
 _CHANGES_IT = frozenset({What.PRODUCT, What.ORDER})
 
 
-class ProductsScreen(ProductKeys, FillingListScreen[ProductQuery, ProductRow]):
+class ProductsScreen(
+    ProductKeys, DetailBeside[ProductQuery, ProductRow, ProductDetail], FillingListScreen[ProductQuery, ProductRow]
+):
     MODE = "products"
     PLACES = (Place.PRODUCTS, Place.SEARCH, Place.LINES)
     BINDINGS = bindings(Place.PRODUCTS)
@@ -85,16 +82,12 @@ class ProductsScreen(ProductKeys, FillingListScreen[ProductQuery, ProductRow]):
         return self.session.store_name(store) if store else ""
 
     @property
-    def detail(self) -> LinesView:
+    def detail_pane(self) -> LinesView:
         return self.query_one("#detail", LinesView)
 
     @property
-    def is_side_by_side(self) -> bool:
-        return self.size.width >= SIDE_BY_SIDE_FROM
-
-    @property
     def can_go_back(self) -> bool:
-        return self.focused is self.detail or self.is_filtered
+        return self.focused is self.detail_pane or self.is_filtered
 
     @property
     def sync_store(self) -> str:
@@ -119,54 +112,26 @@ class ProductsScreen(ProductKeys, FillingListScreen[ProductQuery, ProductRow]):
         if message.what & _CHANGES_IT:
             self.read_soon()
 
-    def on_resize(self, _: Resize) -> None:
-        self.detail.display = self.is_side_by_side
-        if not self.is_side_by_side and self.focused is self.detail:
-            self.row_list.focus()
-        self._read_detail()
+    async def ask_detail(self, row: ProductRow) -> ProductDetail:
+        return await self.session.client.product(row.store, row.product_id)
 
-    def on_row_list_highlighted(self, _: RowList.Highlighted) -> None:
-        self._read_detail(rest_s=_REST_S)
-
-    def freshen(self) -> None:
-        super().freshen()
-        self._read_detail()
-
-    def _read_detail(self, *, rest_s: float = 0) -> None:
-        row = self.row_list.current
-        if row is None or not self.is_side_by_side:
-            return
-        store, product_id = row.store, row.product_id
-
-        async def read() -> ProductDetail:
-            await asyncio.sleep(rest_s)
-            return await self.session.client.product(store, product_id)
-
-        self.ask(read, self._show_detail, group="detail")
-
-    def _show_detail(self, product: ProductDetail) -> None:
+    def show_detail(self, product: ProductDetail) -> None:
         if self.row_list.current and self.row_list.current.id == product.id:
-            self.show_product(self.detail, product)
+            self.show_product(self.detail_pane, product)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if self.is_side_by_side:
-            self.detail.focus()
+            self.detail_pane.focus()
         elif isinstance(message.row, ProductRow):
             self.app.push_screen(ProductScreen(self.session, message.row.store, message.row.product_id))
 
     def action_back(self) -> None:
-        if self.focused is self.detail:
+        if self.focused is self.detail_pane:
             self.row_list.focus()
         elif self.is_filtered:
             self.list_query = self.list_query.model_copy(update={"store": "", "search": ""})
             self.on_search_box_cleared()
             self.open_list(self.list_query)
-
-    def action_switch_pane(self) -> None:
-        if self.is_side_by_side and self.focused is not self.detail:
-            self.detail.focus()
-        else:
-            self.row_list.focus()
 
     def action_next_store(self) -> None:
         """All stores, then one after the other."""
@@ -189,7 +154,7 @@ class ProductsScreen(ProductKeys, FillingListScreen[ProductQuery, ProductRow]):
         self.open_list(self.list_query.model_copy(update={"reverse": not self.list_query.reverse}))
 
     def taken(self) -> Taken | None:
-        if self.focused is self.detail:
+        if self.focused is self.detail_pane:
             return self.taken_of_product()
         if (row := self.row_list.current) is None:
             return None

@@ -4,7 +4,6 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import Resize
 
 from common.segments.answers import Segment, SegmentDeleted, SegmentDetail, SegmentList, SuggestedSegment
 from common.segments.growth import SegmentGrowth
@@ -15,10 +14,10 @@ from tui.drawing.notices import NO_SEGMENTS
 from tui.drawing.segments import segment_lines, segments_lines
 from tui.format import count, cut
 from tui.keymap import shown
+from tui.screens.beside import Beside
 from tui.screens.builder import BuilderScreen
 from tui.screens.choice import Choice, Option
 from tui.screens.endings import is_segment_to_end
-from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
 from tui.screens.growth import PANE_DAYS, GrowthScreen
 from tui.screens.naming import duplicated, renamed
 from tui.session import RowsChanged, Session
@@ -26,7 +25,7 @@ from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
-class SegmentsScreen(Framed):
+class SegmentsScreen(Beside):
     MODE = "segments"
     PLACES = (Place.SEGMENTS, Place.LINES)
     BINDINGS = bindings(Place.SEGMENTS)
@@ -45,12 +44,16 @@ class SegmentsScreen(Framed):
         return self.query_one("#overview", LinesView)
 
     @property
-    def detail(self) -> LinesView:
+    def list_pane(self) -> LinesView:
+        return self.overview
+
+    @property
+    def detail_pane(self) -> LinesView:
         return self.query_one("#detail", LinesView)
 
     @property
     def can_go_back(self) -> bool:
-        return self.focused is self.detail
+        return self.focused is self.detail_pane
 
     def focus_content(self) -> None:
         self.overview.focus()
@@ -70,7 +73,7 @@ class SegmentsScreen(Framed):
             self._draw()
             self.overview.rest_on(rest_on)
             self.stand_back()
-            self._show_detail()
+            self.read_detail()
         else:
             self.stand_in(NO_SEGMENTS)
 
@@ -78,23 +81,17 @@ class SegmentsScreen(Framed):
         lines = partial(segments_lines, self._found.segments, self.session.now())
         self.overview.show(lines)
 
-    def on_resize(self, _: Resize) -> None:
-        self.detail.display = self.size.width >= SIDE_BY_SIDE_FROM
-        if not self.detail.display and self.focused is self.detail:
-            self.overview.focus()
-        self._show_detail()
-
     def on_lines_view_highlighted(self, message: LinesView.Highlighted) -> None:
         if message.view is self.overview:
-            self._show_detail()
+            self.read_detail()
 
-    def _show_detail(self) -> None:
-        if (segment := self._chosen) is not None and self.detail.display:
+    def read_detail(self) -> None:
+        if (segment := self._chosen) is not None and self.detail_pane.display:
             grown = partial(self.session.client.segment_growth, segment.name, days=PANE_DAYS)
             self.ask(grown, partial(self._show_growth, segment), group="detail")
 
     def _show_growth(self, segment: Segment, growth: SegmentGrowth) -> None:
-        self.detail.show(partial(segment_lines, segment, growth, self.session.now()))
+        self.detail_pane.show(partial(segment_lines, segment, growth, self.session.now()))
 
     @property
     def _chosen(self) -> Segment | None:
@@ -121,8 +118,8 @@ class SegmentsScreen(Framed):
         self.overview.focus()
 
     def action_switch_pane(self) -> None:
-        if self.detail.display and self.focused is self.overview:
-            self.detail.focus()
+        if self.detail_pane.display and self.focused is self.overview:
+            self.detail_pane.focus()
         else:
             self.overview.focus()
 

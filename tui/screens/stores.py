@@ -4,7 +4,6 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.events import Resize
 
 from common.sales import StoreSales
 from common.stores import StoreDetail, StoreSummary
@@ -17,8 +16,8 @@ from tui.drawing.run import run_lines
 from tui.drawing.store import OlderTarget, RunTarget, StoreTarget, overview_lines, store_lines
 from tui.keymap import shown
 from tui.screens.adding import choose_way
+from tui.screens.beside import Beside
 from tui.screens.detail import RunScreen, StoreScreen, store_and_sales
-from tui.screens.framed import SIDE_BY_SIDE_FROM
 from tui.screens.store_keys import StoreKeys
 from tui.session import RowsChanged, RunsMoved, Session, StoresRead
 from tui.taking import Taken
@@ -27,7 +26,7 @@ from tui.widgets.lines_view import LinesView
 _RUNS, _MOST_RUNS = 50, 1000  # shown at first, and at most
 
 
-class StoresScreen(StoreKeys):
+class StoresScreen(StoreKeys, Beside):
     MODE = "stores"
     PLACES = (Place.STORES, Place.STORE, Place.LINES)
     BINDINGS = bindings(Place.STORES, Place.STORE)
@@ -53,12 +52,12 @@ class StoresScreen(StoreKeys):
         return self.query_one("#overview", LinesView)
 
     @property
-    def detail(self) -> LinesView:
-        return self.query_one("#detail", LinesView)
+    def list_pane(self) -> LinesView:
+        return self.overview
 
     @property
-    def is_side_by_side(self) -> bool:
-        return self.size.width >= SIDE_BY_SIDE_FROM
+    def detail_pane(self) -> LinesView:
+        return self.query_one("#detail", LinesView)
 
     @property
     def sync_store(self) -> str:
@@ -72,7 +71,7 @@ class StoresScreen(StoreKeys):
 
     @property
     def can_go_back(self) -> bool:
-        return self.focused is self.detail
+        return self.focused is self.detail_pane
 
     def focus_content(self) -> None:
         self.overview.focus()
@@ -95,7 +94,7 @@ class StoresScreen(StoreKeys):
         if self._stores:
             self._draw_overview()
             self.stand_back()
-            self._show_detail()
+            self.read_detail()
         else:
             self.stand_in(NO_STORES)
 
@@ -103,7 +102,6 @@ class StoresScreen(StoreKeys):
         newest_first = sorted(self._runs.values(), key=lambda run: -run.id)
         has_older = self._most_runs <= len(newest_first) < _MOST_RUNS
         self.overview.show(partial(overview_lines, self._stores, newest_first, self.session.now(), has_older=has_older))
-        self.show_keys()  # what Enter opens is there now
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.read()
@@ -115,21 +113,15 @@ class StoresScreen(StoreKeys):
         is_over = any(run.state.is_over for run in message.runs)
         self._runs |= {run.id: run for run in message.runs}
         self._draw_overview()
-        self._show_detail()
+        self.read_detail()
         if is_over:
             self.read()
 
-    def on_resize(self, _: Resize) -> None:
-        self.detail.display = self.is_side_by_side
-        if not self.is_side_by_side and self.focused is self.detail:
-            self.overview.focus()
-        self._show_detail()
-
     def on_lines_view_highlighted(self, message: LinesView.Highlighted) -> None:
         if message.view is self.overview:
-            self._show_detail()
+            self.read_detail()
 
-    def _show_detail(self) -> None:
+    def read_detail(self) -> None:
         if not self.is_side_by_side:
             return
         match self.overview.target:
@@ -139,11 +131,11 @@ class StoresScreen(StoreKeys):
                 self._show_run(self._runs[run_id])
 
     def _show_store(self, found: tuple[StoreDetail, StoreSales]) -> None:
-        self.detail.show(partial(store_lines, *found, self.session.now()))
+        self.detail_pane.show(partial(store_lines, *found, self.session.now()))
 
     def _show_run(self, run: Run) -> None:
         name = self.session.store_name(run.store)
-        self.detail.show(partial(run_lines, run, name, self.session.now()))
+        self.detail_pane.show(partial(run_lines, run, name, self.session.now()))
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         if isinstance(message.target, OlderTarget):
@@ -151,7 +143,7 @@ class StoresScreen(StoreKeys):
             self.read()
             return
         if self.is_side_by_side:
-            self.detail.focus()
+            self.detail_pane.focus()
             return
         match message.target:
             case StoreTarget(store_hash):
@@ -161,12 +153,6 @@ class StoresScreen(StoreKeys):
 
     def action_back(self) -> None:
         self.overview.focus()
-
-    def action_switch_pane(self) -> None:
-        if self.is_side_by_side and self.focused is self.overview:
-            self.detail.focus()
-        else:
-            self.overview.focus()
 
     def action_add_store(self) -> None:
         """Opens the guide for the first store; for others the form, or the app's link where there is one."""

@@ -1,11 +1,11 @@
 """Connecting a store on the wire: what it takes, a token tried beforehand, and installing the app by its link."""
 
-from pydantic import Field, SecretStr, field_serializer
+from pydantic import Field
 
 from common.personal import Prose
 from common.stores import ScopeRow
 from common.times import Moment
-from common.wire import Query, Wire
+from common.wire import Query, Secret, Wire
 
 
 class WantedScope(Wire):
@@ -55,11 +55,7 @@ class StoreTry(Query):
     """A store's hash, or an address that holds it, and a token to look at; nothing is kept of either."""
 
     store: str = Field(max_length=2000)
-    token: SecretStr
-
-    @field_serializer("token", when_used="json")
-    def _in_clear(self, secret: SecretStr) -> str:
-        return secret.get_secret_value()  # it crosses the Unix socket only
+    token: Secret
 
 
 class StoreTried(Wire):

@@ -3,12 +3,12 @@
 import re
 from enum import StrEnum
 
-from pydantic import Field, SecretStr, field_serializer
+from pydantic import Field, SecretStr
 
 from common.errors import Invalid
 from common.personal import Prose
 from common.times import Moment
-from common.wire import Query, Wire
+from common.wire import Query, Secret, Wire
 
 _HASH = re.compile(r"[a-z0-9]{3,32}")
 _HASH_IN_URL = re.compile(r"(?:(?:^|//)store-|(?:^|/)stores/)([a-z0-9]{3,32})(?=[./?#:]|$)")
@@ -45,12 +45,8 @@ class StoreReconnect(Query):
     *client_secret* is only used to check the signature of deliveries; without it the secret header alone does.
     """
 
-    token: SecretStr
-    client_secret: SecretStr = SecretStr("")
-
-    @field_serializer("token", "client_secret", when_used="json")
-    def _in_clear(self, secret: SecretStr) -> str:
-        return secret.get_secret_value()  # it crosses the Unix socket only
+    token: Secret
+    client_secret: Secret = SecretStr("")
 
 
 class StoreAdd(StoreReconnect):

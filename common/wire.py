@@ -1,6 +1,11 @@
 """What every model on the socket has in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, SecretStr
+
+Secret: TypeAlias = Annotated[SecretStr, PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json")]
+"""Hidden wherever it is shown or logged; in the clear in JSON, which crosses the Unix socket only."""
 
 
 class Wire(BaseModel):

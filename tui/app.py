@@ -135,8 +135,8 @@ class CounterfoilApp(App[None]):
 
     async def _leave_guide(self, mode: str, words: str) -> None:
         await self.action_go(mode or self._guided_from)
-        if words and isinstance(self.screen, Framed):
-            self.screen.say(words, Role.GOOD)
+        if words:
+            self.say(words, Role.GOOD)
 
     def on_unmount(self) -> None:
         self.session.close()
@@ -170,21 +170,19 @@ class CounterfoilApp(App[None]):
         """To the screen one came from, as one left it."""
         if mode := self._way.back():
             await self.switch_mode(mode)
-        elif isinstance(self.screen, Framed):
-            self.screen.say("This is where you began.", Role.WARN)
+        else:
+            self.say("This is where you began.", Role.WARN)
 
     def action_theme(self, name: str) -> None:
         """The look *name* for as long as the UI runs."""
         wanted = ThemeName(name)
         self.ansi_color = True if wanted in ANSI else None
         self._look_like(wanted)
-        if isinstance(self.screen, Framed):
-            self.screen.say(f'To keep it: theme = "{name}" in {ui_config_file()}', Role.GOOD)
+        self.say(f'To keep it: theme = "{name}" in {ui_config_file()}', Role.GOOD)
 
     def action_later(self, title: str) -> None:
         verb = "come" if title.endswith("s") else "comes"
-        if isinstance(self.screen, Framed):
-            self.screen.say(f"{title} {verb} in a later version.", Role.WARN)
+        self.say(f"{title} {verb} in a later version.", Role.WARN)
 
     def action_press(self, key_id: str) -> None:
         """What a click on a key of the footer does."""

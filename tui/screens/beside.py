@@ -4,12 +4,15 @@ import asyncio
 from functools import partial
 from typing import Generic, TypeVar
 
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.events import Resize
 from textual.widget import Widget
 
 from tui.pages import Q, R
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
 from tui.screens.row_list import RowListScreen
+from tui.widgets.lines_view import LinesView
 from tui.widgets.row_list import RowList
 
 D = TypeVar("D")
@@ -49,6 +52,41 @@ class Beside(Framed):
             self.detail_pane.focus()
         else:
             self.list_pane.focus()
+
+
+class OverviewBeside(Beside):
+    """Two pages of lines: an overview, and what its cursor is on."""
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="content"):
+            yield LinesView(id="overview")
+            yield LinesView(id="detail")
+
+    @property
+    def overview(self) -> LinesView:
+        return self.query_one("#overview", LinesView)
+
+    @property
+    def list_pane(self) -> LinesView:
+        return self.overview
+
+    @property
+    def detail_pane(self) -> LinesView:
+        return self.query_one("#detail", LinesView)
+
+    @property
+    def can_go_back(self) -> bool:
+        return self.focused is self.detail_pane
+
+    def focus_content(self) -> None:
+        self.overview.focus()
+
+    def on_lines_view_highlighted(self, message: LinesView.Highlighted) -> None:
+        if message.view is self.overview:
+            self.read_detail()
+
+    def action_back(self) -> None:
+        self.overview.focus()
 
 
 class DetailBeside(Beside, RowListScreen[Q, R], Generic[Q, R, D]):

@@ -2,9 +2,6 @@
 
 from functools import partial
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-
 from common.segments.answers import Segment, SegmentDeleted, SegmentDetail, SegmentList, SuggestedSegment
 from common.segments.growth import SegmentGrowth
 from tui import taking
@@ -14,7 +11,7 @@ from tui.drawing.notices import NO_SEGMENTS
 from tui.drawing.segments import segment_lines, segments_lines
 from tui.format import count, cut
 from tui.keymap import shown
-from tui.screens.beside import Beside
+from tui.screens.beside import OverviewBeside
 from tui.screens.builder import BuilderScreen
 from tui.screens.choice import Choice, Option
 from tui.screens.endings import is_segment_to_end
@@ -25,7 +22,7 @@ from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
 
-class SegmentsScreen(Beside):
+class SegmentsScreen(OverviewBeside):
     MODE = "segments"
     PLACES = (Place.SEGMENTS, Place.LINES)
     BINDINGS = bindings(Place.SEGMENTS)
@@ -33,30 +30,6 @@ class SegmentsScreen(Beside):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._found = SegmentList(segments=[])
-
-    def body(self) -> ComposeResult:
-        with Horizontal(id="content"):
-            yield LinesView(id="overview")
-            yield LinesView(id="detail")
-
-    @property
-    def overview(self) -> LinesView:
-        return self.query_one("#overview", LinesView)
-
-    @property
-    def list_pane(self) -> LinesView:
-        return self.overview
-
-    @property
-    def detail_pane(self) -> LinesView:
-        return self.query_one("#detail", LinesView)
-
-    @property
-    def can_go_back(self) -> bool:
-        return self.focused is self.detail_pane
-
-    def focus_content(self) -> None:
-        self.overview.focus()
 
     def read(self) -> None:
         self.ask_again(self.session.client.segments, self._shown, group="segments")
@@ -81,12 +54,8 @@ class SegmentsScreen(Beside):
         lines = partial(segments_lines, self._found.segments, self.session.now())
         self.overview.show(lines)
 
-    def on_lines_view_highlighted(self, message: LinesView.Highlighted) -> None:
-        if message.view is self.overview:
-            self.read_detail()
-
     def read_detail(self) -> None:
-        if (segment := self._chosen) is not None and self.detail_pane.display:
+        if (segment := self._chosen) is not None and self.is_side_by_side:
             grown = partial(self.session.client.segment_growth, segment.name, days=PANE_DAYS)
             self.ask(grown, partial(self._show_growth, segment), group="detail")
 
@@ -113,15 +82,6 @@ class SegmentsScreen(Beside):
         else:
             return segment
         return None
-
-    def action_back(self) -> None:
-        self.overview.focus()
-
-    def action_switch_pane(self) -> None:
-        if self.detail_pane.display and self.focused is self.overview:
-            self.detail_pane.focus()
-        else:
-            self.overview.focus()
 
     def action_growth(self) -> None:
         if self._chosen is None:

@@ -2,9 +2,6 @@
 
 from functools import partial
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
-
 from common.sales import StoreSales
 from common.stores import StoreDetail, StoreSummary
 from common.sync import Run, RunQuery
@@ -16,7 +13,7 @@ from tui.drawing.run import run_lines
 from tui.drawing.store import OlderTarget, RunTarget, StoreTarget, overview_lines, store_lines
 from tui.keymap import shown
 from tui.screens.adding import choose_way
-from tui.screens.beside import Beside
+from tui.screens.beside import OverviewBeside
 from tui.screens.detail import RunScreen, StoreScreen, store_and_sales
 from tui.screens.store_keys import StoreKeys
 from tui.session import RowsChanged, RunsMoved, Session, StoresRead
@@ -26,7 +23,7 @@ from tui.widgets.lines_view import LinesView
 _RUNS, _MOST_RUNS = 50, 1000  # shown at first, and at most
 
 
-class StoresScreen(StoreKeys, Beside):
+class StoresScreen(StoreKeys, OverviewBeside):
     MODE = "stores"
     PLACES = (Place.STORES, Place.STORE, Place.LINES)
     BINDINGS = bindings(Place.STORES, Place.STORE)
@@ -38,26 +35,9 @@ class StoresScreen(StoreKeys, Beside):
         self._stores: list[StoreSummary] = []
         self._most_runs = _RUNS
 
-    def body(self) -> ComposeResult:
-        with Horizontal(id="content"):
-            yield LinesView(id="overview")
-            yield LinesView(id="detail")
-
     def idle_keys(self) -> set[str]:
         """What changes shows by itself: where there is little room, the key to read again need not be told."""
         return super().idle_keys() | (set() if self.is_side_by_side else {"refresh"})
-
-    @property
-    def overview(self) -> LinesView:
-        return self.query_one("#overview", LinesView)
-
-    @property
-    def list_pane(self) -> LinesView:
-        return self.overview
-
-    @property
-    def detail_pane(self) -> LinesView:
-        return self.query_one("#detail", LinesView)
 
     @property
     def sync_store(self) -> str:
@@ -68,13 +48,6 @@ class StoresScreen(StoreKeys, Beside):
             case RunTarget(run_id) if run_id in self._runs:
                 return self._runs[run_id].store
         return ""
-
-    @property
-    def can_go_back(self) -> bool:
-        return self.focused is self.detail_pane
-
-    def focus_content(self) -> None:
-        self.overview.focus()
 
     def show_ages(self) -> None:
         if self._stores:
@@ -117,10 +90,6 @@ class StoresScreen(StoreKeys, Beside):
         if is_over:
             self.read()
 
-    def on_lines_view_highlighted(self, message: LinesView.Highlighted) -> None:
-        if message.view is self.overview:
-            self.read_detail()
-
     def read_detail(self) -> None:
         if not self.is_side_by_side:
             return
@@ -150,9 +119,6 @@ class StoresScreen(StoreKeys, Beside):
                 self.app.push_screen(StoreScreen(self.session, store_hash))
             case RunTarget(run_id):
                 self.app.push_screen(RunScreen(self.session, run_id))
-
-    def action_back(self) -> None:
-        self.overview.focus()
 
     def action_add_store(self) -> None:
         """Opens the guide for the first store; for others the form, or the app's link where there is one."""

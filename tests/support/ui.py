@@ -53,6 +53,7 @@ class Ui:
     async def until(self, *wanted: str, gone: str = "") -> str:
         """The screen once it shows all of *wanted* and no longer *gone*; fails with the screen when it never does."""
         await self.when(lambda: all(part in self.text for part in wanted) and not (gone and gone in self.text))
+        await self.pilot.pause()  # bars beside a text follow it by a moment
         return self.text
 
     async def when(self, holds: Callable[[], bool]) -> None:

@@ -24,6 +24,7 @@ from tui.crash import crash_message
 from tui.drawing.line import Role
 from tui.driver import EnduringDriver
 from tui.keymap import Keymap
+from tui.lean import look_for_garbage
 from tui.modes import MODES, screen_class
 from tui.pace import Pace
 from tui.pager import show_paged
@@ -37,6 +38,7 @@ from tui.screens.row_list import RowListScreen
 from tui.session import BACKOFF_S, Session
 from tui.themes import ANSI, PALETTES, fitting, theme
 from tui.way import Way
+from tui.widgets.inked import INKS
 
 _REST_S = 1.0
 
@@ -51,6 +53,7 @@ class CounterfoilApp(App[None]):
     TITLE = "counterfoil"
     CSS_PATH = "theme.tcss"
     BINDINGS = bindings(Place.EVERYWHERE)
+    COMPONENT_CLASSES = set(INKS)  # noqa: RUF012 - the type Textual declares
     COMMANDS = {Commands}  # noqa: RUF012 - the type Textual declares
     ALLOW_SELECT = False
 
@@ -109,6 +112,9 @@ class CounterfoilApp(App[None]):
 
     def _screen(self, mode: str) -> Framed:
         screen: Framed = screen_class(mode)(self.session)
+        screen._css_update_count = (
+            self._css_update_count
+        )  # it is styled when it is mounted; else all is parsed anew, twice
         return screen
 
     async def _load_the_rest(self) -> None:
@@ -116,6 +122,7 @@ class CounterfoilApp(App[None]):
         await asyncio.sleep(_REST_S)
         for mode in MODES:
             await asyncio.to_thread(screen_class, mode)
+        look_for_garbage()
 
     def _guide(self) -> Framed:
         from tui.screens.guide import GuideScreen  # seldom needed

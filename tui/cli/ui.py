@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from tui.cli import offers
+from tui.lean import no_certificates, put_off_garbage
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,6 +56,8 @@ def open_ui(socket: Path, **wishes: Any) -> int:
         from tui.linear.program import run_linear
 
         return run_linear(socket, prefers)
-    from tui.app import run_ui
+    put_off_garbage()  # the app looks for it once it stands
+    with no_certificates():
+        from tui.app import run_ui
 
     return run_ui(socket, prefers)

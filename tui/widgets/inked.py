@@ -13,10 +13,19 @@ CURSOR = "ink--cursor"
 HEAD = "ink--head"
 
 
+INKS = frozenset(f"ink--{role}" for role in Role)
+"""The app's component classes: a role looks the same everywhere, and each class costs each widget that has it."""
+
+
 class Inked(Widget):
     """A widget that paints lines itself; theme.tcss gives each role its look."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"ink--{role}" for role in Role), CURSOR, HEAD}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {CURSOR, HEAD}
+    _looks: dict[Role, Style] | None = None
+
+    def notify_style_update(self) -> None:
+        self._looks = None
+        super().notify_style_update()
 
     def strip_of(self, line: Line, width: int, *, over: str = "") -> Strip:
         """*line* in exactly *width* cells; *over* names the component whose background lies under it."""
@@ -25,8 +34,15 @@ class Inked(Widget):
         return Strip(segments).adjust_cell_length(width, base).simplify()
 
     def _ink(self, span: Span) -> Style:
-        look = self.get_component_rich_style(f"ink--{span.role}", partial=True)
+        look = self._look(span.role)
         return look + Style.from_meta({"@click": span.action}) if span.action else look
+
+    def _look(self, role: Role) -> Style:
+        if self._looks is None:
+            self._looks = {}
+        if role not in self._looks:
+            self._looks[role] = self.app.get_component_styles(f"ink--{role}").partial_rich_style
+        return self._looks[role]
 
 
 class Bar(Inked):

@@ -80,7 +80,10 @@ def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: 
     """The page of those for whom *only* holds, who are *total* in all. Raises Invalid for a cursor that is not ours."""
     offset = 0 if query.after else query.offset
     is_rare = only != ANYBODY and total <= _FEW  # who is sought one by one down the index is found late
-    inner, values = _ids(query, only, limit=query.limit + 1, offset=offset, indexed=not is_rare)
+    looked_at = (offset + query.limit) * contact_count(conn) // max(total, 1)
+    inner, values = _ids(
+        query, only, limit=query.limit + 1, offset=offset, indexed=not is_rare, one_by_one=looked_at <= _FEW
+    )
     sql = (
         "select id, email, first_name, last_name, first_folded, last_folded, orders, revenue_minor, revenue_currency, "
         f"last_order_at from contact where id in ({inner}) "
@@ -104,10 +107,15 @@ def ids_from(conn: sqlite3.Connection, query: ContactQuery, *, skip: int, limit:
 def matching_count(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ANYBODY) -> int:
     """How many match *query*, but for its rule, of those for whom *only* holds."""
     matching, values = _matching(query.search)
-    if matching == "true" and only == ANYBODY:
-        return contact_count(conn)
     sql = f"select count(*) from contact where {matching} and {only[0]}"
-    return int(conn.execute(sql, (*values, *only[1])).fetchone()[0])
+    values = [*values, *only[1]]
+    if only == ANYBODY:
+        words = _words(query.search)
+        if not words:
+            return contact_count(conn)
+        if all(map(_is_in_trigrams, words)):
+            sql, values = f"select count(*) {_FOUND}", [" ".join(map(_phrase, words))]
+    return int(conn.execute(sql, values).fetchone()[0])
 
 
 def all_ids(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ANYBODY) -> "array[int]":
@@ -121,11 +129,14 @@ _FEW = 50_000
 
 
 def _ids(
-    query: ContactQuery, only: Predicate, *, limit: int, offset: int, indexed: bool = True
+    query: ContactQuery, only: Predicate, *, limit: int, offset: int, indexed: bool = True, one_by_one: bool = False
 ) -> tuple[str, list[Any]]:
-    """A query for ids alone: it walks an index of few bytes a row, so that an offset far down the list stays cheap."""
+    """A query for ids alone: it walks an index of few bytes a row, so that an offset far down the list stays cheap.
+
+    *one_by_one*: the words are sought in each contact on the way, since so many have them that few must be looked at.
+    """
     order = _ORDERS[query.sort]
-    matching, values = _matching(query.search)
+    matching, values = _matching(query.search, one_by_one=one_by_one)
     conditions = [matching, only[0]]
     values = [*values, *only[1]]
     if query.after:
@@ -138,40 +149,55 @@ def _ids(
     return sql, [*values, limit, offset]
 
 
-def _matching(search: str) -> tuple[str, list[Any]]:
+_FOUND = "from contact_search where contact_search match ?"
+
+
+def _words(search: str) -> list[str]:
+    return search.replace("\0", " ").split()  # to SQLite a text ends there
+
+
+def _matching(search: str, *, one_by_one: bool = False) -> Predicate:
     """A condition on contact for *search*, with its parameters; every word must be found somewhere."""
-    words = search.replace("\0", " ").split()  # to SQLite a text ends there
-    if not words:
-        return "true", []
-    conditions, parameters = [], []
-    for word in words:
-        condition, values = _word(word)
-        conditions.append(condition)
-        parameters.extend(values)
-    return " and ".join(conditions), parameters
+    found = [_word(word, one_by_one=one_by_one) for word in _words(search)]
+    conditions = " and ".join(condition for condition, _ in found)
+    return conditions or "true", [value for _, values in found for value in values]
 
 
-def _word(word: str) -> tuple[str, list[Any]]:
-    condition, parameters = _long_word(word) if len(word) >= _TRIGRAM else _short_word(word)
-    number = word.removeprefix("#")
-    if not (number.isascii() and number.isdigit() and len(number) <= 18):
+def _word(word: str, *, one_by_one: bool) -> Predicate:
+    if len(word) < _TRIGRAM:
+        condition, parameters = _short_word(word)
+    elif one_by_one and word.isascii():  # `like` folds ASCII only
+        condition, parameters = _word_within(word)
+    else:
+        condition, parameters = f"id in (select rowid {_FOUND})", [_phrase(word)]
+    if not _is_number(word):
         return condition, parameters
     by_number = "id in (select contact_id from store_order where number = ?)  -- store_order_number_ix\n"
-    return f"({condition} or {by_number})", [*parameters, int(number)]
+    return f"({condition} or {by_number})", [*parameters, int(word.removeprefix("#"))]
 
 
-def _long_word(word: str) -> tuple[str, list[Any]]:
-    trigrams = {word[start : start + _TRIGRAM] for start in range(len(word) - _TRIGRAM + 1)}
-    match = " ".join(f'"{trigram.replace(chr(34), chr(34) * 2)}"' for trigram in sorted(trigrams))
-    found = "id in (select rowid from contact_search where contact_search match ?)"
-    if not word.isascii():  # `like` folds ASCII only; that all trigrams are there is close enough
-        return found, [match]
+def _is_in_trigrams(word: str) -> bool:
+    """Whether all who match *word* are told by the trigrams alone."""
+    return len(word) >= _TRIGRAM and not _is_number(word)
+
+
+def _is_number(word: str) -> bool:
+    number = word.removeprefix("#")
+    return number.isascii() and number.isdigit() and len(number) <= 18
+
+
+def _phrase(word: str) -> str:
+    """*word* in the language of full-text search: its trigrams one after the other."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _word_within(word: str) -> Predicate:
     pattern = f"%{word.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-    whole = "(email like ? escape '!' or first_name like ? escape '!' or last_name like ? escape '!')"
-    return f"({found} and {whole})", [match, pattern, pattern, pattern]
+    condition = "(email like ? escape '!' or first_name like ? escape '!' or last_name like ? escape '!')"
+    return condition, [pattern] * 3
 
 
-def _short_word(word: str) -> tuple[str, list[Any]]:
+def _short_word(word: str) -> Predicate:
     low, name = word.lower(), folded(word)
     condition = "((email >= ? and email < ?) or (last_folded >= ? and last_folded < ?))"
     return condition, [low, low + _LAST_CHARACTER, name, name + _LAST_CHARACTER]

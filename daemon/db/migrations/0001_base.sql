@@ -139,9 +139,9 @@ create index contact_domain_ix on contact (email_domain);
 create index contact_created_ix on contact (created_at);
 create index contact_last_kept_ix on contact (last_kept_at);
 
--- Substring search over emails and names: trigrams, kept in step by triggers.
+-- Substring search over emails and names: trigrams with their places, so that a word is found as it is; kept by triggers.
 create virtual table contact_search using fts5 (
-  email, first_name, last_name, content = 'contact', content_rowid = 'id', tokenize = 'trigram', detail = 'none'
+  email, first_name, last_name, content = 'contact', content_rowid = 'id', tokenize = 'trigram'
 );
 create trigger contact_search_insert after insert on contact begin
   insert into contact_search (rowid, email, first_name, last_name) values (new.id, new.email, new.first_name, new.last_name);

@@ -57,6 +57,7 @@ from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
 from daemon.public.install import install_routes
+from daemon.public.panel import panel_routes
 from daemon.public.server import public_application
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
@@ -148,7 +149,7 @@ class Daemon:
         editor = Editor(database, Whom(database, rule_desk), keeper, bus=bus, clock=clock, zone=zone)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
         login = Login(session, settings.bigcommerce, settings.public)
-        installs = AppInstalls(login, registry, lifecycle, bus=bus, clock=clock)
+        installs = AppInstalls(database, login, registry, lifecycle, bus=bus, clock=clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
 
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
@@ -187,7 +188,8 @@ class Daemon:
         )
         # Who hangs up wants no answer: a long count ends. A rule in a query string may take nine bytes a character.
         await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)
-        public = public_application(receiver, *install_routes(installs), max_body_bytes=settings.public.max_body_bytes)
+        pages = (*install_routes(installs), *panel_routes(installs, reporter, clock))
+        public = public_application(receiver, *pages, max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
 

@@ -14,9 +14,13 @@ from common.errors import Invalid, NotFound, StoreRefused, TryLater
 from daemon.bigcommerce.errors import StoreAnswerUnreadable
 from daemon.bigcommerce.refusals import excerpt, said_in
 from daemon.bigcommerce.scopes import SCOPES
+from daemon.bigcommerce.signed_calls import SignedCall, signed_call
 from daemon.settings import BigCommerceSettings, PublicSettings
 
 AUTH_PATH = "/bigcommerce/auth"
+LOAD_PATH = "/bigcommerce/load"
+UNINSTALL_PATH = "/bigcommerce/uninstall"
+REMOVE_USER_PATH = "/bigcommerce/remove-user"
 
 _CONTEXT = re.compile(r"stores/([a-z0-9]{3,32})")
 _WITHIN_S = 30.0
@@ -79,6 +83,11 @@ class Login:
     def end(self, *, is_good: bool) -> str:
         """Where an install that began at the link ends."""
         return self._page("install/succeeded" if is_good else "install/failed")
+
+    def believed(self, payload: str, *, now: int) -> SignedCall:
+        """Who calls by a `signed_payload_jwt`. Raises NotBelieved."""
+        secret = self._settings.client_secret.get_secret_value()
+        return signed_call(payload, client_id=self._settings.client_id, client_secret=secret, now=now)
 
     def _page(self, name: str) -> str:
         return f"{self._settings.login_url}/app/{self._settings.client_id}/{name}"

@@ -37,6 +37,7 @@ class StoreRow:
     hook_key: bytes
     wants_hooks: bool
     connected_at: int
+    app_token_at: int | None
     last_delivery_at: int | None
     last_sync_at: int | None
     synced_until: int | None
@@ -49,7 +50,7 @@ class StoreRow:
 
 _COLUMNS = (
     "id, hash, name, state, state_reason, domain, currency, timezone, plan, token, client_secret, hook_key, "
-    "wants_hooks, connected_at, last_delivery_at, last_sync_at, synced_until, purge_asked_at"
+    "wants_hooks, connected_at, app_token_at, last_delivery_at, last_sync_at, synced_until, purge_asked_at"
 )
 
 
@@ -132,9 +133,14 @@ def turn(
 
 def set_secrets(conn: sqlite3.Connection, store_id: int, secrets: Secrets) -> None:
     conn.execute(
-        "update store set token = ?, client_secret = ?, hook_key = ? where id = ?",
+        "update store set token = ?, client_secret = ?, hook_key = ?, app_token_at = null where id = ?",
         (secrets.token, secrets.client_secret, secrets.hook_key, store_id),
     )
+
+
+def set_app_token_at(conn: sqlite3.Connection, store_id: int, *, now: int) -> None:
+    """The token in force came by installing the app: it is gone with the app."""
+    conn.execute("update store set app_token_at = ? where id = ?", (now, store_id))
 
 
 def set_wishes(conn: sqlite3.Connection, store_id: int, *, name: str, wants_hooks: bool) -> None:

@@ -84,6 +84,12 @@ class Lifecycle:
         self._runner.make_way(store.row.id)  # the run at work still holds the former token
         await self._catch_up(store)
 
+    async def park(self, store_hash: str, reason: str) -> None:
+        """The store's token is gone: what is there stays, and what comes is kept, until it has another one."""
+        store = self._alive(store_hash)
+        await self._registry.turn(store, _ALIVE - {StoreState.NEEDS_RECONNECT}, StoreState.NEEDS_RECONNECT, reason)
+        self._runner.make_way(store.row.id)
+
     async def delete(self, store_hash: str) -> None:
         """Ends all work for the store and removes its hooks there; its data stays.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 from aiohttp import web
 
 from daemon.sandbox import truth
@@ -48,8 +50,8 @@ HELP: dict[str, tuple[str, str]] = {
     "fail": ("times, path, status, body, delay_s, cuts_body, ..", "make the next requests to a path fail"),
     "quota": ("limit, other_apps", "change the quota"),
     "advance": ("seconds", "move the store's clock on"),
-    "app": ("callback", "register the app's auth callback; GET /app/CLIENT_ID/install then installs it, as a browser"),
-    "uninstall": ("", "the account goes, with its hooks and token"),
+    "app": ("callback", "register the app's auth callback; GET /app/CLIENT_ID/install installs it, .../open opens it"),
+    "uninstall": ("", "the account goes, with its hooks and token; the app is called, if one is registered"),
 }
 
 
@@ -138,9 +140,14 @@ def _app(store: SandboxStore, body: Body) -> object:
     return {"link": f"{store.url}/app/{store.identity.client_id}/install"}
 
 
-def _uninstall(store: SandboxStore, _body: Body) -> object:
+async def _uninstall(store: SandboxStore, _body: Body) -> object:
+    """Then tells the app, if one is registered: by what it was answered."""
     store.uninstall()
-    return {}
+    url = store.login.panel_url("uninstall")
+    if not url:
+        return {}
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return {"callback": answer.status}
 
 
 ACTIONS: dict[str, Action] = {
@@ -198,6 +205,8 @@ def _acting(store: SandboxStore, action: Action) -> Callable[[web.Request], Awai
         try:
             body = json.loads(await request.read() or b"{}")
             result = action(store, body)
+            if inspect.isawaitable(result):
+                result = await result
         except (ValueError, TypeError, KeyError) as problem:
             return web.json_response({"error": f"{type(problem).__name__}: {problem}"}, status=400)
         return web.json_response(result)

@@ -22,6 +22,14 @@ def routes(desk: LoginDesk) -> list[web.RouteDef]:
         onward = URL(callback).update_query({**desk.consent(), "external_install": "1"})
         return web.Response(status=302, headers={"Location": str(onward)})
 
+    async def opened(request: web.Request) -> web.Response:
+        """Sends the browser on to the app's page, as a click in the control panel does."""
+        try:
+            desk.callback_of(request.match_info["client_id"])
+        except Refusal as refusal:
+            return _refused(refusal)
+        return web.Response(status=302, headers={"Location": desk.panel_url("load")})
+
     async def ended(request: web.Request) -> web.Response:
         return web.Response(text=f"The install {request.match_info['how']}.\n")
 
@@ -34,6 +42,7 @@ def routes(desk: LoginDesk) -> list[web.RouteDef]:
 
     return [
         web.get("/app/{client_id}/install", install),
+        web.get("/app/{client_id}/open", opened),
         web.get("/app/{client_id}/install/{how:succeeded|failed}", ended),
         web.post("/oauth2/token", token),
     ]

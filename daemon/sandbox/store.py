@@ -63,7 +63,7 @@ class SandboxStore:
         self.carts: CartDesk = CartDesk(self.world, self.orders)
         self.customers: CustomerDesk = CustomerDesk(self.world)
         self.catalogue: CatalogueDesk = CatalogueDesk(self.world)
-        self.login = LoginDesk(self.identity, chance)
+        self.login = LoginDesk(self.identity, self.clock, chance)
         self.url = ""
         self._courier: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None

@@ -1,75 +1,16 @@
 """Installing the app: a browser comes from the store with a code, and the store is connected by it."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
 from pydantic import SecretStr
-from yarl import URL
 
-from common.client import ApiClient
 from common.stores import StoreAdd, StoreState
 from common.sync import RunKind
-from daemon.app import Daemon
 from daemon.sandbox.store import SandboxStore
-from daemon.settings import BigCommerceSettings, PublicSettings, Settings, SyncSettings
-from tests.support.bench import IMPATIENT, eventually, free_port, small_store
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    status: int
-    text: str
-    location: str
-
-
-@dataclass(slots=True)
-class Desk:
-    """A daemon, a store whose app it is, and a browser."""
-
-    shop: SandboxStore
-    api: ApiClient
-    browser: aiohttp.ClientSession
-    settings: Settings
-
-    @property
-    def callback(self) -> str:
-        return f"{self.settings.public.url}/bigcommerce/auth"
-
-    async def called(self, method: str = "GET", **query: str) -> Page:
-        """The page at the callback, called with *query*."""
-        url = URL(self.callback).with_query(query)
-        async with self.browser.request(method, url, allow_redirects=False) as answer:
-            return Page(answer.status, await answer.text(), answer.headers.get("Location", ""))
-
-    async def installed(self, **changes: str) -> Page:
-        """The page after the merchant agreed to all."""
-        return await self.called(**{**self.shop.login.consent(), **changes})
-
-    async def hashes(self) -> list[str]:
-        return [store.hash for store in (await self.api.stores()).stores]
-
-
-def _settings(folder: Path, shop: SandboxStore, **changes: Any) -> Settings:
-    listen = f"127.0.0.1:{free_port()}"
-    identity = shop.identity
-    app = {
-        "login_url": shop.url,
-        "client_id": identity.client_id,
-        "client_secret": SecretStr(identity.client_secret),
-    }
-    return Settings(
-        state_dir=folder,
-        public=PublicSettings(listen=listen, url=f"http://{listen}"),
-        bigcommerce=BigCommerceSettings(api_url=shop.url, **{**app, **changes}),
-        sync=SyncSettings(catch_up_minutes=0),
-    )
+from tests.public.desk import Desk, opened_desk
+from tests.support.bench import eventually, small_store
 
 
 @pytest.fixture
@@ -80,16 +21,8 @@ async def shop() -> AsyncIterator[SandboxStore]:
 
 @pytest.fixture
 async def desk(request: pytest.FixtureRequest, shop: SandboxStore) -> AsyncIterator[Desk]:
-    folder = Path(tempfile.mkdtemp(prefix="cf-"))
-    settings = _settings(folder, shop, **getattr(request, "param", {}))
-    shop.identity.auth_callback = f"{settings.public.url}/bigcommerce/auth"
-    async with (
-        Daemon(settings, patience=IMPATIENT),
-        ApiClient(settings.socket_path) as api,
-        aiohttp.ClientSession() as browser,
-    ):
-        yield Desk(shop, api, browser, settings)
-    shutil.rmtree(folder)
+    async with opened_desk(shop, **getattr(request, "param", {})) as opened:
+        yield opened
 
 
 async def test_an_install_connects_the_store_with_its_hooks(desk: Desk) -> None:

@@ -18,6 +18,7 @@ create table store (
   hook_key          blob    not null,            -- encrypted; the secret header of every hook of this store
   wants_hooks       integer not null,
   connected_at      integer not null,
+  app_token_at      integer,                     -- when installing the app brought the token; null: it was typed in
   last_delivery_at  integer,
   last_sync_at      integer,                     -- when the last completed run ended
   synced_until      integer,                     -- what the store had changed before this moment, we have (the store's clock)

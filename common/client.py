@@ -138,6 +138,10 @@ class ApiClient:
             routes.STORE_SETTINGS_CHANGE, path={"hash": store_hash}, body=SettingsChange(values=values)
         )
 
+    async def rotate_secret(self, store_hash: str) -> StoreDetail:
+        """Has the store's webhooks carry another secret; the former one stays good for a day."""
+        return await self._call(routes.STORE_ROTATE_SECRET, path={"hash": store_hash})
+
     async def reconnect_store(self, store_hash: str, secrets: StoreReconnect) -> StoreDetail:
         return await self._call(routes.STORE_RECONNECT, path={"hash": store_hash}, body=secrets)
 

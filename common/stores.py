@@ -118,10 +118,13 @@ class StoreSummary(Wire):
 
 
 class StoreDetail(StoreSummary):
+    """*hook_secret_rotated_at*: since when the webhooks' former secret is good beside the new one; None = one is."""
+
     timezone: str
     plan: str
     scopes: list[ScopeRow]
     hook_rows: list[HookRow]
+    hook_secret_rotated_at: Moment | None = None
 
 
 class StoreList(Wire):

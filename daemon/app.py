@@ -37,6 +37,7 @@ from daemon.ingest.derive import Deriver
 from daemon.ingest.editor import Editor
 from daemon.ingest.eraser import Eraser
 from daemon.ingest.guardian import Guardian
+from daemon.ingest.hook_secrets import HookSecrets
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.installs import AppInstalls
 from daemon.ingest.lifecycle import Lifecycle
@@ -148,6 +149,7 @@ class Daemon:
         rule_desk = RuleDesk(database, clock, zone)
         editor = Editor(database, Whom(database, rule_desk), keeper, bus=bus, clock=clock, zone=zone)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
+        hook_secrets = HookSecrets(database, registry, vault, bus=bus, clock=clock)
         login = Login(session, settings.bigcommerce, settings.public)
         installs = AppInstalls(database, login, registry, lifecycle, bus=bus, clock=clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
@@ -159,6 +161,7 @@ class Daemon:
                 Guardian(database, registry, runner, settings.public, bus=bus, clock=clock).watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
+                hook_secrets.forget_former,
                 keeper.look,
                 LogPruner(database, clock, days=settings.segments.log_days).prune_due,
             ),
@@ -171,7 +174,7 @@ class Daemon:
         api = api_application(
             (
                 ContactHandlers(database, eraser, rule_desk),
-                StoreHandlers(lifecycle, reporter, SettingsDesk(database, registry, deriver, bus)),
+                StoreHandlers(lifecycle, hook_secrets, reporter, SettingsDesk(database, registry, deriver, bus)),
                 ConnectingHandlers(connector, installs, settings),
                 RunHandlers(database, runner, Planner(database, registry, settings.sync.quiet_hours)),
                 InboxHandlers(database, Replayer(database, registry, pump, news, clock)),

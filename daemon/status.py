@@ -113,6 +113,7 @@ class Reporter:
             plan=row.plan,
             scopes=stores.scopes(conn, row.id),
             hook_rows=stores.hooks(conn, row.id),
+            hook_secret_rotated_at=row.hook_key_rotated_at,
         )
 
 

@@ -74,6 +74,11 @@ ANYWHERE = (
         "store.reconnect",
     ),
     Command(
+        "Replace the webhooks' secret",
+        "Of the store under the cursor; both are good for a day",
+        ("app.go('stores')", "screen.rotate_secret"),
+    ),
+    Command(
         "Filter deliveries by state",
         "All, pending or dead ones, one after the other",
         ("app.go('inbox')", "screen.next_state"),

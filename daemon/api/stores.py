@@ -7,14 +7,16 @@ from common.sales import SalesQuery, StoreSales
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect, StoreState
 from daemon.api.binding import Call, route
+from daemon.ingest.hook_secrets import HookSecrets
 from daemon.ingest.lifecycle import Lifecycle
 from daemon.ingest.settings_desk import SettingsDesk
 from daemon.status import Reporter
 
 
 class StoreHandlers:
-    def __init__(self, lifecycle: Lifecycle, reporter: Reporter, desk: SettingsDesk) -> None:
+    def __init__(self, lifecycle: Lifecycle, hook_secrets: HookSecrets, reporter: Reporter, desk: SettingsDesk) -> None:
         self._lifecycle = lifecycle
+        self._hook_secrets = hook_secrets
         self._reporter = reporter
         self._desk = desk
 
@@ -26,6 +28,7 @@ class StoreHandlers:
             route(routes.STORE_ADD, self.add),
             route(routes.STORE_PAUSE, self.pause),
             route(routes.STORE_RESUME, self.resume),
+            route(routes.STORE_ROTATE_SECRET, self.rotate_secret),
             route(routes.STORE_RECONNECT, self.reconnect),
             route(routes.STORE_DELETE, self.delete),
             route(routes.STORE_PURGE, self.purge),
@@ -53,6 +56,10 @@ class StoreHandlers:
 
     async def resume(self, call: Call) -> StoreDetail:
         await self._lifecycle.resume(call.text("hash"))
+        return await self._reporter.store(call.text("hash"))
+
+    async def rotate_secret(self, call: Call) -> StoreDetail:
+        await self._hook_secrets.rotate(call.text("hash"))
         return await self._reporter.store(call.text("hash"))
 
     async def reconnect(self, call: Call) -> StoreDetail:

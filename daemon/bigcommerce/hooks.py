@@ -34,6 +34,7 @@ class Fault(StrEnum):
     MISSING = "missing"
     INACTIVE = "switched off"
     DISTRUSTED = "without our secret"
+    OUTDATED = "with the former secret"
     IDLE = "long unused"
     STRAY = "not wanted"
 
@@ -76,25 +77,29 @@ def faults_of(
     *,
     destination: str,
     headers: Mapping[str, str],
+    former_headers: Mapping[str, str] | None = None,
     idle: Collection[int] = (),
     scopes: Sequence[str] = SUBSCRIBED,
 ) -> list[tuple[str, Fault]]:
     """By scope what is wrong with the hooks on *destination*; empty when nothing is. *idle* are ids of hooks that the
-    store will soon take for unused."""
+    store will soon take for unused; deliveries with *former_headers* are believed still."""
     here = [hook for hook in listed if is_ours(hook, destination)]
     plans = [_plan(scope, destination, here, headers) for scope in scopes]
     kept = {plan.keep.hook_id for plan in plans if plan.keep}
-    found = [(plan.scope, fault) for plan in plans if (fault := _fault(plan, headers, idle))]
+    found = [(plan.scope, fault) for plan in plans if (fault := _fault(plan, headers, former_headers, idle))]
     return found + [(hook.scope, Fault.STRAY) for hook in here if hook.hook_id not in kept]
 
 
-def _fault(plan: "_Plan", headers: Mapping[str, str], idle: Collection[int]) -> Fault | None:
+def _fault(
+    plan: "_Plan", headers: Mapping[str, str], former_headers: Mapping[str, str] | None, idle: Collection[int]
+) -> Fault | None:
     if plan.keep is None:
         return Fault.MISSING
     if not plan.keep.is_active:
         return Fault.INACTIVE
     if not _same_headers(plan.keep.headers, headers):
-        return Fault.DISTRUSTED
+        is_former = former_headers is not None and _same_headers(plan.keep.headers, former_headers)
+        return Fault.OUTDATED if is_former else Fault.DISTRUSTED
     return Fault.IDLE if plan.keep.hook_id in idle else None
 
 

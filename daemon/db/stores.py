@@ -35,6 +35,8 @@ class StoreRow:
     token: bytes
     client_secret: bytes
     hook_key: bytes
+    former_hook_key: bytes | None
+    hook_key_rotated_at: int | None
     wants_hooks: bool
     connected_at: int
     app_token_at: int | None
@@ -50,7 +52,8 @@ class StoreRow:
 
 _COLUMNS = (
     "id, hash, name, state, state_reason, domain, currency, timezone, plan, token, client_secret, hook_key, "
-    "wants_hooks, connected_at, app_token_at, last_delivery_at, last_sync_at, synced_until, purge_asked_at"
+    "former_hook_key, hook_key_rotated_at, wants_hooks, connected_at, app_token_at, last_delivery_at, last_sync_at, "
+    "synced_until, purge_asked_at"
 )
 
 
@@ -133,9 +136,35 @@ def turn(
 
 def set_secrets(conn: sqlite3.Connection, store_id: int, secrets: Secrets) -> None:
     conn.execute(
-        "update store set token = ?, client_secret = ?, hook_key = ?, app_token_at = null where id = ?",
+        "update store set token = ?, client_secret = ?, hook_key = ?, app_token_at = null, "
+        "former_hook_key = iif(hook_key = ?3, former_hook_key, null), "
+        "hook_key_rotated_at = iif(hook_key = ?3, hook_key_rotated_at, null) where id = ?",
         (secrets.token, secrets.client_secret, secrets.hook_key, store_id),
     )
+
+
+def rotate_hook_key(conn: sqlite3.Connection, store_id: int, sealed: bytes, *, now: int) -> bool:
+    """Puts another secret in force beside the one there is; False, and nothing done, when there are two already."""
+    touched = conn.execute(
+        "update store set former_hook_key = hook_key, hook_key = ?, hook_key_rotated_at = ? "
+        "where id = ? and hook_key_rotated_at is null",
+        (sealed, now, store_id),
+    )
+    return touched.rowcount > 0
+
+
+def forget_former_hook_key(conn: sqlite3.Connection, store_id: int, *, rotated_before: int) -> bool:
+    """Leaves one secret, if there have been two since *rotated_before* and the hooks were seen with the new one after.
+
+    Hooks that the store does not list as they should be are not known to carry it.
+    """
+    touched = conn.execute(
+        "update store set former_hook_key = null, hook_key_rotated_at = null "
+        "where id = ?1 and hook_key_rotated_at <= ?2 "
+        "and exists (select 1 from hook_watch where store_id = ?1 and alive_at > hook_key_rotated_at and refused = '')",
+        (store_id, rotated_before),
+    )
+    return touched.rowcount > 0
 
 
 def set_app_token_at(conn: sqlite3.Connection, store_id: int, *, now: int) -> None:

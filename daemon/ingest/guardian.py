@@ -52,6 +52,7 @@ class _Seen:
 class _Wanted:
     destination: str
     headers: dict[str, str]
+    former_headers: dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,18 @@ class Guardian:
 
     async def _look(self, store: ConnectedStore, seen: _Seen, now: int) -> None:
         """Compares what the store lists with what should be there. All well costs one request and no more."""
-        wanted = _Wanted(hook_destination(self._public, store.hash), {HOOK_KEY_HEADER: store.hook_key})
+        former = {HOOK_KEY_HEADER: store.former_hook_key} if store.former_hook_key else None
+        wanted = _Wanted(hook_destination(self._public, store.hash), {HOOK_KEY_HEADER: store.hook_key}, former)
         idle = {hook.hook_id for hook in seen.hooks if hook.hook_id and now - hook.used_at > _IDLE_AFTER_S}
         listed = await store.api(Priority.LIVE).hooks()
         await self._registry.note_reachable(store)
-        faults = faults_of(listed, destination=wanted.destination, headers=wanted.headers, idle=idle)
+        faults = faults_of(
+            listed,
+            destination=wanted.destination,
+            headers=wanted.headers,
+            former_headers=wanted.former_headers,
+            idle=idle,
+        )
         found = _Found(faults, _former(listed, seen, wanted))
         ensured = Ensured(tuple(hook for hook in listed if is_ours(hook, wanted.destination)), {})
         if found.faults or found.former:

@@ -30,6 +30,7 @@ class ConnectedStore:
     row: StoreRow = field(repr=False)
     transport: StoreTransport
     hook_key: str = field(repr=False)
+    former_hook_key: str | None = field(repr=False)  # None = the one in force is the only one
     client_secret: str = field(repr=False)
     person_key: bytes = field(repr=False)
 
@@ -167,13 +168,14 @@ class Registry:
 
     def _hold(self, row: StoreRow) -> ConnectedStore:
         held = self._stores.get(row.id)
-        if held is not None and held.row.secrets == row.secrets:
+        if held is not None and (held.row.secrets, held.row.former_hook_key) == (row.secrets, row.former_hook_key):
             store = replace(held, row=row)
         else:
             store = ConnectedStore(
                 row=row,
                 transport=self.transport(row.hash, self._vault.open(row.token)),
                 hook_key=self._vault.open(row.hook_key),
+                former_hook_key=self._vault.open(row.former_hook_key) if row.former_hook_key else None,
                 client_secret=self._vault.open(row.client_secret) or self._settings.client_secret.get_secret_value(),
                 person_key=self._vault.person_key,
             )

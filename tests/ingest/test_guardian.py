@@ -1,11 +1,13 @@
 """The stores' hooks are looked after: what is wrong with them is set right, and what they did not tell is fetched."""
 
 import dataclasses
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 
+import aiohttp
 import pytest
 
+from common.errors import Refused
 from common.stores import StoreState
 from common.sync import Run, RunQuery
 from common.times import DAY_S, HOUR_S
@@ -322,3 +324,72 @@ async def test_an_account_that_has_trouble_told_elsewhere_raises_no_alarm(bench:
     await _looked(bench)
 
     assert await _codes(bench) == set()
+
+
+async def test_a_secret_is_replaced_without_turning_anything_away(bench: Bench) -> None:
+    before = {_secret_of(hook) for hook in _hooks(bench.store).values()}
+    runs = len((await bench.api.runs(RunQuery())).runs)
+
+    store = await bench.api.rotate_secret("simstore1")
+
+    assert store.hook_secret_rotated_at is not None
+    number = _cancelled_unheard(bench)
+    bench.store.orders.change_status(number, 10)
+    await bench.deliver()  # some hooks carry the former secret still
+
+    async def carries_another() -> bool:
+        return not before & {_secret_of(hook) for hook in _hooks(bench.store).values()}
+
+    await eventually(carries_another)
+    bench.store.orders.change_status(number, 11)
+    await bench.deliver()
+    assert (await bench.api.status()).refused.unauthenticated == 0
+    assert len((await bench.api.runs(RunQuery())).runs) == runs  # nothing was missed, so nothing is read
+
+
+async def test_the_former_secret_is_good_until_a_day_has_passed(bench: Bench) -> None:
+    former = next(iter(_hooks(bench.store).values())).headers
+    await bench.api.rotate_secret("simstore1")
+    with pytest.raises(Refused, match="is being replaced already"):
+        await bench.api.rotate_secret("simstore1")
+    await bench.stop()
+    await bench.start()
+
+    assert await _answer_to(bench, former) == 200
+    bench.time.ahead_s += DAY_S + HOUR_S
+
+    async def is_forgotten() -> bool:
+        return (await bench.api.store("simstore1")).hook_secret_rotated_at is None
+
+    await eventually(is_forgotten)
+    assert await _answer_to(bench, former) == 401
+    assert await _answer_to(bench, next(iter(_hooks(bench.store).values())).headers) == 200
+
+
+async def test_a_secret_that_a_hook_carries_is_not_forgotten(bench: Bench) -> None:
+    former = next(iter(_hooks(bench.store).values())).headers
+    bench.store.fail(1000, path="/v3/hooks", status=500)
+    await bench.api.rotate_secret("simstore1")
+    bench.time.ahead_s += DAY_S + HOUR_S
+
+    async def is_unavailable() -> bool:
+        return (await bench.api.store("simstore1")).state is StoreState.UNAVAILABLE
+
+    await eventually(is_unavailable)
+    assert await _answer_to(bench, former) == 200
+
+
+async def test_without_webhooks_there_is_no_secret_to_replace() -> None:
+    async with Bench(small_store(), hooks=False) as bench:
+        with pytest.raises(Refused, match="has no webhooks"):
+            await bench.api.rotate_secret("simstore1")
+
+
+def _secret_of(hook: Hook) -> str:
+    return (hook.headers or {})["X-Counterfoil-Key"]
+
+
+async def _answer_to(bench: Bench, headers: Mapping[str, str] | None) -> int:
+    url = f"{bench.settings.public.url}/webhooks/bigcommerce/simstore1"
+    async with aiohttp.ClientSession(headers=headers) as session, session.post(url, data=b"{}") as answer:
+        return answer.status

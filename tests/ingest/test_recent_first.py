@@ -51,7 +51,7 @@ async def reading(tmp_path: Path, store: SandboxStore) -> AsyncIterator[Reading]
             budget=Budget(clock=SystemClock(), quota_share=1.0),
             clock=SystemClock(),
         )
-        connected = ConnectedStore(row, transport, "key", "", b"")
+        connected = ConnectedStore(row, transport, "key", None, "", b"")
         yield Reading(database, connected, connected.api(Priority.BACKGROUND), None, many_rows=100)
     await database.close()
 

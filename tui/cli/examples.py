@@ -17,6 +17,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "store show": ("store show abc123xyz",),
         "store pause": ("store pause abc123xyz",),
         "store resume": ("store resume abc123xyz",),
+        "store rotate-secret": ("store rotate-secret abc123xyz",),
         "store reconnect": ("store reconnect abc123xyz --token-file new-token.txt",),
         "store delete": ("store delete abc123xyz --yes",),
         "store purge": ("store purge abc123xyz --confirm abc123xyz",),

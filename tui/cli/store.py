@@ -129,6 +129,19 @@ def resume_store(store: str, as_json: bool) -> None:
     answer(ask(lambda client: client.resume_store(store)), store_lines, as_json=as_json)
 
 
+@store_group.command("rotate-secret")
+@store_argument
+@json_option
+def rotate_secret(store: str, as_json: bool) -> None:
+    """Have a store's webhooks carry another secret.
+
+    The former one is good as well for a day, and until every webhook carries the new one: no delivery is turned away.
+    """
+    answer(ask(lambda client: client.rotate_secret(store)), store_lines, as_json=as_json)
+    if not as_json:
+        say("The webhooks are given the new secret within a minute; the former one stays good for a day.")
+
+
 @store_group.command("reconnect")
 @store_argument
 @_TOKEN

@@ -144,6 +144,14 @@ def _label(label: str) -> Span:
     return Span(fit(label, _LABEL), Role.MUTED)
 
 
+def _secret(store: StoreDetail, now: int) -> list[tuple[str, str]]:
+    """Told only while the webhooks have two secrets."""
+    if store.hook_secret_rotated_at is None:
+        return []
+    told = f"replaced {long_ago(store.hook_secret_rotated_at, now=now)}; the former one is good for a day"
+    return [("secret", told)]
+
+
 def _facts(store: StoreDetail, now: int) -> list[tuple[str, str]]:
     quota = store.quota
     left = f"{count(quota.left)} requests left" if quota.left is not None else ""
@@ -155,6 +163,7 @@ def _facts(store: StoreDetail, now: int) -> list[tuple[str, str]]:
         ("connected", minute(store.connected_at)),
         ("last delivery", long_ago(store.last_delivery_at, now=now)),
         ("last sync", long_ago(store.last_sync_at, now=now)),
+        *_secret(store, now),
         ("quota", f"{left}{window}, we use {quota.share:.0%}" if left else "not told yet"),
     ]
 

@@ -57,6 +57,12 @@ class StoreKeys(Framed):
         if self.can("store.reconnect") and self.sync_store:
             self.app.push_screen(ReconnectForm(self.session, self.sync_store), self._reconnected)
 
+    def action_rotate_secret(self) -> None:
+        """Has the store's webhooks carry another secret: nothing is lost by it, so nothing is asked."""
+        if self.sync_store:
+            change = partial(self.session.client.rotate_secret, self.sync_store)
+            self.ask(change, self._secret_rotated, group="turn")
+
     def action_settings(self) -> None:
         """Opens what the store is set to."""
         from tui.screens.settings import SettingsScreen  # is such a screen itself
@@ -71,6 +77,11 @@ class StoreKeys(Framed):
     def _store_turned(self, store: StoreDetail) -> None:
         self.read()
         self.say(f"{cut(store.name or store.hash, 30)} is {store.state}. {store.state_reason}".strip(), Role.GOOD)
+
+    def _secret_rotated(self, store: StoreDetail) -> None:
+        self.read()
+        name = cut(store.name or store.hash, 30)
+        self.say(f"The webhooks of {name} get another secret; the former one stays good for a day.", Role.GOOD)
 
     def _reconnected(self, store: StoreDetail | None) -> None:
         if store is not None:

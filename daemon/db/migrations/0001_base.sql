@@ -16,6 +16,8 @@ create table store (
   token             blob    not null,            -- encrypted
   client_secret     blob    not null,            -- encrypted; of '' when the operator gave none
   hook_key          blob    not null,            -- encrypted; the secret header of every hook of this store
+  former_hook_key   blob,                        -- encrypted; good as well until all hooks carry the new one, and for a day
+  hook_key_rotated_at integer,                   -- since when there are two
   wants_hooks       integer not null,
   connected_at      integer not null,
   app_token_at      integer,                     -- when installing the app brought the token; null: it was typed in

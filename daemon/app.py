@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -56,8 +57,10 @@ from daemon.ingest.settings_desk import SettingsDesk
 from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
+from daemon.notify import Notifier
 from daemon.public.install import install_routes
 from daemon.public.server import public_application
+from daemon.pulse import Pulse
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
@@ -82,9 +85,17 @@ Job = Callable[[], Awaitable[None]]
 class Daemon:
     """Everything between start and stop. Use as an async context manager: inside, it serves."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, *, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        patience: Patience | None = None,
+        notifier: Notifier | None = None,
+    ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
+        self._notifier = notifier or Notifier()
         self._patience = patience or Patience()
         self._stack = AsyncExitStack()
         self._death = asyncio.Event()
@@ -151,10 +162,13 @@ class Daemon:
         installs = AppInstalls(login, registry, lifecycle, bus=bus, clock=clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
 
+        health = HealthWatch(database, bus, receiver.answers, clock)
+        pulse = Pulse(self._notifier, database, pump, registry, health)
+
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
         self._keep_time(
             always=(
-                HealthWatch(database, bus, receiver.answers, clock).look,
+                health.look,
                 Guardian(database, registry, runner, settings.public, bus=bus, clock=clock).watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
@@ -189,10 +203,13 @@ class Daemon:
         await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)
         public = public_application(receiver, *install_routes(installs), max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener)
+        self._notifier.ready()
+        await self._work(pulse.run)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
 
     async def _open_database(self) -> Database:
-        applied = await asyncio.to_thread(migrate, self._settings.database)
+        async with self._notifier.taking_long("opening the database"):
+            applied = await asyncio.to_thread(migrate, self._settings.database)
         if applied:
             log.info("database migrated", extra={"applied": ",".join(applied)})
         database = Database(self._settings.database)
@@ -233,13 +250,15 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
-    async with Daemon(settings) as daemon, asyncio.TaskGroup() as waiting:
+    notifier = Notifier.of(os.environ)
+    async with Daemon(settings, notifier=notifier) as daemon, asyncio.TaskGroup() as waiting:
         asked = waiting.create_task(stop.wait())
         death = waiting.create_task(daemon.died())
         await asyncio.wait({asked, death}, return_when=asyncio.FIRST_COMPLETED)
         fault = death.result() if death.done() else None
         asked.cancel()
         death.cancel()
+        notifier.stopping()
         log.info("stopping")
     if fault is not None:
         raise CounterfoilError(

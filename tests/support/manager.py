@@ -1,6 +1,7 @@
 """A service manager's ear: what a daemon tells by datagrams, in the order it was told."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import socket
@@ -41,6 +42,13 @@ class Manager:
                 self.messages.append(message)
                 if message.startswith(what):
                     return message
+
+    def drain(self) -> None:
+        """Forgets what was told so far."""
+        self.messages.clear()
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._ear.recv(4096)
 
     async def is_silent(self, what: str, *, for_s: float) -> bool:
         """Whether no message that begins with *what* comes for so long."""

@@ -73,9 +73,10 @@ from daemon.waiting import stopped
 
 log = logging.getLogger(__name__)
 
-# How long open calls may go on when it stops: the server waits that long for them to end, and as long again once their
-# input is cut off. With both it stops in 2.5 s while answers are on their way to readers who take nothing in.
-_STOP_WITHIN_S = 1.0
+# How long open calls may go on when it stops; once their input is cut off they have as long again. Deliveries are on
+# the disk in a fraction of it. An answer that its reader does not take in can be asked for again.
+_DELIVERIES_END_WITHIN_S = 1.0
+_ANSWERS_END_WITHIN_S = 0.5
 
 _LONGEST_LINE = 256 * 1024
 
@@ -203,9 +204,15 @@ class Daemon:
             reporter,
         )
         # Who hangs up wants no answer: a long count ends. A rule in a query string may take nine bytes a character.
-        await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)
+        await self._serve(
+            api,
+            listener,
+            ends_within_s=_ANSWERS_END_WITHIN_S,
+            handler_cancellation=True,
+            max_line_size=_LONGEST_LINE,
+        )
         public = public_application(receiver, *install_routes(installs), max_body_bytes=settings.public.max_body_bytes)
-        await self._serve(public, public_listener)
+        await self._serve(public, public_listener, ends_within_s=_DELIVERIES_END_WITHIN_S)
         self._notifier.ready()
         await self._work(pulse.run)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
@@ -240,8 +247,8 @@ class Daemon:
         scheduler.start()
         self._stack.push_async_callback(scheduler.stop)
 
-    async def _serve(self, app: web.Application, listener: socket.socket, **ways: Any) -> None:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_WITHIN_S, handle_signals=False, **ways)
+    async def _serve(self, app: web.Application, listener: socket.socket, *, ends_within_s: float, **ways: Any) -> None:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=ends_within_s, handle_signals=False, **ways)
         await runner.setup()
         self._runners.append(runner)
         await web.SockSite(runner, listener, backlog=1024).start()

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +40,8 @@ def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A unit as it would be installed, whose programs are there."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name in ("counterfoil", "counterfoild"):
-        (programs / name).touch(mode=0o755)
+    for program in ("counterfoil", "counterfoild"):
+        (programs / program).touch(mode=0o755)
     name: str = request.param
     made = tmp_path / name.replace("@", "@shops")
     made.write_text((_FOLDER / name).read_text().replace(_BIN, f"{programs}/"))
@@ -136,7 +135,7 @@ def _explains(line: str) -> bool:
 
 
 @pytest.fixture
-def _nothing_given(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nothing_given(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CREDENTIALS_DIRECTORY", "RUNTIME_DIRECTORY", "STATE_DIRECTORY", "COUNTERFOIL_CONFIG"):
         monkeypatch.delenv(name, raising=False)
 

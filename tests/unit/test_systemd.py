@@ -65,6 +65,7 @@ def test_an_instance_differs_from_the_service_only_in_what_is_its_own() -> None:
     assert {line for line in instance - service if "=" in line and not line.startswith("#")} == {
         "Description=Counterfoil (%i): the customer side of your stores' purchases",
         "Environment=COUNTERFOIL_CONFIG=/etc/counterfoil/%i.toml",
+        "EnvironmentFile=-/etc/counterfoil/%i.environment",
         "StateDirectory=counterfoil-%i",
         "RuntimeDirectory=counterfoil-%i",
         "LoadCredential=counterfoil.key:counterfoil-%i.key",

@@ -73,6 +73,12 @@ def test_an_instance_differs_from_the_service_only_in_what_is_its_own() -> None:
     }
 
 
+@pytest.mark.parametrize("name", _UNITS)
+def test_callers_of_the_socket_keep_their_uid(name: str) -> None:
+    """Under PrivateUsers= everybody but root and the service's own user comes as nobody."""
+    assert "\nPrivateUsers=" not in (_FOLDER / name).read_text()
+
+
 def test_the_service_s_user_is_made() -> None:
     assert "Creating user 'counterfoil'" in told_by(
         "systemd-sysusers", "--dry-run", "--root=/nonexistent", _FOLDER / "counterfoil.sysusers"

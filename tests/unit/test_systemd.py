@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
 
 from common.errors import Invalid
 from daemon.settings import Section, Settings, load_settings
@@ -20,8 +21,9 @@ _UNITS = ("counterfoild.service", "counterfoil@.service")
 
 # What the alerts may stand on.
 METRICS = {
+    "counterfoil_build_info",
     "counterfoil_health",
-    "counterfoil_inbox_pending",
+    "counterfoil_inbox_oldest_pending_age_seconds",
     "counterfoil_store_up",
     "counterfoil_last_backup_age_seconds",
 }
@@ -100,27 +102,29 @@ def _uncommented() -> str:
     return re.sub(r"^#(?=\w)", "", _example(), flags=re.MULTILINE)
 
 
-def _defaults() -> dict[str, Any]:
+# Where things are under the unit; without it, it depends on whose they are.
+_PLACES = {
+    "state_dir": "/var/lib/counterfoil",
+    "socket": "/run/counterfoil/counterfoil.sock",
+}
+
+
+def _defaults(section: type[BaseModel], prefix: str = "") -> dict[str, Any]:
     """Every setting at its default, as the file would say it."""
-    return {
-        "state_dir": "/var/lib/counterfoil",  # what the unit gives
-        "socket": "/run/counterfoil/counterfoil.sock",
-        **{
-            name: _in_file(field.default)
-            for name, field in Settings.model_fields.items()
-            if name not in ("state_dir", "socket")
-        },
-    }
+    return {name: _in_file(f"{prefix}{name}", field) for name, field in section.model_fields.items()}
 
 
-def _in_file(default: Any) -> Any:
+def _in_file(name: str, field: FieldInfo) -> Any:
+    if name in _PLACES:
+        return _PLACES[name]
+    default = field.get_default(call_default_factory=True)
     if isinstance(default, Section):
-        return {name: _in_file(getattr(default, name)) for name in type(default).model_fields}
+        return _defaults(type(default), f"{name}.")
     return default.get_secret_value() if isinstance(default, SecretStr) else default
 
 
 def test_the_example_has_every_setting_at_its_default() -> None:
-    assert tomllib.loads(_uncommented()) == _defaults()
+    assert tomllib.loads(_uncommented()) == _defaults(Settings)
 
 
 def test_the_example_as_it_is_changes_nothing() -> None:

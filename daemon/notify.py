@@ -9,8 +9,8 @@ import logging
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +41,17 @@ class Notifier:
         return cls(environment.get("NOTIFY_SOCKET", ""), watchdog_s=int(wanted) / 1e6 if is_ours else None)
 
     def ready(self) -> None:
-        """It serves; also said when a reload is over."""
+        """It serves."""
         self._tell("READY=1")
 
-    def reloading(self) -> None:
-        """A reload begins; `ready` ends it, whether it took anything over or not."""
+    @contextmanager
+    def reload(self) -> Iterator[None]:
+        """Meanwhile settings are read anew; whether anything was taken over or not, it serves on afterwards."""
         self._tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        try:
+            yield
+        finally:
+            self.ready()
 
     def stopping(self) -> None:
         self._tell("STOPPING=1")

@@ -23,16 +23,16 @@ async def test_ready_and_stopping_are_told(is_abstract: bool) -> None:
         assert manager.messages == ["READY=1", "STOPPING=1"]
 
 
-async def test_a_reload_tells_its_moment_on_the_clock_that_never_jumps() -> None:
+async def test_a_reload_tells_its_moment_on_the_clock_that_never_jumps_and_its_end() -> None:
     with Manager() as manager:
         before = time.monotonic_ns() // 1000
-        Notifier(manager.address).reloading()
+        with pytest.raises(ValueError, match="refused"), Notifier(manager.address).reload():
+            raise ValueError("refused")
 
-        _, moment = (await manager.told("RELOADING=1")).splitlines()
-
-    name, _, microseconds = moment.partition("=")
-    assert name == "MONOTONIC_USEC"
-    assert before <= int(microseconds) <= time.monotonic_ns() // 1000
+        name, _, microseconds = (await manager.told("RELOADING=1\n")).splitlines()[1].partition("=")
+        assert name == "MONOTONIC_USEC"
+        assert before <= int(microseconds) <= time.monotonic_ns() // 1000
+        await manager.told("READY=1")
 
 
 async def test_a_status_is_told_once_until_it_changes() -> None:

@@ -42,6 +42,7 @@ _state_dir = click.option(
 def run(config: Path | None, state_dir: Path | None) -> None:
     """Run the service in the foreground until SIGTERM."""
     import asyncio
+    import faulthandler
 
     from daemon.app import serve
     from daemon.logs import start_logging
@@ -49,6 +50,7 @@ def run(config: Path | None, state_dir: Path | None) -> None:
 
     settings = load_settings(config, state_dir=state_dir)
     start_logging(settings.log_level, under_journald="JOURNAL_STREAM" in os.environ)
+    faulthandler.enable()  # a watchdog's SIGABRT leaves in the log where every thread stood
     asyncio.run(serve(settings))
 
 

@@ -26,6 +26,11 @@ class HealthWatch:
         self._clock = clock
         self._last: list[HealthItem] = []
 
+    @property
+    def items(self) -> list[HealthItem]:
+        """What was wrong at the last look."""
+        return self._last
+
     async def look(self) -> None:
         now = self._clock.now()
         risk = self._answers.risk(now)

@@ -62,6 +62,7 @@ from daemon.notify import Notifier
 from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
 from daemon.public.server import public_application
+from daemon.public.sources import Sources
 from daemon.pulse import Pulse
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
@@ -154,7 +155,7 @@ class Daemon:
             quiet=quiet,
             try_again_s=self._patience.try_again_s,
         )
-        receiver = Receiver(database, registry, pump, news, clock)
+        receiver = Receiver(database, registry, pump, news, clock, requires_signature=settings.public.require_signature)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         purger = Purger(database, registry, bus=bus, clock=clock, zone=zone)
         eraser = Eraser(database, vault, bus=bus, clock=clock, zone=zone)
@@ -216,7 +217,8 @@ class Daemon:
             max_line_size=_LONGEST_LINE,
         )
         pages = (*install_routes(installs), *panel_routes(installs, reporter, clock))
-        public = public_application(receiver, *pages, max_body_bytes=settings.public.max_body_bytes)
+        sources = Sources(settings.public.proxies, per_minute=settings.public.per_source_per_minute, clock=clock)
+        public = public_application(receiver, *pages, sources=sources, max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener, ends_within_s=_DELIVERIES_END_WITHIN_S)
         self._notifier.ready()
         await self._work(pulse.run)

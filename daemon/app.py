@@ -224,7 +224,7 @@ class Daemon:
 
     async def _open_database(self) -> Database:
         async with self._notifier.taking_long("opening the database"):
-            applied = await asyncio.to_thread(migrate, self._settings.database)
+            applied = await asyncio.to_thread(migrate, self._settings.database, now=self._clock.now())
         if applied:
             log.info("database migrated", extra={"applied": ",".join(applied)})
         database = Database(self._settings.database)

@@ -59,6 +59,11 @@ def opened_vault(state_dir: Path) -> Vault:
         ) from error
 
 
+def has_key(state_dir: Path) -> bool:
+    """Whether there is a key already; the first start makes one."""
+    return _key_path(state_dir).exists()
+
+
 def new_hook_key() -> str:
     """A fresh secret for the header that every delivery of a store carries: 256 bits, safe in a header."""
     return secrets.token_urlsafe(32)

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from common.errors import CounterfoilError, Refused
 from common.version import own_version
+from daemon.api.backups import BackupHandlers
 from daemon.api.connecting import ConnectingHandlers
 from daemon.api.contacts import ContactHandlers
 from daemon.api.edits import EditHandlers
@@ -26,6 +27,7 @@ from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
 from daemon.api.settings import SettingsHandlers
 from daemon.api.stores import StoreHandlers
+from daemon.backup.desk import BackupDesk
 from daemon.bigcommerce.oauth import Login
 from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
@@ -166,12 +168,13 @@ class Daemon:
         hook_secrets = HookSecrets(database, registry, vault, bus=bus, clock=clock)
         login = Login(session, settings.bigcommerce, settings.public)
         installs = AppInstalls(database, login, registry, lifecycle, bus=bus, clock=clock)
-        reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
+        backups = BackupDesk(settings, clock)
+        reporter = Reporter(database, registry, runner, receiver, settings, backups=backups, clock=clock)
 
-        health = HealthWatch(database, bus, receiver.answers, clock)
+        health = HealthWatch(database, bus, receiver.answers, clock, backups=backups.as_last_seen)
         pulse = Pulse(self._notifier, database, pump, registry, health)
 
-        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run, backups.run)
         self._keep_time(
             always=(
                 health.look,
@@ -203,6 +206,7 @@ class Daemon:
                 EditHandlers(database, editor),
                 ProductHandlers(database),
                 SettingsHandlers(settings),
+                BackupHandlers(backups),
             ),
             events,
             reporter,

@@ -1,11 +1,13 @@
 """What is not as it should be, each with a stable code and what to do about it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from common.backups import Backups
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
 from common.times import DAY_S, HOUR_S, duration
+from daemon.backup.troubles import backup_items
 from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import deliveries, health, hook_watch, stores
@@ -19,11 +21,14 @@ from daemon.segments.book import book_of
 class HealthWatch:
     """Tells when what is wrong has changed."""
 
-    def __init__(self, database: Database, bus: Bus, answers: Answers, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, bus: Bus, answers: Answers, clock: Clock, *, backups: Callable[[], Backups]
+    ) -> None:
         self._database = database
         self._bus = bus
         self._answers = answers
         self._clock = clock
+        self._backups = backups
         self._last: list[HealthItem] = []
 
     @property
@@ -34,7 +39,8 @@ class HealthWatch:
     async def look(self) -> None:
         now = self._clock.now()
         risk = self._answers.risk(now)
-        items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk))
+        backups = self._backups()
+        items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk, backups=backups))
         if items != self._last:
             self._last = items
             self._bus.health(items)
@@ -44,16 +50,19 @@ class HealthWatch:
 _SIGNATURES_LOOKED_AT = 20
 
 
-def health_items(conn: sqlite3.Connection, *, now: int, risk: Risk | None = None) -> list[HealthItem]:
+def health_items(
+    conn: sqlite3.Connection, *, now: int, risk: Risk | None = None, backups: Backups | None = None
+) -> list[HealthItem]:
     """All that is wrong now, store by store and then in general; empty when all is well.
 
-    *risk* None = the stores have no reason to shun our address.
+    *risk* None = the stores have no reason to shun our address; *backups* None = they are nothing to look at.
     """
     rows = [row for row in stores.all_stores(conn) if row.state is not StoreState.DELETED]
     items = [
         item for row in rows for item in (*_of_store(row), *_of_scopes(conn, row, now), *_of_hooks(conn, row, now))
     ]
     items += [_blocklist_risk(risk)] if risk else []
+    items += backup_items(backups, now=now) if backups else []
     return items + list(_in_general(conn, deliveries.inbox_counts(conn)))
 
 

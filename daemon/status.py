@@ -7,6 +7,8 @@ from common.activity import Activity
 from common.sales import StoreSales
 from common.status import Status
 from common.stores import Quota, StoreDetail, StoreSummary
+from common.version import own_version
+from daemon.backup.desk import BackupDesk
 from daemon.clock import Clock
 from daemon.db import contact_list, deliveries, health, runs, sales, stores
 from daemon.db.database import Database
@@ -29,7 +31,7 @@ class Reporter:
         receiver: Receiver,
         settings: Settings,
         *,
-        version: str,
+        backups: BackupDesk,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -37,7 +39,8 @@ class Reporter:
         self._runner = runner
         self._receiver = receiver
         self._settings = settings
-        self._version = version
+        self._backups = backups
+        self._version = own_version()
         self._clock = clock
         self._started_at = clock.now()
 
@@ -78,7 +81,9 @@ class Reporter:
             runs=[self._runner.measured(run) for run in runs.wire_open_runs(conn)],
             inbox=deliveries.inbox_counts(conn),
             refused=self._receiver.refusals,
-            health=health_items(conn, now=now, risk=self._receiver.answers.risk(now)),
+            health=health_items(
+                conn, now=now, risk=self._receiver.answers.risk(now), backups=self._backups.as_last_seen()
+            ),
         )
 
     def _summary(self, conn: sqlite3.Connection, row: StoreRow) -> StoreSummary:

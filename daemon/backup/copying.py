@@ -1,5 +1,6 @@
 """Making a backup: the database as of one moment, its checksum and its manifest, whole under its name or not at all."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -26,17 +27,18 @@ def nothing(done: int, total: int) -> None:
     """Tells nobody."""
 
 
-def copied(database: Path, folder: Path, *, now: int, on_step: Progress = nothing) -> Backup:
+def copied(database: Path, folder: Path, *, now: int, spare_bytes: int = 0, on_step: Progress = nothing) -> Backup:
     """A new backup of *database* in *folder*, which is made where there is none. Writers go on meanwhile.
 
-    Raises Refused when it cannot be made; nothing is left of it then.
+    *spare_bytes* of the disk have to stay free. Raises Refused when it cannot be made; nothing is left of it then.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        demand_room(folder, _bytes_of(database) + spare_bytes)
         return copied_as(database, folder / fresh_name(folder, now=now), now=now, on_step=on_step)
     except (OSError, sqlite3.Error) as error:
         raise Refused(
-            f"No backup could be made in {folder}: {error}.",
+            f"No backup could be made in {folder}: {said(error)}.",
             remedy="Check that the service's user may write there, and that there is room for a copy of the database.",
         ) from error
 
@@ -44,7 +46,7 @@ def copied(database: Path, folder: Path, *, now: int, on_step: Progress = nothin
 def copied_as(database: Path, file: Path, *, now: int, on_step: Progress = nothing) -> Backup:
     """Like `copied`, to the path *file*. Raises OSError or sqlite3.Error."""
     partial = file.with_name(file.name + PARTIAL)
-    _refuse_without_room(database, file.parent)
+    demand_room(file.parent, _bytes_of(database))
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:
         with closing(connect(database, writes=False)) as conn:
@@ -70,16 +72,17 @@ def copied_as(database: Path, file: Path, *, now: int, on_step: Progress = nothi
     return backup
 
 
-def _refuse_without_room(database: Path, folder: Path) -> None:
-    """A disk that a backup fills could take no deliveries any more."""
-    needed = sum(path.stat().st_size for path in (database, _journal_of(database)) if path.exists())
+def demand_room(folder: Path, needed_bytes: int) -> None:
+    """Raises OSError when less is free there: a disk that a copy fills could take no deliveries any more."""
     free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise OSError(f"it needs {needed // 2**20} MB, and {free // 2**20} MB are free")
+    if free < needed_bytes:
+        raise OSError(errno.ENOSPC, f"{needed_bytes // 2**20} MB have to be free, and {free // 2**20} MB are")
 
 
-def _journal_of(database: Path) -> Path:
-    return database.with_name(database.name + "-wal")
+def _bytes_of(database: Path) -> int:
+    """With its journal, whose pages come on top at the most."""
+    parts = (database, database.with_name(database.name + "-wal"))
+    return sum(part.stat().st_size for part in parts if part.exists())
 
 
 def _copy(conn: sqlite3.Connection, partial: Path, on_step: Progress) -> None:
@@ -104,6 +107,11 @@ def settle(descriptor: int) -> None:
     """What was written is on the disk, and leaves the memory to those who need it."""
     os.fdatasync(descriptor)
     os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def said(error: OSError | sqlite3.Error) -> str:
+    """Its reason alone: what it was about stands beside it."""
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 
 def sha256_of(file: Path) -> str:

@@ -43,9 +43,10 @@ def backups_in(folder: Path) -> list[Backup]:
 
 
 def _names(folder: Path) -> list[str]:
+    """None where the folder cannot be read: that is told when the next one cannot be made there."""
     try:
         return os.listdir(folder)
-    except FileNotFoundError:
+    except OSError:
         return []
 
 

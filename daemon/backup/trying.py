@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from common.backups import Backup
 from common.errors import NotFound, Refused
-from daemon.backup.copying import Progress, nothing, settle
+from daemon.backup.copying import Progress, demand_room, nothing, said, settle
 from daemon.backup.shelf import manifest_of, read_manifest
 from daemon.db import snapshots
 from daemon.db.migrate import APPLICATION_ID, migrations
@@ -20,11 +20,11 @@ _SYNC_EVERY_PIECES = 16
 _ANOTHER = "Take another one: `counterfoil backup list` shows which there are."
 
 
-def brought_back(file: Path, target: Path, *, on_step: Progress = nothing) -> Backup:
+def brought_back(file: Path, target: Path, *, spare_bytes: int = 0, on_step: Progress = nothing) -> Backup:
     """Copies the backup *file* to *target*, looked through and on the disk; gives its manifest.
 
-    Raises NotFound, or Refused when it is not what its manifest says, is damaged, or is of a newer version; there is
-    no *target* then.
+    *spare_bytes* of the disk have to stay free. Raises NotFound, or Refused when it is not what its manifest says, is
+    damaged, or is of a newer version; there is no *target* then.
     """
     backup = _manifest(file)
     newest = migrations()[-1].version
@@ -35,12 +35,13 @@ def brought_back(file: Path, target: Path, *, on_step: Progress = nothing) -> Ba
             remedy=f"Install Counterfoil {backup.made_by} for it, or take an older backup.",
         )
     try:
+        demand_room(target.parent, backup.bytes + spare_bytes)
         _copy(file, target, backup, on_step)
         _look_through(target, file, backup)
     except OSError as error:
         target.unlink(missing_ok=True)
         raise Refused(
-            f"The backup {file} cannot be copied to {target.parent}: {error.strerror}.",
+            f"The backup {file} cannot be copied to {target.parent}: {said(error)}.",
             remedy="Check that the folder may be written and that there is room for another copy of the database.",
         ) from error
     except BaseException:

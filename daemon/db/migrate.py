@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from common.errors import Refused
-from daemon.backup.copying import copied_as
+from daemon.backup.copying import copied_as, said
 from daemon.backup.shelf import remove
 from daemon.db.database import connect
 
@@ -104,7 +104,7 @@ def _copy_aside(path: Path, version: int, *, now: int) -> None:
         copied_as(path, copy, now=now)
     except (OSError, sqlite3.Error) as error:
         raise Refused(
-            f"{path} was not brought to this version: it could not be copied to {copy.name} first: {error}.",
+            f"{path} was not brought to this version: it could not be copied to {copy.name} first: {said(error)}.",
             remedy="Make room for a copy of the database on its disk, and start again.",
         ) from error
 

@@ -102,7 +102,7 @@ def test_none_is_begun_that_would_fill_the_disk(settings: Settings, monkeypatch:
     usage = shutil.disk_usage(settings.state_dir)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
 
-    with pytest.raises(Refused, match="0 MB are free"):
+    with pytest.raises(Refused, match="have to be free, and 0 MB are"):
         copied(settings.database, settings.backup_dir, now=NOON)
 
 

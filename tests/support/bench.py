@@ -29,7 +29,7 @@ from daemon.sandbox.deliveries import Reorder
 from daemon.sandbox.keys import Identity
 from daemon.sandbox.plan import Plan
 from daemon.sandbox.store import SandboxStore
-from daemon.settings import BigCommerceSettings, PublicSettings, Settings, SyncSettings
+from daemon.settings import BackupSettings, BigCommerceSettings, PublicSettings, Settings, SyncSettings
 from tests.support.mall import Mall
 
 # Long enough for a loaded machine; a condition that holds is met in a fraction of it.
@@ -146,6 +146,7 @@ class Bench:
             public=PublicSettings(listen=listen, url=f"http://{listen}"),
             bigcommerce=BigCommerceSettings(api_url=mall.url),
             sync=SyncSettings(catch_up_minutes=self._catch_up_minutes),
+            backup=BackupSettings(every_hours=0),
         )
 
     async def start(self) -> None:

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from common import routes
 from common.activity import Activity
+from common.backups import Backups
 from common.connecting import Connecting, Installed, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
 from common.daemon_settings import SettingsInForce
@@ -121,6 +122,7 @@ class FakeDaemon:
         self.in_force = settings_in_force()
         self.sales: dict[str, StoreSales] = {}  # by store; nothing was sold where it is not told
         self.activity = fake_data.quiet()
+        self.backups = fake_data.backups()
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -202,6 +204,9 @@ class FakeDaemon:
             routes.STORE: self._store,
             routes.STORE_SALES: self._sales,
             routes.ACTIVITY: self._activity,
+            routes.BACKUPS: self._backups,
+            routes.BACKUP_NOW: self._backups,
+            routes.BACKUP_DRILL: self._backups,
             routes.STORE_ADD: self._store_add,
             routes.CONNECTING: self._connecting,
             routes.STORE_TRY: self._store_try,
@@ -307,6 +312,9 @@ class FakeDaemon:
 
     async def _activity(self, _: web.Request) -> Activity:
         return self.activity
+
+    async def _backups(self, _: web.Request) -> Backups:
+        return self.backups
 
     def _store_named(self, store_hash: str) -> StoreDetail:
         if store_hash not in self.stores:

@@ -33,6 +33,7 @@ from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
+from daemon.disk import DiskWatch
 from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
@@ -65,6 +66,7 @@ from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
 from daemon.public.server import public_application
 from daemon.pulse import Pulse
+from daemon.retention import Retention
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
@@ -72,6 +74,7 @@ from daemon.segments.retention import LogPruner
 from daemon.segments.saved_desk import SavedDesk
 from daemon.settings import PublicSettings, Settings
 from daemon.status import Reporter
+from daemon.upkeep import Upkeep
 from daemon.vault import opened_vault
 from daemon.waiting import stopped
 
@@ -142,7 +145,8 @@ class Daemon:
         )
         await registry.load()
         zone = settings.zone
-        writing = Writing(database, bus, clock, zone)
+        disk = DiskWatch(settings.database, reserve_bytes=settings.retention.reserve_mb * 2**20)
+        writing = Writing(database, bus, clock, zone, disk=disk)
         news = InboxNews(bus)
         stack.callback(news.close)
         pump = Pump(database, registry, writing, clock, news, patience=self._patience)
@@ -156,7 +160,9 @@ class Daemon:
             quiet=quiet,
             try_again_s=self._patience.try_again_s,
         )
-        receiver = Receiver(database, registry, pump, news, clock)
+        receiver = Receiver(database, registry, pump, news, clock, disk=disk)
+        for wake in (pump.wake_all, runner.wake):
+            disk.when_there_is_room(wake)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         purger = Purger(database, registry, bus=bus, clock=clock, zone=zone)
         eraser = Eraser(database, vault, bus=bus, clock=clock, zone=zone)
@@ -168,21 +174,24 @@ class Daemon:
         hook_secrets = HookSecrets(database, registry, vault, bus=bus, clock=clock)
         login = Login(session, settings.bigcommerce, settings.public)
         installs = AppInstalls(database, login, registry, lifecycle, bus=bus, clock=clock)
-        backups = BackupDesk(settings, clock)
-        reporter = Reporter(database, registry, runner, receiver, settings, backups=backups, clock=clock)
+        backups = BackupDesk(settings, clock, spare_bytes=disk.reserve_bytes)
+        upkeep = Upkeep(disk, backups)
+        reporter = Reporter(database, registry, runner, receiver, settings, upkeep=upkeep, clock=clock)
 
-        health = HealthWatch(database, bus, receiver.answers, clock, backups=backups.as_last_seen)
+        health = HealthWatch(database, bus, receiver.answers, clock, upkeep=upkeep)
         pulse = Pulse(self._notifier, database, pump, registry, health)
 
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run, backups.run)
         self._keep_time(
             always=(
+                disk.look,
                 health.look,
                 Guardian(database, registry, runner, settings.public, bus=bus, clock=clock).watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
                 hook_secrets.forget_former,
                 keeper.look,
+                Retention(database, settings.retention, clock).let_go_due,
                 LogPruner(database, clock, days=settings.segments.log_days).prune_due,
             ),
             if_timed=(

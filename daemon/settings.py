@@ -127,6 +127,18 @@ class BackupSettings(Section):
     drill_days: int = Field(default=7, ge=0, le=365, description="the newest is tried every so often; 0 = never")
 
 
+class RetentionSettings(Section):
+    """For how long things are kept (days; 0 = for ever), and what is kept free on the disk."""
+
+    delivery_body_days: int = Field(default=30, ge=0, le=36_500, description="bodies of deliveries; the rest stays")
+    delivery_days: int = Field(default=180, ge=0, le=36_500, description="deliveries that are done")
+    run_days: int = Field(default=365, ge=0, le=36_500, description="runs that are over, and what they skipped")
+    order_raw_days: int = Field(default=0, ge=0, le=36_500, description="orders as the store sent them, by their date")
+    reserve_mb: int = Field(
+        default=512, ge=0, le=1_000_000, description="with less free on the disk only deliveries are taken in; 0 = off"
+    )
+
+
 class Settings(BaseSettings):
     """All settings of the daemon."""
 
@@ -147,6 +159,7 @@ class Settings(BaseSettings):
     sync: SyncSettings = SyncSettings()
     segments: SegmentSettings = SegmentSettings()
     backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     _origins: Origins = PrivateAttr(default_factory=Origins)
 
     @field_validator("timezone")

@@ -14,8 +14,9 @@ from daemon.bigcommerce.deliveries import HOOK_TROUBLE, delivery_subject, envelo
 from daemon.bigcommerce.signature import verdict
 from daemon.clock import Clock
 from daemon.db import deliveries, hook_watch
-from daemon.db.database import Database
+from daemon.db.database import Database, is_of_the_disk
 from daemon.db.deliveries import Delivery
+from daemon.disk import DiskWatch, NoRoom, Room
 from daemon.ingest.answers import Answers
 from daemon.ingest.connect import HOOK_KEY_HEADER
 from daemon.ingest.inbox_news import InboxNews
@@ -42,12 +43,15 @@ class _Counts:
 class Receiver:
     """The inbox's door. A call that comes back KEPT is on the disk."""
 
-    def __init__(self, database: Database, registry: Registry, pump: Pump, news: InboxNews, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, registry: Registry, pump: Pump, news: InboxNews, clock: Clock, *, disk: DiskWatch
+    ) -> None:
         self._database = database
         self._registry = registry
         self._pump = pump
         self._news = news
         self._clock = clock
+        self._disk = disk
         self._counts = _Counts()
         self.answers = Answers()
 
@@ -66,7 +70,8 @@ class Receiver:
         return None
 
     async def take_in(self, store: ConnectedStore, headers: Mapping[str, str], body: bytes) -> Reception:
-        """Keeps a believed call, and returns when it is durable."""
+        """Keeps a believed call, and returns when it is durable. Raises NoRoom when the disk is too full for it."""
+        self._disk.demand(Room.LOW)
         envelope = envelope_in(body)
         if envelope is None:
             self._counts.unreadable += 1
@@ -84,7 +89,12 @@ class Receiver:
             received_at=now,
             body=body,
         )
-        await self._database.write(partial(_keep, delivery))
+        try:
+            await self._database.write(partial(_keep, delivery))
+        except sqlite3.Error as error:
+            if is_of_the_disk(error):
+                raise NoRoom(f"The delivery could not be kept: {error}.") from error
+            raise
         self._registry.activity.note(Happening.DELIVERIES)
         self._news.note(store.hash)
         if kind is not None:

@@ -18,6 +18,7 @@ from daemon.db import deliveries, stores
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
 from daemon.db.stores import Secrets
+from daemon.disk import DiskWatch
 from daemon.ingest.connect import HOOK_KEY_HEADER
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.patience import Patience
@@ -94,15 +95,16 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
             database, vault, outside, BigCommerceSettings(), bus=bus, clock=clock, retries=RetryPolicy()
         )
         await registry.load()
+        disk = DiskWatch(database.path, reserve_bytes=0)
         pump = Pump(
             database,
             registry,
-            Writing(database, bus, clock, ZoneInfo("UTC")),
+            Writing(database, bus, clock, ZoneInfo("UTC"), disk=disk),
             clock,
             news := InboxNews(bus),
             patience=Patience(),
         )
-        receiver = Receiver(database, registry, pump, news, clock)
+        receiver = Receiver(database, registry, pump, news, clock, disk=disk)
         server = TestServer(public_application(receiver, max_body_bytes=MAX_BODY_BYTES))
         await server.start_server(access_log=None)
         async with aiohttp.ClientSession(base_url=server.make_url("/")) as session:

@@ -790,5 +790,17 @@ create trigger tally_order_delete after delete on store_order begin
   update tally set n = n - (old.deleted_at is null) where store_id = old.store_id and what = 'order';
 end;
 
+-- How far what goes through a table by its ids has come.
+create table retention (
+  what   text    primary key,
+  place  integer not null
+) strict, without rowid;
+
+-- How large the database was, by the day (epoch seconds / 86400).
+create table size_day (
+  day    integer primary key,
+  bytes  integer not null
+) strict;
+
 insert into tag (name) values ('bigcommerce-customer');
 insert into list (name, is_master) values ('Master Contact List', 1);

@@ -142,7 +142,10 @@ class BackupDesk:
                 await asyncio.to_thread(self._prune, now)
         else:
             fault = await self._tried(task, str(self._folder / self._kept.backups[0].file))
-        log.log(logging.ERROR if fault else logging.INFO, "%s over", task, extra={"fault": fault})
+        if fault:
+            log.error("%s failed", task, extra={"why": fault})
+        else:
+            log.info("%s went well", task)
 
     def _prune(self, now: int) -> None:
         wanted = self._wanted

@@ -35,7 +35,7 @@ def copied(database: Path, folder: Path, *, now: int, spare_bytes: int = 0, on_s
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         demand_room(folder, _bytes_of(database) + spare_bytes)
-        return copied_as(database, folder / fresh_name(folder, now=now), now=now, on_step=on_step)
+        return copied_as(database, fresh_name(folder, "counterfoil", ".db", now=now), now=now, on_step=on_step)
     except (OSError, sqlite3.Error) as error:
         raise Refused(
             f"No backup could be made in {folder}: {said(error)}.",

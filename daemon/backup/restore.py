@@ -8,8 +8,7 @@ from pathlib import Path
 
 from common.backups import Backup
 from common.errors import Refused
-from common.times import rfc3339
-from daemon.backup.shelf import sync_folder
+from daemon.backup.shelf import fresh_name, sync_folder
 from daemon.backup.trying import brought_back
 from daemon.db import restored, snapshots
 from daemon.db.database import connect
@@ -118,12 +117,10 @@ def _put_aside(database: Path, *, now: int) -> Path | None:
         return None
     with suppress(sqlite3.Error):  # damaged: its journal goes along
         snapshots.settle_journal(database)
-    stamp = rfc3339(now).replace("-", "").replace(":", "")
-    aside = database.with_name(f"{database.name}.replaced-{stamp}")
+    aside = fresh_name(database.parent, f"{database.name}.replaced", "", now=now)
     for suffix in ("", "-wal"):
         part = database.with_name(database.name + suffix)
         if part.exists():
-            aside.with_name(aside.name + suffix).unlink(missing_ok=True)
             os.link(part, aside.with_name(aside.name + suffix))
     sync_folder(database.parent)
     return aside

@@ -2,6 +2,7 @@
 
 import os
 import re
+from itertools import count
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,11 +15,11 @@ _DRILL = "drill.json"
 PARTIAL = ".partial"
 
 
-def fresh_name(folder: Path, *, now: int) -> str:
-    """A name that no file in *folder* has: "counterfoil-20261126T190000Z.db"."""
-    stem = f"counterfoil-{rfc3339(now).replace('-', '').replace(':', '')}"
-    names = (f"{stem}{f'-{number}' if number else ''}.db" for number in range(1000))
-    return next(name for name in names if not (folder / name).exists())
+def fresh_name(folder: Path, stem: str, suffix: str, *, now: int) -> Path:
+    """A path in *folder* that is not taken, with the moment in it: "counterfoil-20261126T190000Z.db"."""
+    stamp = rfc3339(now).replace("-", "").replace(":", "")
+    paths = (folder / f"{stem}-{stamp}{f'-{number}' if number else ''}{suffix}" for number in count())
+    return next(path for path in paths if not path.exists())
 
 
 def manifest_of(file: Path) -> Path:

@@ -15,7 +15,8 @@ def lines_of(done: Restored) -> Iterator[str]:
     if done.erased:
         yield f"{done.erased} people were erased since it was made; they are erased again when the service starts."
     yield from _of_the_key(done)
-    yield "Start the service: it fetches by itself what the stores changed since then."
+    if done.is_key_lost or not done.unopened:
+        yield "Start the service: it fetches by itself what the stores changed since then."
 
 
 def _of_the_key(done: Restored) -> Iterator[str]:
@@ -24,7 +25,7 @@ def _of_the_key(done: Restored) -> Iterator[str]:
     if not done.unopened:
         yield f"The key here opens the tokens of all stores ({done.stores})."
     elif done.is_key_lost:
-        yield f"The tokens of {', '.join(done.unopened)} are given up: start the service, then for each of them"
+        yield f"The tokens of {', '.join(done.unopened)} are given up. Once the service runs, for each of them:"
         yield "  counterfoil store reconnect HASH --token-file FILE"
     else:
         what = "does not open the tokens of" if done.has_key else "is missing: without it nothing opens the tokens of"

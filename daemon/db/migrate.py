@@ -85,9 +85,19 @@ def _checked_version(path: Path, *, newest: int) -> int:
         raise Refused(
             f"{path} was written by a newer Counterfoil (its format is {version}; this program knows {newest}). "
             "Nothing was changed.",
-            remedy="Install that version again, or restore a backup made before the upgrade.",
+            remedy=f"Install that version again, or restore a backup made before the upgrade{_way_back(path, newest)}.",
         )
     return version
+
+
+def _way_back(path: Path, version: int) -> str:
+    """The copy that was kept when the database left *version*, if it is there still."""
+    copy = _kept_before(path, version + 1)
+    return f": `counterfoild restore {copy}`" if copy.exists() else ""
+
+
+def _kept_before(path: Path, version: int) -> Path:
+    return path.with_name(f"{path.name}.before-{version:04}")
 
 
 def _not_usable(path: Path, error: sqlite3.Error | OSError) -> Refused:
@@ -98,7 +108,7 @@ def _not_usable(path: Path, error: sqlite3.Error | OSError) -> Refused:
 
 
 def _copy_aside(path: Path, version: int, *, now: int) -> None:
-    copy = path.with_name(f"{path.name}.before-{version + 1:04}")
+    copy = _kept_before(path, version + 1)
     remove(copy)
     try:
         copied_as(path, copy, now=now)

@@ -117,6 +117,16 @@ def test_what_was_lost_since_is_there_again_and_the_rest_is_kept_aside(settings:
     assert "opens the tokens of all stores" in "\n".join(lines_of(done))
 
 
+def test_restoring_twice_in_one_second_keeps_both(settings: Settings, backup: Path) -> None:
+    write(settings.database, "delete from contact where email = 'ann@example.com'")
+
+    first, second = restore(settings, backup, now=NOON).aside, restore(settings, backup, now=NOON).aside
+
+    assert first is not None
+    assert second is not None
+    assert (rows(first, EMAILS), rows(second, EMAILS)) == (["bob@example.com"], BOTH)
+
+
 def test_what_stood_in_the_journal_is_kept_aside_too(settings: Settings, backup: Path) -> None:
     """As after a kill: nobody has taken the journal into the file."""
     with closing(connect(settings.database, writes=True)) as conn:
@@ -255,9 +265,10 @@ def test_an_upgrade_is_undone_by_restoring_what_was_kept_before_it(settings: Set
     with pytest.raises(Refused, match="newer Counterfoil") as refused:
         migrate(settings.database)
 
-    done = restore(settings, settings.state_dir / f"counterfoil.db.before-{NEXT.version:04}", now=NOON)
+    kept = settings.state_dir / f"counterfoil.db.before-{NEXT.version:04}"
+    done = restore(settings, kept, now=NOON)
 
-    assert "restore a backup" in refused.value.remedy
+    assert f"`counterfoild restore {kept}`" in refused.value.remedy
     assert migrate(settings.database) == []
     assert rows(settings.database, EMAILS) == BOTH
     assert done.aside is not None

@@ -58,7 +58,7 @@ from common.segments.answers import (
 )
 from common.segments.describe import phrase
 from common.segments.language import parsed
-from common.status import HealthItem, InboxCounts, Refusals, Status
+from common.status import BackupBrief, DiskBrief, HealthItem, InboxCounts, Refusals, Status
 from common.store_settings import SETTINGS, SettingsChange, StoreSettings, settings_rows
 from common.stores import (
     StoreAdd,
@@ -123,6 +123,8 @@ class FakeDaemon:
         self.sales: dict[str, StoreSales] = {}  # by store; nothing was sold where it is not told
         self.activity = fake_data.quiet()
         self.backups = fake_data.backups()
+        self.backup: BackupBrief | None = None
+        self.disk: DiskBrief | None = None
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -295,6 +297,8 @@ class FakeDaemon:
             inbox=InboxCounts(pending=3, done=18_204, dead=1),
             refused=Refusals(unauthenticated=2, unreadable=0, too_large=0),
             health=self.health,
+            disk=self.disk,
+            backup=self.backup,
         )
 
     def _summaries(self) -> list[StoreSummary]:

@@ -23,7 +23,7 @@ from common.money import Money
 from common.orders import OrderDetail, OrderLine, Place, RefundRow, StatusChange
 from common.sales import SalesMonth, StoreSales
 from common.segments.growth import GrowthDay, SegmentGrowth
-from common.status import HealthItem, Severity
+from common.status import BackupBrief, DiskBrief, HealthItem, Severity
 from common.statuses import COUNTED, Status
 from common.stores import HookCount, HookRow, Quota, ScopeRow, StoreDetail, StoreState
 from common.sync import PhaseProgress, Run, RunKind, RunState, Skipped, SyncPlan
@@ -272,6 +272,22 @@ def backups(*, fault: str = "", failure: str = "", under_way: TaskUnderWay | Non
         drill=Drill(file=backup().file, at=NOW - 2 * HOUR_S, seconds=41.5, fault=fault),
         backups=[backup(), backup(made_at=NOW - 27 * HOUR_S)],
     )
+
+
+def backup_brief() -> BackupBrief:
+    return BackupBrief(
+        newest_at=NOW - 3 * HOUR_S,
+        newest_bytes=3_600_000_000,
+        next_at=NOW + HOUR_S,
+        drill_at=NOW - 2 * DAY_S,
+        drill_fault="",
+        failure="",
+        under_way=None,
+    )
+
+
+def disk_brief() -> DiskBrief:
+    return DiskBrief(room="ample", free_bytes=70_100_000_000, reserve_bytes=0, growth_bytes_per_day=None, full_at=None)
 
 
 def busy() -> Activity:

@@ -5,22 +5,14 @@ from typing import Any
 import pytest
 
 from common.backups import Task
-from common.status import BackupBrief, DiskBrief
-from common.times import DAY_S, HOUR_S
+from common.times import DAY_S
+from tests.support import fake_data
 from tests.support.fake_data import NOW
 from tui.upkeep import backup_text, disk_text
 
-GOOD = BackupBrief(
-    newest_at=NOW - 3 * HOUR_S,
-    newest_bytes=3_600_000_000,
-    next_at=NOW + HOUR_S,
-    drill_at=NOW - 2 * DAY_S,
-    drill_fault="",
-    failure="",
-    under_way=None,
-)
+GOOD = fake_data.backup_brief()
 NONE = {"newest_at": None, "newest_bytes": None, "drill_at": None}
-AMPLE = DiskBrief(room="ample", free_bytes=70_100_000_000, reserve_bytes=0, growth_bytes_per_day=None, full_at=None)
+AMPLE = fake_data.disk_brief()
 
 BACKUPS: dict[str, tuple[dict[str, Any], str]] = {
     "well": ({}, "3h ago, 3.6 GB · restored to try it 2d ago"),

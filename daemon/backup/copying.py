@@ -12,7 +12,7 @@ from pathlib import Path
 from common.backups import Backup
 from common.errors import Refused
 from common.version import own_version
-from daemon.backup.shelf import PARTIAL, checksum_of, fresh_name, manifest_of, sync_folder, write_whole
+from daemon.backup.shelf import checksum_of, fresh_name, manifest_of, partial_of, sweep, sync_folder, write_whole
 from daemon.db import snapshots
 from daemon.db.database import connect
 
@@ -34,6 +34,7 @@ def copied(database: Path, folder: Path, *, now: int, spare_bytes: int = 0, on_s
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sweep(folder)
         demand_room(folder, _bytes_of(database) + spare_bytes)
         return copied_as(database, fresh_name(folder, "counterfoil", ".db", now=now), now=now, on_step=on_step)
     except (OSError, sqlite3.Error) as error:
@@ -45,7 +46,7 @@ def copied(database: Path, folder: Path, *, now: int, spare_bytes: int = 0, on_s
 
 def copied_as(database: Path, file: Path, *, now: int, on_step: Progress = nothing) -> Backup:
     """Like `copied`, to the path *file*. Raises OSError or sqlite3.Error."""
-    partial = file.with_name(file.name + PARTIAL)
+    partial = partial_of(file)
     demand_room(file.parent, _bytes_of(database))
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     try:

@@ -185,6 +185,7 @@ class BackupDesk:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+                await asyncio.to_thread(shelf.sweep, self._folder)
         return f"The {task} ended without a word (exit code {code}); see the log." if fault is None else fault
 
 

@@ -13,6 +13,7 @@ from common.times import DAY_S, rfc3339
 _NAME = re.compile(r"counterfoil-\d{8}T\d{6}Z(-\d+)?\.db")
 _DRILL = "drill.json"
 PARTIAL = ".partial"
+_PARTIAL_NAME = re.compile(r".+\.(\d+)\.partial")
 
 
 def fresh_name(folder: Path, stem: str, suffix: str, *, now: int) -> Path:
@@ -59,20 +60,27 @@ def _read(file: Path) -> Backup | None:
 
 
 def prune(folder: Path, *, now: int, keep_days: int, keep_at_least: int) -> list[str]:
-    """Removes backups older than *keep_days* (0 = none), but never the newest *keep_at_least*; gives their names.
-
-    What a copy left behind that was broken off a day ago goes, too.
-    """
+    """Removes backups older than *keep_days* (0 = none), but never the newest *keep_at_least*; gives their names."""
     if not keep_days:
         return []
     before = now - keep_days * DAY_S
     old = [backup.file for backup in backups_in(folder)[max(1, keep_at_least) :] if backup.made_at < before]
     for name in old:
         remove(folder / name)
-    for name in _names(folder):
-        if name.endswith(PARTIAL) and (folder / name).stat().st_mtime < now - DAY_S:
-            (folder / name).unlink(missing_ok=True)
     return old
+
+
+def partial_of(file: Path) -> Path:
+    """Under which name this process makes *file*, until it is whole."""
+    return file.with_name(f"{file.name}.{os.getpid()}{PARTIAL}")
+
+
+def sweep(folder: Path) -> None:
+    """Removes what processes that are no more left half made: each has the size of the database."""
+    for name in _names(folder):
+        maker = _PARTIAL_NAME.fullmatch(name)
+        if maker and not Path(f"/proc/{maker[1]}").exists():
+            (folder / name).unlink(missing_ok=True)
 
 
 def remove(file: Path) -> None:
@@ -94,7 +102,7 @@ def note_drill(folder: Path, drill: Drill) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Readers see the old text or the new one, and after a power cut it is one of both. For its owner's eyes alone."""
-    partial = path.with_name(path.name + PARTIAL)
+    partial = partial_of(path)
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

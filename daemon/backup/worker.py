@@ -17,7 +17,7 @@ from pathlib import Path
 from common.backups import Drill, Task
 from common.errors import CounterfoilError
 from daemon.backup.copying import copied
-from daemon.backup.shelf import PARTIAL, note_drill
+from daemon.backup.shelf import note_drill, partial_of, sweep
 from daemon.backup.trying import brought_back
 
 _NICE = 10
@@ -42,7 +42,8 @@ def _backup(database: Path, folder: Path, now: int, spare: int) -> None:
 def _drill(file: Path, now: int, spare: int) -> None:
     """Raises CounterfoilError when the file cannot be relied on; either way that is noted in its folder."""
     began, fault = time.monotonic(), ""
-    copy = file.with_name(f"drill-{file.name}{PARTIAL}")
+    copy = partial_of(file.with_name(f"drill-{file.name}"))
+    sweep(file.parent)
     try:
         brought_back(file, copy, spare_bytes=spare, on_step=_Telling().step)
     except CounterfoilError as error:

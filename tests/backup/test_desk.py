@@ -1,8 +1,9 @@
 """Backups by the clock and on demand, by a daemon that goes on working."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from common.errors import NotFound, Refused
 from common.times import DAY_S, HOUR_S
 from daemon.backup.copying import copied
 from daemon.backup.desk import BackupDesk
-from daemon.backup.shelf import backups_in, last_drill, note_drill, prune
+from daemon.backup.shelf import backups_in, last_drill, note_drill, prune, sweep
 from daemon.backup.troubles import backup_items
 from daemon.clock import SystemClock
+from daemon.db.database import connect
 from daemon.settings import BackupSettings, Settings
 from daemon.waiting import stopped
 from tests.segments.shop import NOON
@@ -108,11 +110,27 @@ async def test_a_drill_needs_a_backup(settings: Settings) -> None:
 
 
 async def test_what_is_being_made_when_the_daemon_stops_is_thrown_away(settings: Settings) -> None:
+    """However far it is: the process is killed."""
+    with closing(connect(settings.database, writes=True)) as conn:
+        conn.execute("update contact set phone = hex(zeroblob(20000000))")
+
+    async def is_begun() -> bool:
+        return any(settings.backup_dir.glob("*.partial"))
+
     async with at_work(settings, HandClock()) as desk:
         await desk.begin(Task.BACKUP)
-        await asyncio.sleep(0)
+        await eventually(is_begun)
 
-    assert backups_in(settings.backup_dir) == []
+    assert list(settings.backup_dir.iterdir()) == []
+
+
+def test_what_a_killed_process_left_goes_and_what_a_living_one_makes_stays(tmp_path: Path) -> None:
+    for maker in (os.getpid(), 2**22 + 1):  # no process has a number beyond that
+        (tmp_path / f"counterfoil-20261126T190000Z.db.{maker}.partial").touch()
+
+    sweep(tmp_path)
+
+    assert [path.name.split(".")[2] for path in tmp_path.iterdir()] == [str(os.getpid())]
 
 
 DUE = {

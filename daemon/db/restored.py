@@ -38,7 +38,7 @@ def seal_anew(
 ) -> None:
     """The store has these secrets from now on and has to be reconnected, which gives it right ones."""
     conn.execute(
-        "update store set token = ?, client_secret = ?, hook_key = ?, state = 'needs_reconnect', "
-        "state_reason = 'The key of its token was lost.' where hash = ?",
+        "update store set token = ?, client_secret = ?, hook_key = ?, former_hook_key = null, "
+        "state = 'needs_reconnect', state_reason = 'The key of its token was lost.' where hash = ?",
         (token, client_secret, hook_key, store_hash),
     )

@@ -226,7 +226,9 @@ def test_beside_a_daemon_nothing_is_restored(settings: Settings, backup: Path) -
         restore(settings, backup, now=NOON)
 
 
-def test_of_a_key_that_opens_nothing_is_told_and_a_lost_one_can_be_given_up(settings: Settings, backup: Path) -> None:
+def test_of_a_key_that_opens_nothing_is_told_and_a_lost_one_can_be_given_up(settings: Settings) -> None:
+    write(settings.database, "update store set former_hook_key = token")
+    backup = settings.backup_dir / copied(settings.database, settings.backup_dir, now=NOON + 1).file
     (settings.state_dir / "counterfoil.key").unlink()
     other = opened_vault(settings.state_dir)
 
@@ -237,6 +239,7 @@ def test_of_a_key_that_opens_nothing_is_told_and_a_lost_one_can_be_given_up(sett
     assert "counterfoil store reconnect HASH" in "\n".join(lines_of(given_up))
     with closing(sqlite3.connect(settings.database)) as conn:
         secrets = conn.execute("select state, token, client_secret, hook_key from store").fetchall()
+        assert conn.execute("select count(former_hook_key) from store").fetchone() == (0,)
     assert [(state, other.open(token), other.open(secret)) for state, token, secret, _ in secrets] == [
         ("needs_reconnect", "lost", "")
     ] * 2

@@ -972,7 +972,7 @@ where segment.deleted_at is null;
 
 create view v_segment_changes as select
   segment.name as segment, contact_id, iif(entered, 'entered', 'left') as what,
-  strftime('%Y-%m-%dT%H:%M:%SZ', at, 'unixepoch') as changed_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', segment_change.at, 'unixepoch') as changed_at,
   cause
 from segment_change join segment on segment.id = segment_id where segment.deleted_at is null;
 

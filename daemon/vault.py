@@ -34,8 +34,8 @@ class Vault:
         except InvalidToken:
             raise Refused(
                 "The stored tokens cannot be decrypted: the key is not the one they were encrypted with.",
-                remedy=f"Put the former {CREDENTIAL_NAME} back. If it is lost, make a copy with `counterfoild backup` and give "
-                "its tokens up: `counterfoild restore FILE --key-lost`.",
+                remedy=f"Put the former {CREDENTIAL_NAME} back. If it is lost, make a copy with `counterfoild backup` "
+                "and give its tokens up: `counterfoild restore FILE --key-lost`.",
             ) from None
 
 

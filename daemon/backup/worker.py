@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from common.backups import Drill, Task
@@ -25,7 +26,8 @@ _SAID_EVERY_S = 0.25
 
 
 def main(task: str, *words: str) -> None:
-    os.nice(_NICE)
+    with suppress(OSError):  # where that is not allowed
+        os.nice(_NICE)
     match Task(task):
         case Task.BACKUP:
             database, folder, now, spare = words

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from common import routes
 from common.activity import Activity
+from common.backups import Backups
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
@@ -102,6 +103,15 @@ class ApiClient:
 
     async def activity(self) -> Activity:
         return await self._call(routes.ACTIVITY)
+
+    async def backups(self) -> Backups:
+        return await self._call(routes.BACKUPS)
+
+    async def make_backup(self) -> Backups:
+        return await self._call(routes.BACKUP_NOW)
+
+    async def try_backup(self) -> Backups:
+        return await self._call(routes.BACKUP_DRILL)
 
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from common.activity import Activity
+from common.backups import Backups
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
@@ -74,6 +75,11 @@ class ContactLookup(Query):
 STATUS = Endpoint("GET", "/v1/status", Status)
 SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
 ACTIVITY = Endpoint("GET", "/v1/activity", Activity)
+
+BACKUPS = Endpoint("GET", "/v1/backups", Backups)
+BACKUP_NOW = Endpoint("POST", "/v1/backups", Backups)
+BACKUP_DRILL = Endpoint("POST", "/v1/backups/drill", Backups)
+"""Both answer when it has begun; it is over when nothing is `under_way` any more."""
 
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)

@@ -1,7 +1,9 @@
 """The daemon's own state on the wire."""
 
 from enum import StrEnum
+from typing import Literal
 
+from common.backups import Task
 from common.personal import Prose
 from common.stores import StoreSummary
 from common.sync import Run
@@ -39,6 +41,31 @@ class Refusals(Wire):
     limited: int = 0
 
 
+class DiskBrief(Wire):
+    """The disk of the database. `room`: ample; low = runs stand still; full = deliveries are refused, too.
+
+    `full_at`: when the reserve is reached if it goes on like that; None = that cannot be told, or is ten years away.
+    """
+
+    room: Literal["ample", "low", "full"]
+    free_bytes: int
+    reserve_bytes: int
+    growth_bytes_per_day: int | None
+    full_at: Moment | None
+
+
+class BackupBrief(Wire):
+    """The newest backup and the last drill; `drill_fault` and `failure` "" = the last one went well."""
+
+    newest_at: Moment | None
+    newest_bytes: int | None
+    next_at: Moment | None
+    drill_at: Moment | None
+    drill_fault: str
+    failure: str
+    under_way: Task | None
+
+
 class Status(Wire):
     version: str
     pid: int
@@ -54,3 +81,5 @@ class Status(Wire):
     inbox: InboxCounts
     refused: Refusals
     health: list[HealthItem]
+    disk: DiskBrief | None = None
+    backup: BackupBrief | None = None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from common.errors import CounterfoilError
+from common.errors import CounterfoilError, NotFound
 from daemon.sandbox.command import sandbox
 
 
@@ -70,14 +70,52 @@ def check(config: Path | None, state_dir: Path | None) -> None:
 @_state_dir
 def migrate(config: Path | None, state_dir: Path | None) -> None:
     """Bring the database to this version (the service does so by itself at its start)."""
+    from daemon.clock import SystemClock
     from daemon.db.migrate import migrate as migrated
     from daemon.lock import locked_state_dir
     from daemon.settings import load_settings
 
     settings = load_settings(config, state_dir=state_dir)
     with locked_state_dir(settings.state_dir):
-        applied = migrated(settings.database)
+        applied = migrated(settings.database, now=SystemClock().now())
     click.echo(f"Applied: {', '.join(applied)}." if applied else "Nothing to do: the database is up to date.")
+
+
+@program.command()
+@_config
+@_state_dir
+@click.option("--dir", "folder", type=click.Path(path_type=Path), help="Where to (default: the setting backup.dir).")
+def backup(config: Path | None, state_dir: Path | None, folder: Path | None) -> None:
+    """Copy the database as it is now, whether the service runs or not; prints the copy's path."""
+    from daemon.backup.copying import copied
+    from daemon.clock import SystemClock
+    from daemon.settings import load_settings
+
+    settings = load_settings(config, state_dir=state_dir)
+    if not settings.database.exists():
+        raise NotFound(f"There is no database {settings.database}.", remedy="Check COUNTERFOIL_STATE_DIR.")
+    target = folder or settings.backup_dir
+    made = copied(settings.database, target, now=SystemClock().now())
+    click.echo(target / made.file)
+    click.echo(f"The key is not in it: keep a copy of {settings.state_dir}'s key elsewhere.", err=True)
+
+
+@program.command()
+@_config
+@_state_dir
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--key-lost", is_flag=True, help="Give up the tokens that the key here does not open.")
+def restore(config: Path | None, state_dir: Path | None, file: Path, key_lost: bool) -> None:
+    """Put the backup FILE in the place of the database, which is kept aside (stop the service first)."""
+    from daemon.backup.restore import restore as restored
+    from daemon.backup.words import lines_of
+    from daemon.clock import SystemClock
+    from daemon.settings import load_settings
+
+    settings = load_settings(config, state_dir=state_dir)
+    done = restored(settings, file, now=SystemClock().now(), is_key_lost=key_lost)
+    for line in lines_of(done):
+        click.echo(line)
 
 
 @program.command()

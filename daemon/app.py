@@ -15,6 +15,7 @@ from aiohttp import web
 
 from common.errors import CounterfoilError, Refused
 from common.version import own_version
+from daemon.api.backups import BackupHandlers
 from daemon.api.connecting import ConnectingHandlers
 from daemon.api.contacts import ContactHandlers
 from daemon.api.edits import EditHandlers
@@ -26,11 +27,13 @@ from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
 from daemon.api.settings import SettingsHandlers
 from daemon.api.stores import StoreHandlers
+from daemon.backup.desk import BackupDesk
 from daemon.bigcommerce.oauth import Login
 from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
+from daemon.disk import DiskWatch
 from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
@@ -64,6 +67,7 @@ from daemon.public.panel import panel_routes
 from daemon.public.server import public_application
 from daemon.public.sources import Sources
 from daemon.pulse import Pulse
+from daemon.retention import Retention
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
@@ -71,6 +75,7 @@ from daemon.segments.retention import LogPruner
 from daemon.segments.saved_desk import SavedDesk
 from daemon.settings import PublicSettings, Settings
 from daemon.status import Reporter
+from daemon.upkeep import Upkeep
 from daemon.vault import opened_vault
 from daemon.waiting import stopped
 
@@ -124,7 +129,7 @@ class Daemon:
         await self._death.wait()
         return self._fault or RuntimeError("a worker ended")
 
-    async def _start(self) -> None:
+    async def _start(self) -> None:  # noqa: PLR0915
         stack, settings, clock = self._stack, self._settings, self._clock
         stack.enter_context(locked_state_dir(settings.state_dir))
         listener = bound_socket(settings.socket_path)
@@ -141,7 +146,8 @@ class Daemon:
         )
         await registry.load()
         zone = settings.zone
-        writing = Writing(database, bus, clock, zone)
+        disk = DiskWatch(settings.database, reserve_bytes=settings.retention.reserve_mb * 2**20)
+        writing = Writing(database, bus, clock, zone, disk=disk)
         news = InboxNews(bus)
         stack.callback(news.close)
         pump = Pump(database, registry, writing, clock, news, patience=self._patience)
@@ -155,7 +161,13 @@ class Daemon:
             quiet=quiet,
             try_again_s=self._patience.try_again_s,
         )
-        receiver = Receiver(database, registry, pump, news, clock, requires_signature=settings.public.require_signature)
+        receiver = Receiver(
+            *(database, registry, pump, news, clock),
+            disk=disk,
+            requires_signature=settings.public.require_signature,
+        )
+        for wake in (pump.wake_all, runner.wake):
+            disk.when_there_is_room(wake)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         purger = Purger(database, registry, bus=bus, clock=clock, zone=zone)
         eraser = Eraser(database, vault, bus=bus, clock=clock, zone=zone)
@@ -167,20 +179,24 @@ class Daemon:
         hook_secrets = HookSecrets(database, registry, vault, bus=bus, clock=clock)
         login = Login(session, settings.bigcommerce, settings.public)
         installs = AppInstalls(database, login, registry, lifecycle, bus=bus, clock=clock)
-        reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
+        backups = BackupDesk(settings, clock, spare_bytes=disk.reserve_bytes)
+        upkeep = Upkeep(disk, backups)
+        reporter = Reporter(database, registry, runner, receiver, settings, upkeep=upkeep, clock=clock)
 
-        health = HealthWatch(database, bus, receiver.answers, clock)
+        health = HealthWatch(database, bus, receiver.answers, clock, upkeep=upkeep)
         pulse = Pulse(self._notifier, database, pump, registry, health)
 
-        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run, backups.run)
         self._keep_time(
             always=(
+                disk.look,
                 health.look,
                 Guardian(database, registry, runner, settings.public, bus=bus, clock=clock).watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
                 hook_secrets.forget_former,
                 keeper.look,
+                Retention(database, settings.retention, clock).let_go_due,
                 LogPruner(database, clock, days=settings.segments.log_days).prune_due,
             ),
             if_timed=(
@@ -204,6 +220,7 @@ class Daemon:
                 EditHandlers(database, editor),
                 ProductHandlers(database),
                 SettingsHandlers(settings),
+                BackupHandlers(backups),
             ),
             events,
             reporter,
@@ -226,7 +243,7 @@ class Daemon:
 
     async def _open_database(self) -> Database:
         async with self._notifier.taking_long("opening the database"):
-            applied = await asyncio.to_thread(migrate, self._settings.database)
+            applied = await asyncio.to_thread(migrate, self._settings.database, now=self._clock.now())
         if applied:
             log.info("database migrated", extra={"applied": ",".join(applied)})
         database = Database(self._settings.database)

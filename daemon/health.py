@@ -14,16 +14,18 @@ from daemon.db.stores import StoreRow
 from daemon.ingest.answers import Answers, Risk
 from daemon.segments import stores_asked
 from daemon.segments.book import book_of
+from daemon.upkeep import Upkeep
 
 
 class HealthWatch:
     """Tells when what is wrong has changed."""
 
-    def __init__(self, database: Database, bus: Bus, answers: Answers, clock: Clock) -> None:
+    def __init__(self, database: Database, bus: Bus, answers: Answers, clock: Clock, *, upkeep: Upkeep) -> None:
         self._database = database
         self._bus = bus
         self._answers = answers
         self._clock = clock
+        self._upkeep = upkeep
         self._last: list[HealthItem] = []
 
     @property
@@ -34,7 +36,7 @@ class HealthWatch:
     async def look(self) -> None:
         now = self._clock.now()
         risk = self._answers.risk(now)
-        items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk))
+        items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk, upkeep=self._upkeep))
         if items != self._last:
             self._last = items
             self._bus.health(items)
@@ -44,16 +46,19 @@ class HealthWatch:
 _SIGNATURES_LOOKED_AT = 20
 
 
-def health_items(conn: sqlite3.Connection, *, now: int, risk: Risk | None = None) -> list[HealthItem]:
+def health_items(
+    conn: sqlite3.Connection, *, now: int, risk: Risk | None = None, upkeep: Upkeep | None = None
+) -> list[HealthItem]:
     """All that is wrong now, store by store and then in general; empty when all is well.
 
-    *risk* None = the stores have no reason to shun our address.
+    *risk* None = the stores have no reason to shun our address; *upkeep* None = there is no daemon.
     """
     rows = [row for row in stores.all_stores(conn) if row.state is not StoreState.DELETED]
     items = [
         item for row in rows for item in (*_of_store(row), *_of_scopes(conn, row, now), *_of_hooks(conn, row, now))
     ]
     items += [_blocklist_risk(risk)] if risk else []
+    items += upkeep.items(now=now) if upkeep else []
     return items + list(_in_general(conn, deliveries.inbox_counts(conn)))
 
 
@@ -145,21 +150,6 @@ def _blocklist_risk(risk: Risk) -> HealthItem:
     )
 
 
-# Far more than any one write takes: there is time to make room before anything has to be refused.
-_LITTLE_ROOM_BYTES = 64 * 2**20
-
-
-def _of_the_disk(free_bytes: int | None) -> Iterator[HealthItem]:
-    if free_bytes is not None and free_bytes < _LITTLE_ROOM_BYTES:
-        yield HealthItem(
-            code="disk-full",
-            severity=Severity.ERROR,
-            title=f"Only {free_bytes // 2**20} MB are left on the disk of the database.",
-            fix="Make room. Once nothing can be written, deliveries are refused (the store sends them again) and runs "
-            "stand still; both go on by themselves when there is room.",
-        )
-
-
 def _of_segments(conn: sqlite3.Connection) -> Iterator[HealthItem]:
     book = book_of(conn)
     for definition in book.definitions:
@@ -173,7 +163,6 @@ def _of_segments(conn: sqlite3.Connection) -> Iterator[HealthItem]:
 
 
 def _in_general(conn: sqlite3.Connection, inbox: InboxCounts) -> Iterator[HealthItem]:
-    yield from _of_the_disk(health.free_bytes(conn))
     if inbox.dead:
         yield HealthItem(
             code="deliveries-dead",

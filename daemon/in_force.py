@@ -40,6 +40,8 @@ def _sections(settings: Settings) -> Iterator[SettingGroup]:
 def _setting(settings: Settings, place: tuple[str, ...], value: Any, field: FieldInfo) -> SettingInForce:
     if place == ("socket",):
         value = settings.socket_path  # where it is, also when nobody said so
+    if place == ("backup", "dir"):
+        value = settings.backup_dir
     is_secret = isinstance(value, SecretStr)
     origin = settings.origins.of(place)
     return SettingInForce(

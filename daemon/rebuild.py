@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from daemon.clock import Clock
+from daemon.clock import Clock, SystemClock
 from daemon.db import product_totals, sales, totals
 from daemon.db.database import connect
 from daemon.db.migrate import migrate
@@ -52,7 +52,7 @@ def rebuild_memberships(settings: Settings, clock: Clock) -> int:
 @contextmanager
 def _alone(settings: Settings) -> Iterator[sqlite3.Connection]:
     with locked_state_dir(settings.state_dir):
-        migrate(settings.database)
+        migrate(settings.database, now=SystemClock().now())
         conn = connect(settings.database, writes=True)
         try:
             yield conn

@@ -144,6 +144,28 @@ class SegmentSettings(Section):
     )
 
 
+class BackupSettings(Section):
+    """When the database is copied, where to, and for how long copies are kept."""
+
+    dir: Path | None = Field(default=None, description="where to, better on another disk; by default beside the state")
+    every_hours: int = Field(default=24, ge=0, le=8760, description="a backup every so often; 0 = only when asked for")
+    keep_days: int = Field(default=14, ge=0, le=36_500, description="older ones are removed; 0 = none ever is")
+    keep_at_least: int = Field(default=3, ge=1, le=1000, description="so many of the newest stay, however old")
+    drill_days: int = Field(default=7, ge=0, le=365, description="the newest is tried every so often; 0 = never")
+
+
+class RetentionSettings(Section):
+    """For how long things are kept (days; 0 = for ever), and what is kept free on the disk."""
+
+    delivery_body_days: int = Field(default=30, ge=0, le=36_500, description="bodies of deliveries; the rest stays")
+    delivery_days: int = Field(default=180, ge=0, le=36_500, description="deliveries that are done")
+    run_days: int = Field(default=365, ge=0, le=36_500, description="runs that are over, and what they skipped")
+    order_raw_days: int = Field(default=0, ge=0, le=36_500, description="orders as the store sent them, by their date")
+    reserve_mb: int = Field(
+        default=512, ge=0, le=1_000_000, description="with less free on the disk only deliveries are taken in; 0 = off"
+    )
+
+
 class Settings(BaseSettings):
     """All settings of the daemon."""
 
@@ -163,6 +185,8 @@ class Settings(BaseSettings):
     bigcommerce: BigCommerceSettings = BigCommerceSettings()
     sync: SyncSettings = SyncSettings()
     segments: SegmentSettings = SegmentSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     _origins: Origins = PrivateAttr(default_factory=Origins)
 
     @field_validator("timezone")
@@ -185,6 +209,10 @@ class Settings(BaseSettings):
     @property
     def database(self) -> Path:
         return self.state_dir / "counterfoil.db"
+
+    @property
+    def backup_dir(self) -> Path:
+        return self.backup.dir or self.state_dir / "backups"
 
     @property
     def socket_path(self) -> Path:

@@ -7,6 +7,7 @@ from common.activity import Activity
 from common.sales import StoreSales
 from common.status import Status
 from common.stores import Quota, StoreDetail, StoreSummary
+from common.version import own_version
 from daemon.clock import Clock
 from daemon.db import contact_list, deliveries, health, runs, sales, stores
 from daemon.db.database import Database
@@ -16,6 +17,7 @@ from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry, unknown_store
 from daemon.ingest.run import Runner
 from daemon.settings import Settings
+from daemon.upkeep import Upkeep
 
 
 class Reporter:
@@ -29,7 +31,7 @@ class Reporter:
         receiver: Receiver,
         settings: Settings,
         *,
-        version: str,
+        upkeep: Upkeep,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -37,7 +39,8 @@ class Reporter:
         self._runner = runner
         self._receiver = receiver
         self._settings = settings
-        self._version = version
+        self._upkeep = upkeep
+        self._version = own_version()
         self._clock = clock
         self._started_at = clock.now()
 
@@ -78,7 +81,9 @@ class Reporter:
             runs=[self._runner.measured(run) for run in runs.wire_open_runs(conn)],
             inbox=deliveries.inbox_counts(conn),
             refused=self._receiver.refusals,
-            health=health_items(conn, now=now, risk=self._receiver.answers.risk(now)),
+            disk=self._upkeep.disk(conn, now=now),
+            backup=self._upkeep.backup(),
+            health=health_items(conn, now=now, risk=self._receiver.answers.risk(now), upkeep=self._upkeep),
         )
 
     def _summary(self, conn: sqlite3.Connection, row: StoreRow) -> StoreSummary:

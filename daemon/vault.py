@@ -34,7 +34,8 @@ class Vault:
         except InvalidToken:
             raise Refused(
                 "The stored tokens cannot be decrypted: the key is not the one they were encrypted with.",
-                remedy=f"Put the former {CREDENTIAL_NAME} back, or connect the stores anew.",
+                remedy=f"Put the former {CREDENTIAL_NAME} back. If it is lost, make a copy with `counterfoild backup` "
+                "and give its tokens up: `counterfoild restore FILE --key-lost`.",
             ) from None
 
 
@@ -57,6 +58,11 @@ def opened_vault(state_dir: Path) -> Vault:
             f"The key {path} cannot be used: {error}.",
             remedy="Put the former key back from a backup; without it the stores must be connected anew.",
         ) from error
+
+
+def has_key(state_dir: Path) -> bool:
+    """Whether there is a key already; the first start makes one."""
+    return _key_path(state_dir).exists()
 
 
 def new_hook_key() -> str:

@@ -7,7 +7,12 @@ from common.text import safe
 
 
 def body_lines(body: str) -> list[str]:
-    """The body with a line per field if it is JSON, else as it came; control characters and long runs of spaces go."""
+    """The body with a line per field if it is JSON, else as it came; control characters and long runs of spaces go.
+
+    None but a body that was let go is empty.
+    """
+    if not body:
+        return ["It is not kept any more."]
     try:
         pretty = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

@@ -97,10 +97,10 @@ def last_due_at(conn: sqlite3.Connection, store_id: int) -> int | None:
 
 
 def bodies(conn: sqlite3.Connection, dirty: Dirty) -> list[bytes]:
-    """The bodies of the pending deliveries that named the resource, oldest first."""
+    """The bodies of the pending deliveries that named the resource, oldest first; those let go by age are left out."""
     sql = (
         "select body from delivery where state = 'pending' and store_id = ? and kind = ? and resource_id = ? "
-        "and id <= ? order by id  -- delivery_resource_ix"
+        "and id <= ? and body != x'' order by id  -- delivery_resource_ix"
     )
     return [row[0] for row in conn.execute(sql, (dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto))]
 

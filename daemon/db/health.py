@@ -1,6 +1,5 @@
 """What the tables say about the state of things: counts that health and status are made of."""
 
-import shutil
 import sqlite3
 
 from daemon.db.consents import master_list
@@ -17,12 +16,6 @@ def mistrusted_signatures(conn: sqlite3.Connection, *, latest: int) -> int:
     """How many of the *latest* deliveries had a signature that does not match the client secret we hold."""
     sql = "select count(*) from (select signature from delivery order by id desc limit ?) where signature = 'invalid'"
     return int(conn.execute(sql, (latest,)).fetchone()[0])
-
-
-def free_bytes(conn: sqlite3.Connection) -> int | None:
-    """The room left on the disk of the database; None = it lies in memory."""
-    path = conn.execute("pragma database_list").fetchone()[2]
-    return shutil.disk_usage(path).free if path else None
 
 
 def database_bytes(conn: sqlite3.Connection) -> int:

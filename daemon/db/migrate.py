@@ -10,6 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from common.errors import Refused
+from daemon.backup.copying import copied_as, said
+from daemon.backup.shelf import remove
 from daemon.db.database import connect
 
 APPLICATION_ID = 0x43464F4C  # "CFOL": tells our files from any other SQLite file
@@ -39,18 +41,19 @@ def schema_version(conn: sqlite3.Connection) -> int:
     return int(conn.execute("pragma user_version").fetchone()[0])
 
 
-def migrate(path: Path, steps: Sequence[Migration] | None = None) -> list[str]:
+def migrate(path: Path, steps: Sequence[Migration] | None = None, *, now: int = 0) -> list[str]:
     """Applies what is missing of *steps* (None = all this program has), each in one transaction; gives their names.
 
-    A database that holds data is copied beside itself first (`….before-NNNN`). Raises Refused for a file that is not
-    ours, is damaged, or was written by a newer version; nothing is changed then.
+    A database that holds data is copied beside itself first (`….before-NNNN`): a backup as any other, to be restored
+    by the program of before. *now* is when that is made. Raises Refused for a file that is not ours, is damaged, or
+    was written by a newer version, and when it cannot be copied; nothing is changed then.
     """
     steps = migrations() if steps is None else steps
     version = _checked_version(path, newest=steps[-1].version)
     missing = [migration for migration in steps if migration.version > version]
     with closing(_opened(path)) as conn:
         if missing and version:
-            _copy_aside(conn, path, version)
+            _copy_aside(path, version, now=now)
         for migration in missing:
             _apply(conn, migration)
     return [migration.name for migration in missing]
@@ -82,9 +85,19 @@ def _checked_version(path: Path, *, newest: int) -> int:
         raise Refused(
             f"{path} was written by a newer Counterfoil (its format is {version}; this program knows {newest}). "
             "Nothing was changed.",
-            remedy="Install that version again, or restore a backup made before the upgrade.",
+            remedy=f"Install that version again, or restore a backup made before the upgrade{_way_back(path, newest)}.",
         )
     return version
+
+
+def _way_back(path: Path, version: int) -> str:
+    """The copy that was kept when the database left *version*, if it is there still."""
+    copy = _kept_before(path, version + 1)
+    return f": `counterfoild restore {copy}`" if copy.exists() else ""
+
+
+def _kept_before(path: Path, version: int) -> Path:
+    return path.with_name(f"{path.name}.before-{version:04}")
 
 
 def _not_usable(path: Path, error: sqlite3.Error | OSError) -> Refused:
@@ -94,11 +107,16 @@ def _not_usable(path: Path, error: sqlite3.Error | OSError) -> Refused:
     )
 
 
-def _copy_aside(conn: sqlite3.Connection, path: Path, version: int) -> None:
-    copy = path.with_name(f"{path.name}.before-{version + 1:04}")
-    copy.unlink(missing_ok=True)
-    conn.execute("vacuum into ?", (str(copy),))
-    copy.chmod(0o600)
+def _copy_aside(path: Path, version: int, *, now: int) -> None:
+    copy = _kept_before(path, version + 1)
+    remove(copy)
+    try:
+        copied_as(path, copy, now=now)
+    except (OSError, sqlite3.Error) as error:
+        raise Refused(
+            f"{path} was not brought to this version: it could not be copied to {copy.name} first: {said(error)}.",
+            remedy="Make room for a copy of the database on its disk, and start again.",
+        ) from error
 
 
 def _apply(conn: sqlite3.Connection, migration: Migration) -> None:

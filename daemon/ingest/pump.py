@@ -85,8 +85,7 @@ class Pump:
         """Works until cancelled. What was being fetched then is fetched again after the next start."""
         async with asyncio.TaskGroup() as workers:
             self._workers = workers
-            for store in self._registry:
-                self.wake(store.row.id)
+            self.wake_all()
             await asyncio.Event().wait()
 
     def wake(self, store_id: int) -> None:
@@ -97,6 +96,11 @@ class Pump:
             self._bells[store_id] = asyncio.Event()
             self._workers.create_task(self._work(store_id), name=f"pump-{store_id}")
         self._bells[store_id].set()
+
+    def wake_all(self) -> None:
+        """Tells that what had to wait may go on."""
+        for store in self._registry:
+            self.wake(store.row.id)
 
     @property
     def stands_still(self) -> bool:
@@ -123,7 +127,7 @@ class Pump:
 
     async def _idle_s(self, store: ConnectedStore) -> float:
         """How long to sleep unless woken: until the next delivery is due."""
-        if not store.is_working:
+        if self._working(store.row.id) is None:
             return _LOOK_AGAIN_S
         due_at = await self._database.read(lambda conn: deliveries.next_due_at(conn, store.row.id))
         return _LOOK_AGAIN_S if due_at is None else min(_LOOK_AGAIN_S, max(0.0, due_at - self._clock.now()))
@@ -144,9 +148,9 @@ class Pump:
             await self._run_errands(store, errands(dirty))
 
     def _working(self, store_id: int) -> ConnectedStore | None:
-        """The store, if it may be called now."""
+        """The store, if it may be called now, and what it says be written."""
         store = self._registry.with_id(store_id)
-        return store if store is not None and store.is_working else None
+        return store if store is not None and store.is_working and self._writing.has_room else None
 
     async def _wake_strayed(self, store: ConnectedStore) -> None:
         """Makes due what no retry would put off so far: it came before our clock was set back."""

@@ -14,8 +14,9 @@ from daemon.bigcommerce.deliveries import HOOK_TROUBLE, delivery_subject, envelo
 from daemon.bigcommerce.signature import Verdict, verdict
 from daemon.clock import Clock
 from daemon.db import deliveries, hook_watch
-from daemon.db.database import Database
+from daemon.db.database import Database, is_of_the_disk
 from daemon.db.deliveries import Delivery
+from daemon.disk import DiskWatch, NoRoom, Room
 from daemon.ingest.answers import Answers
 from daemon.ingest.connect import HOOK_KEY_HEADER
 from daemon.ingest.inbox_news import InboxNews
@@ -51,6 +52,7 @@ class Receiver:
         news: InboxNews,
         clock: Clock,
         *,
+        disk: DiskWatch,
         requires_signature: bool = False,
     ) -> None:
         self._requires_signature = requires_signature
@@ -59,6 +61,7 @@ class Receiver:
         self._pump = pump
         self._news = news
         self._clock = clock
+        self._disk = disk
         self._counts = _Counts()
         self.answers = Answers()
 
@@ -77,10 +80,11 @@ class Receiver:
         return None
 
     async def take_in(self, store: ConnectedStore, headers: Mapping[str, str], body: bytes) -> Reception:
-        """Keeps a believed call, and returns when it is durable.
+        """Keeps a believed call, and returns when it is durable. Raises NoRoom when the disk is too full for it.
 
         Where signatures are required, one without is not believed, unless there is nothing to check it with.
         """
+        self._disk.demand(Room.LOW)
         envelope = envelope_in(body)
         if envelope is None:
             self._counts.unreadable += 1
@@ -102,7 +106,12 @@ class Receiver:
             received_at=now,
             body=body,
         )
-        await self._database.write(partial(_keep, delivery))
+        try:
+            await self._database.write(partial(_keep, delivery))
+        except sqlite3.Error as error:
+            if is_of_the_disk(error):
+                raise NoRoom(f"The delivery could not be kept: {error}.") from error
+            raise
         self._registry.activity.note(Happening.DELIVERIES)
         self._news.note(store.hash)
         if kind is not None:

@@ -16,6 +16,7 @@ from daemon.clock import Clock
 from daemon.db import runs, stores
 from daemon.db.database import Database, is_of_the_disk
 from daemon.db.runs import RunRow
+from daemon.disk import NoRoom
 from daemon.ingest.phases import OVERLAP_S
 from daemon.ingest.quiet import QuietHours
 from daemon.ingest.registry import ConnectedStore, Registry
@@ -208,7 +209,7 @@ class Runner:
             await pages.read()
         except Halted:
             raise
-        except OutsideQuietHours as error:
+        except (OutsideQuietHours, NoRoom) as error:
             return await self._stand_still(row, error)
         except TryLater as error:
             await self._registry.note_unavailable(store, error.message)
@@ -227,7 +228,7 @@ class Runner:
         return await self._finish(row, RunState.DONE, "")
 
     async def _stand_still(self, row: RunRow, error: TryLater) -> bool:
-        """The store cannot be read now. The run keeps its place."""
+        """The store cannot be read, or nothing be written, now. The run keeps its place."""
         await self._database.write(lambda conn: runs.wait_again(conn, row.id, error=error.message))
         await self._tell(row.id, always=True)
         return False

@@ -100,7 +100,7 @@ class RunPages:
         return self._meter.measured(progress)
 
     async def read(self) -> None:
-        """Reads what is left of the run. Raises Halted, OutsideQuietHours, or what the store's API raises."""
+        """Reads what is left of the run. Raises Halted, OutsideQuietHours, NoRoom, or what the store's API raises."""
         row, phases = self._row, phases_of(self._row.kind)
         names = [*phases, runs.END]
         started = names.index(row.phase) if row.phase in names else 0
@@ -148,6 +148,7 @@ class RunPages:
     async def _portion(self, phase: Phase, place: Place) -> tuple[Portion, int]:
         """One portion and the requests it cost."""
         self._stop_outside_quiet_hours()
+        self._means.writing.demand_room()
         before = self._reading.api.requests
         portion = await phase(self._reading, place)
         return portion, self._reading.api.requests - before

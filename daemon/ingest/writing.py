@@ -8,6 +8,7 @@ from daemon.bus import Bus
 from daemon.clock import Clock
 from daemon.db import stores
 from daemon.db.database import Database
+from daemon.disk import DiskWatch, Room
 from daemon.ingest.apply import Applied, Batch, Step, apply
 from daemon.ingest.registry import ConnectedStore
 from daemon.records import Cause, Origin
@@ -16,11 +17,21 @@ from daemon.records import Cause, Origin
 class Writing:
     """Hands batches to the write unit; what they changed is told after the commit."""
 
-    def __init__(self, database: Database, bus: Bus, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, bus: Bus, clock: Clock, zone: ZoneInfo, *, disk: DiskWatch) -> None:
         self._database = database
         self._zone = zone
         self._bus = bus
         self._clock = clock
+        self._disk = disk
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the disk has room for more than deliveries."""
+        return self._disk.room is Room.AMPLE
+
+    def demand_room(self) -> None:
+        """Raises NoRoom when it has not."""
+        self._disk.demand(Room.AMPLE)
 
     async def write(
         self, store: ConnectedStore, batch: Batch, *, origin: Origin, fetched_at_ms: int, along: Step

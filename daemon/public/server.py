@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from multidict import CIMultiDict
 
+from common.errors import TryLater
 from daemon.bigcommerce.hooks import TROUBLE_PATH
 from daemon.ingest.connect import WEBHOOK_PATH
 from daemon.ingest.receiver import Receiver, Reception
@@ -23,7 +24,7 @@ def public_application(
     app.on_response_prepare.append(_anonymous)
 
     async def webhook(request: web.Request) -> web.Response:
-        """200 once the call is on the disk; 401 without its secret, 413 when too large, 500 when it cannot be kept."""
+        """200 once the call is on the disk; 401 without its secret, 413 when too large, 503 while it cannot be kept."""
         store = receiver.believed(request.match_info["store_hash"], request.headers)
         if store is None:
             raise web.HTTPUnauthorized
@@ -104,6 +105,9 @@ async def _quiet_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return await handler(request)
     except web.HTTPException as error:
         return web.Response(status=error.status)
+    except TryLater as error:
+        log.warning("public call has to wait", extra={"why": error.message})
+        return web.Response(status=error.http_status)
     except ConnectionError:  # the caller hung up: nobody reads the answer
         return web.Response(status=400)
     except Exception:

@@ -125,7 +125,7 @@ def test_a_body_cannot_act_on_the_terminal() -> None:
     [
         ('{"a":{"b":1}}', ["{", '  "a": {', '    "b": 1', "  }", "}"]),
         ("no json", ["no json"]),
-        ("", []),
+        ("", ["It is not kept any more."]),
     ],
 )
 def test_a_body_reads_a_field_a_line(body: str, lines: list[str]) -> None:

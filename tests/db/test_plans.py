@@ -36,6 +36,7 @@ from daemon.db import (
     products,
     purge,
     retagging,
+    retention,
     runs,
     sales,
     stores,
@@ -209,6 +210,9 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "next-due": (lambda conn: deliveries.next_due_at(conn, 1), "delivery_pending_ix"),
     "bodies": (lambda conn: deliveries.bodies(conn, DIRTY), "delivery_resource_ix"),
     "settle": (lambda conn: deliveries.settle(conn, [DIRTY], now=1), "delivery_resource_ix"),
+    "let-bodies-go": (lambda conn: retention.forget_bodies(conn, 1, limit=9), "INTEGER PRIMARY KEY"),
+    "let-deliveries-go": (lambda conn: retention.forget_deliveries(conn, 1, limit=9), "delivery_state_ix"),
+    "let-payloads-go": (lambda conn: retention.raw_after(conn, 0, limit=9), "INTEGER PRIMARY KEY"),
     "inbox-counts": (deliveries.inbox_counts, "delivery_state_ix"),
     "inbox-of-a-state": (
         lambda conn: inbox.delivery_page(conn, DeliveryQuery(state=DeliveryState.DEAD, after="9")),

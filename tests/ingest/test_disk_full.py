@@ -1,14 +1,17 @@
 """A disk that is full: nothing is acknowledged that is not kept, and what stood still goes on once there is room."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from common.errors import TryLater
+from common.stores import StoreState
 from common.sync import RunKind, RunState
 from tests.support import soundness, truth
 from tests.support.bench import IMPATIENT, Bench, eventually, small_store
@@ -81,6 +84,73 @@ async def test_a_delivery_on_a_full_disk_is_refused_and_taken_in_when_the_store_
         await bench.worked_off(step_s=200)
 
         assert refused
-        assert {attempt.failure for attempt in refused} == {"HTTP 500"}
+        assert {attempt.failure for attempt in refused} == {"HTTP 503"}
         assert await _differences(bench) == []
         assert soundness.faults_in(bench.settings) == {}
+
+
+QUICK = replace(IMPATIENT, look_every_s=0.02)
+_RESERVE_MB = 4
+
+
+def _leave(disk: Path, free_kb: int) -> Path:
+    """Takes what is left of the disk but for that much; the file to remove."""
+    ballast = disk / "ballast"
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - free_kb * 1024)
+    return ballast
+
+
+def _an_order(bench: Bench) -> int:
+    return next(order.id for order in bench.store.world.orders if order.customer_id)
+
+
+async def _told(bench: Bench, code: str, *, is_there: bool = True) -> None:
+    async def holds() -> bool:
+        return (code in [item.code for item in (await bench.api.status()).health]) is is_there
+
+    await eventually(holds)
+
+
+async def test_on_the_reserve_runs_stand_still_and_deliveries_are_taken_in(disk: Path) -> None:
+    async with Bench(small_store(orders=60), reserve_mb=_RESERVE_MB, patience=QUICK) as bench:
+        await bench.synced()
+        ballast = _leave(disk, _RESERVE_MB * 1024 - 300)
+        await _told(bench, "disk-low")
+        bench.store.clock.advance(60)
+        bench.store.orders.change_status(_an_order(bench), 2)
+        taken = await bench.post()
+        run_id = await bench.started(RunKind.MANUAL)
+
+        async def stands_still() -> bool:
+            return "Waits for room" in (await bench.api.run(run_id)).error
+
+        await eventually(stands_still)
+        status = await bench.api.status()
+        ballast.unlink()
+        await bench.inbox_empty()
+        run = await bench.over(run_id)
+
+    assert taken
+    assert status.inbox.pending == taken
+    assert status.disk is not None
+    assert status.disk.room == "low"
+    assert [store.state for store in status.stores] == [StoreState.CONNECTED]
+    assert (run.state, run.error) == (RunState.DONE, "")
+
+
+async def test_below_the_reserve_deliveries_are_sent_again_later(disk: Path) -> None:
+    async with Bench(small_store(), reserve_mb=_RESERVE_MB, patience=QUICK) as bench:
+        await bench.synced()
+        ballast = _leave(disk, _RESERVE_MB * 1024 // 8 - 100)
+        await _told(bench, "disk-full")
+        bench.store.clock.advance(60)
+        bench.store.orders.change_status(_an_order(bench), 2)
+        refused = [attempt.failure for attempt in await bench.store.deliver()]
+        ballast.unlink()
+        await _told(bench, "disk-full", is_there=False)
+        await bench.worked_off(step_s=200)
+        shown = await _differences(bench)
+
+    assert set(refused) == {"HTTP 503"}
+    assert shown == []

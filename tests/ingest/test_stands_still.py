@@ -17,6 +17,7 @@ from daemon.db import stores
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
 from daemon.db.stores import Secrets
+from daemon.disk import DiskWatch
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.patience import Patience
 from daemon.ingest.pump import Pump
@@ -55,7 +56,7 @@ async def inbox(tmp_path: Path) -> AsyncIterator[Inbox]:
     async with aiohttp.ClientSession() as outside:
         known = Registry(database, vault, outside, BigCommerceSettings(), bus=bus, clock=watch, retries=RetryPolicy())
         await known.load()
-        writing = Writing(database, bus, watch, ZoneInfo("UTC"))
+        writing = Writing(database, bus, watch, ZoneInfo("UTC"), disk=DiskWatch(database.path, reserve_bytes=0))
         pump = Pump(database, known, writing, watch, InboxNews(bus), patience=Patience(fetch_within_s=120))
         working = asyncio.create_task(pump.run())
         yield Inbox(pump, watch, store_id)

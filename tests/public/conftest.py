@@ -18,6 +18,7 @@ from daemon.db import deliveries, stores
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
 from daemon.db.stores import Secrets
+from daemon.disk import DiskWatch
 from daemon.ingest.connect import HOOK_KEY_HEADER
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.patience import Patience
@@ -97,15 +98,18 @@ async def door(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
             database, vault, outside, BigCommerceSettings(), bus=bus, clock=clock, retries=RetryPolicy()
         )
         await registry.load()
+        disk = DiskWatch(database.path, reserve_bytes=0)
         pump = Pump(
             database,
             registry,
-            Writing(database, bus, clock, ZoneInfo("UTC")),
+            Writing(database, bus, clock, ZoneInfo("UTC"), disk=disk),
             clock,
             news := InboxNews(bus),
             patience=Patience(),
         )
-        receiver = Receiver(database, registry, pump, news, clock, requires_signature=public.require_signature)
+        receiver = Receiver(
+            database, registry, pump, news, clock, disk=disk, requires_signature=public.require_signature
+        )
         sources = Sources(public.proxies, per_minute=public.per_source_per_minute, clock=clock)
         server = TestServer(public_application(receiver, sources=sources, max_body_bytes=MAX_BODY_BYTES))
         await server.start_server(access_log=None)

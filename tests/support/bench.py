@@ -29,7 +29,14 @@ from daemon.sandbox.deliveries import Reorder
 from daemon.sandbox.keys import Identity
 from daemon.sandbox.plan import Plan
 from daemon.sandbox.store import SandboxStore
-from daemon.settings import BigCommerceSettings, PublicSettings, Settings, SyncSettings
+from daemon.settings import (
+    BackupSettings,
+    BigCommerceSettings,
+    PublicSettings,
+    RetentionSettings,
+    Settings,
+    SyncSettings,
+)
 from tests.support.mall import Mall
 
 # Long enough for a loaded machine; a condition that holds is met in a fraction of it.
@@ -97,10 +104,12 @@ class Bench:
         patience: Patience = IMPATIENT,
         catch_up_minutes: int = 0,
         ahead_s: int = 0,
+        reserve_mb: int = 0,
     ) -> None:
         self.stores = stores
         self._catch_up_minutes = catch_up_minutes
         self._hooks = hooks
+        self._reserve_mb = reserve_mb
         self._patience = patience
         self.time = StoreTime(stores[0].clock)
         self.time.ahead_s = ahead_s
@@ -146,6 +155,8 @@ class Bench:
             public=PublicSettings(listen=listen, url=f"http://{listen}"),
             bigcommerce=BigCommerceSettings(api_url=mall.url),
             sync=SyncSettings(catch_up_minutes=self._catch_up_minutes),
+            backup=BackupSettings(every_hours=0),
+            retention=RetentionSettings(reserve_mb=self._reserve_mb),
         )
 
     async def start(self) -> None:

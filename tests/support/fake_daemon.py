@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from common import routes
 from common.activity import Activity
+from common.backups import Backups
 from common.connecting import Connecting, Installed, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
 from common.daemon_settings import SettingsInForce
@@ -57,7 +58,7 @@ from common.segments.answers import (
 )
 from common.segments.describe import phrase
 from common.segments.language import parsed
-from common.status import HealthItem, InboxCounts, Refusals, Status
+from common.status import BackupBrief, DiskBrief, HealthItem, InboxCounts, Refusals, Status
 from common.store_settings import SETTINGS, SettingsChange, StoreSettings, settings_rows
 from common.stores import (
     StoreAdd,
@@ -121,6 +122,9 @@ class FakeDaemon:
         self.in_force = settings_in_force()
         self.sales: dict[str, StoreSales] = {}  # by store; nothing was sold where it is not told
         self.activity = fake_data.quiet()
+        self.backups = fake_data.backups()
+        self.backup: BackupBrief | None = None
+        self.disk: DiskBrief | None = None
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -202,6 +206,9 @@ class FakeDaemon:
             routes.STORE: self._store,
             routes.STORE_SALES: self._sales,
             routes.ACTIVITY: self._activity,
+            routes.BACKUPS: self._backups,
+            routes.BACKUP_NOW: self._backups,
+            routes.BACKUP_DRILL: self._backups,
             routes.STORE_ADD: self._store_add,
             routes.CONNECTING: self._connecting,
             routes.STORE_TRY: self._store_try,
@@ -290,6 +297,8 @@ class FakeDaemon:
             inbox=InboxCounts(pending=3, done=18_204, dead=1),
             refused=Refusals(unauthenticated=2, unreadable=0, too_large=0),
             health=self.health,
+            disk=self.disk,
+            backup=self.backup,
         )
 
     def _summaries(self) -> list[StoreSummary]:
@@ -307,6 +316,9 @@ class FakeDaemon:
 
     async def _activity(self, _: web.Request) -> Activity:
         return self.activity
+
+    async def _backups(self, _: web.Request) -> Backups:
+        return self.backups
 
     def _store_named(self, store_hash: str) -> StoreDetail:
         if store_hash not in self.stores:

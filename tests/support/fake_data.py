@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from common.activity import Activity, ActivitySlot
+from common.backups import Backup, Backups, Drill, TaskUnderWay
 from common.connecting import AppLink, Connecting, StoreTried, WantedScope
 from common.contacts import (
     BoughtProduct,
@@ -22,7 +23,7 @@ from common.money import Money
 from common.orders import OrderDetail, OrderLine, Place, RefundRow, StatusChange
 from common.sales import SalesMonth, StoreSales
 from common.segments.growth import GrowthDay, SegmentGrowth
-from common.status import HealthItem, Severity
+from common.status import BackupBrief, DiskBrief, HealthItem, Severity
 from common.statuses import COUNTED, Status
 from common.stores import HookCount, HookRow, Quota, ScopeRow, StoreDetail, StoreState
 from common.sync import PhaseProgress, Run, RunKind, RunState, Skipped, SyncPlan
@@ -242,6 +243,51 @@ def quiet() -> Activity:
         minutes=[ActivitySlot(at=minute - back * MINUTE_S) for back in range(59, -1, -1)],
         half_hours=[ActivitySlot(at=half_hour - back * 30 * MINUTE_S) for back in range(47, -1, -1)],
     )
+
+
+def backup(*, made_at: int = NOW - 3 * HOUR_S) -> Backup:
+    return Backup(
+        file="counterfoil-20261126T090000Z.db",
+        made_at=made_at,
+        made_by="0.1.0",
+        schema_version=1,
+        bytes=3_600_000_000,
+        sha256="5f" * 32,
+        counts={"contact": 1_048_211, "store_order": 5_004_100},
+    )
+
+
+def backups(*, fault: str = "", failure: str = "", under_way: TaskUnderWay | None = None) -> Backups:
+    """One a day, the newest of which was tried."""
+    return Backups(
+        dir="/var/lib/counterfoil/backups",
+        every_hours=24,
+        keep_days=14,
+        keep_at_least=3,
+        drill_days=7,
+        next_at=NOW + 21 * HOUR_S,
+        failed_at=NOW - HOUR_S if failure else None,
+        failure=failure,
+        under_way=under_way,
+        drill=Drill(file=backup().file, at=NOW - 2 * HOUR_S, seconds=41.5, fault=fault),
+        backups=[backup(), backup(made_at=NOW - 27 * HOUR_S)],
+    )
+
+
+def backup_brief() -> BackupBrief:
+    return BackupBrief(
+        newest_at=NOW - 3 * HOUR_S,
+        newest_bytes=3_600_000_000,
+        next_at=NOW + HOUR_S,
+        drill_at=NOW - 2 * DAY_S,
+        drill_fault="",
+        failure="",
+        under_way=None,
+    )
+
+
+def disk_brief() -> DiskBrief:
+    return DiskBrief(room="ample", free_bytes=70_100_000_000, reserve_bytes=0, growth_bytes_per_day=None, full_at=None)
 
 
 def busy() -> Activity:

@@ -4,7 +4,7 @@ from common import routes
 from common.events import What
 from common.times import MINUTE_S
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import busy, quiet
+from tests.support.fake_data import backup_brief, busy, disk_brief, quiet
 from tests.support.ui import WIDE, ui_on
 from tui.screens.status import StatusScreen
 from tui.widgets.lines_view import LinesView
@@ -55,3 +55,12 @@ async def test_the_daemon_is_not_asked_while_another_screen_shows(daemon: FakeDa
 
         await ui.pilot.pause()
         assert daemon.calls[routes.ACTIVITY] == asked
+
+
+async def test_the_disk_and_the_backups_have_a_line_each(daemon: FakeDaemon) -> None:
+    daemon.disk, daemon.backup = disk_brief(), backup_brief()
+    async with ui_on(daemon, first_screen="status") as ui:
+        shown = await ui.until("restored to try it")
+
+    assert "disk          70.1 GB free" in shown
+    assert "backup        3h ago, 3.6 GB · restored to try it 2d ago" in shown

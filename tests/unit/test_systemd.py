@@ -106,6 +106,7 @@ def _uncommented() -> str:
 _PLACES = {
     "state_dir": "/var/lib/counterfoil",
     "socket": "/run/counterfoil/counterfoil.sock",
+    "backup.dir": "/var/lib/counterfoil/backups",
 }
 
 

@@ -147,6 +147,8 @@ def _settings(shop: Shop, folder: Path, path: Path) -> dict[str, str]:
         "COUNTERFOIL_PUBLIC__URL": f"http://{listen}",
         "COUNTERFOIL_BIGCOMMERCE__API_URL": shop.url,
         "COUNTERFOIL_BIGCOMMERCE__QUOTA_SHARE": "1.0",
+        "COUNTERFOIL_BACKUP__EVERY_HOURS": "0",
+        "COUNTERFOIL_RETENTION__RESERVE_MB": "0",  # what is thrown away may use the last of a small disk
     }
 
 

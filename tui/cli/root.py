@@ -30,6 +30,7 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("status", "tui.cli.status:status", "How the daemon is."),
         Entry("settings", "tui.cli.settings:settings", "What the daemon is set to, and where that comes from."),
         Entry("activity", "tui.cli.activity:activity", "What went in and out lately."),
+        Entry("backup", "tui.cli.backup:backup_group", "Copies of the database: make, list and try them."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
     ],
     "Make it your own": [
@@ -42,6 +43,7 @@ _DAEMON_COMMANDS = {
     "run": "Run the daemon in the foreground.",
     "check": "Try the settings, show what is in force, and change nothing.",
     "migrate": "Bring the database to this version.",
+    "restore": "Put a backup in the place of the database (stop the daemon first).",
     "rebuild": "Compute all totals again from the orders.",
     "sandbox": "Serve a store to try Counterfoil against.",
 }

@@ -14,6 +14,7 @@ from tui.cli.session import ask, json_option
 from tui.cli.store import stores_table
 from tui.cli.values import size, state_ink
 from tui.format import count
+from tui.upkeep import upkeep_facts
 
 
 @click.command()
@@ -43,6 +44,7 @@ def status_facts(status: Status) -> dict[str, str]:
     return {
         "keeps": f"{count(status.contacts)} contacts, {count(status.orders)} orders, {size(status.database_bytes)}",
         "kept in": status.state_dir,
+        **dict(upkeep_facts(status, int(time.time()))),
         "webhooks": f"{status.public_url} (listening on {status.public_listen})",
         "inbox": f"{count(inbox.pending)} pending, {count(inbox.done)} done, {count(inbox.dead)} dead",
         "refused": f"{count(refused.unauthenticated)} unauthenticated, {count(refused.unreadable)} unreadable, "

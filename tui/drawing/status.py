@@ -9,6 +9,7 @@ from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.run import progress_lines
 from tui.format import byte_size, count, cut, fit
 from tui.keymap import shown
+from tui.upkeep import upkeep_facts
 
 _LABEL = 14
 _SEVERITY = {
@@ -62,6 +63,7 @@ def _facts(status: Status, now: int) -> list[tuple[str, str]]:
         ("contacts", count(status.contacts)),
         ("orders", count(status.orders)),
         ("database", f"{byte_size(status.database_bytes)} in {status.state_dir}"),
+        *upkeep_facts(status, now),
         ("listens on", status.public_listen),
         ("stores call", status.public_url or "not set: stores cannot reach this machine"),
     ]

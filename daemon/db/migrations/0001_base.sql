@@ -790,5 +790,208 @@ create trigger tally_order_delete after delete on store_order begin
   update tally set n = n - (old.deleted_at is null) where store_id = old.store_id and what = 'order';
 end;
 
+-- How far what goes through a table by its ids has come.
+create table retention (
+  what   text    primary key,
+  place  integer not null
+) strict, without rowid;
+
+-- How large the database was, by the day (epoch seconds / 86400).
+create table size_day (
+  day    integer primary key,
+  bytes  integer not null
+) strict;
+
+-- For people and their tools: see docs/views.md. Names and columns stay; secrets and bodies are not in them. ----------
+
+create table currency (                            -- those whose places are not two
+  code    text    primary key,
+  places  integer not null,
+  units   integer not null                       -- minor units in one: ten to the power of places
+) strict, without rowid;
+insert into currency values
+  ('BHD', 3, 1000), ('BIF', 0, 1), ('CLP', 0, 1), ('DJF', 0, 1), ('GNF', 0, 1),
+  ('IQD', 3, 1000), ('ISK', 0, 1), ('JOD', 3, 1000), ('JPY', 0, 1), ('KMF', 0, 1),
+  ('KRW', 0, 1), ('KWD', 3, 1000), ('LYD', 3, 1000), ('OMR', 3, 1000), ('PYG', 0, 1),
+  ('RWF', 0, 1), ('TND', 3, 1000), ('UGX', 0, 1), ('UYI', 0, 1), ('VND', 0, 1),
+  ('VUV', 0, 1), ('XAF', 0, 1), ('XOF', 0, 1), ('XPF', 0, 1);
+
+create view v_stores as select
+  store.hash as store, name, state, domain, currency, timezone, plan,
+  strftime('%Y-%m-%dT%H:%M:%SZ', connected_at, 'unixepoch') as connected_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', last_delivery_at, 'unixepoch') as last_delivery_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', last_sync_at, 'unixepoch') as last_sync_at
+from store;
+
+create view v_contacts as select
+  id as contact_id, email, first_name, last_name, phone,
+  strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') as created_at,
+  orders, products, revenue_minor,
+  iif(revenue_minor < 0, '-', '') || (abs(revenue_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(revenue_minor) % ifnull(units, 100)), '') as revenue,
+  revenue_currency as currency,
+  strftime('%Y-%m-%dT%H:%M:%SZ', first_order_at, 'unixepoch') as first_order_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', nullif(last_order_at, 0), 'unixepoch') as last_order_at
+from contact left join currency on code = revenue_currency;
+
+create view v_contact_tags as select
+  contact_id, tag.name as tag,
+  strftime('%Y-%m-%dT%H:%M:%SZ', added_at, 'unixepoch') as added_at,
+  origin
+from contact_tag join tag on tag.id = tag_id;
+
+create view v_contact_lists as select
+  contact_id, list.name as list, status,
+  strftime('%Y-%m-%dT%H:%M:%SZ', changed_at, 'unixepoch') as changed_at,
+  origin
+from list_member join list on list.id = list_id;
+
+create view v_customers as select
+  store.hash as store, customer_id, contact_id, email, first_name, last_name, company, phone,
+  accepts_marketing, accepts_newsletter, accepts_review_mail,
+  strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') as created_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', nullif(modified_at, 0), 'unixepoch') as modified_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', deleted_at, 'unixepoch') as deleted_at
+from customer join store on store.id = store_id;
+
+create view v_products as select
+  store.hash as store, product_id, product.name as name, sku, store.currency as currency, price_minor,
+  iif(price_minor < 0, '-', '') || (abs(price_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(price_minor) % ifnull(units, 100)), '') as price,
+  sale_minor as sale_price_minor,
+  iif(sale_minor < 0, '-', '') || (abs(sale_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(sale_minor) % ifnull(units, 100)), '') as sale_price,
+  nullif(rating, 0) as rating_tenths, category_ids, is_visible, url_path,
+  strftime('%Y-%m-%dT%H:%M:%SZ', modified_at, 'unixepoch') as modified_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', deleted_at, 'unixepoch') as deleted_at
+from product join store on store.id = store_id left join currency on code = store.currency;
+
+create view v_orders as select
+  store.hash as store, number, contact_id, nullif(customer_id, 0) as customer_id, status, store_status,
+  counts, store_order.currency as currency, total_minor,
+  iif(total_minor < 0, '-', '') || (abs(total_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(total_minor) % ifnull(units, 100)), '') as total,
+  refunded_minor,
+  iif(refunded_minor < 0, '-', '') || (abs(refunded_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(refunded_minor) % ifnull(units, 100)), '') as refunded,
+  subtotal_minor,
+  iif(subtotal_minor < 0, '-', '') || (abs(subtotal_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(subtotal_minor) % ifnull(units, 100)), '') as subtotal,
+  discount_minor,
+  iif(discount_minor < 0, '-', '') || (abs(discount_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(discount_minor) % ifnull(units, 100)), '') as discount,
+  shipping_minor,
+  iif(shipping_minor < 0, '-', '') || (abs(shipping_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(shipping_minor) % ifnull(units, 100)), '') as shipping,
+  tax_minor,
+  iif(tax_minor < 0, '-', '') || (abs(tax_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(tax_minor) % ifnull(units, 100)), '') as tax,
+  products,
+  strftime('%Y-%m-%dT%H:%M:%SZ', placed_at, 'unixepoch') as placed_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', modified_at, 'unixepoch') as modified_at,
+  shipping_method, payment_method, country_code, place.state as region, city, postal_code, channel_id, origin,
+  strftime('%Y-%m-%dT%H:%M:%SZ', first_seen_at, 'unixepoch') as first_seen_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', deleted_at, 'unixepoch') as archived_at
+from store_order join store on store.id = store_id left join place on place.id = place_id
+  left join currency on code = store_order.currency;
+
+create view v_lines as select
+  store.hash as store, number, line_id, position, store_order.contact_id as contact_id,
+  nullif(product_id, 0) as product_id, nullif(variant_id, 0) as variant_id, item.name as name, sku, brand,
+  category_set.names as categories, quantity, quantity_refunded, nullif(parent_line_id, 0) as bundle_line_id,
+  store_order.currency as currency, price_minor,
+  iif(price_minor < 0, '-', '') || (abs(price_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(price_minor) % ifnull(units, 100)), '') as price,
+  order_line.total_minor as total_minor,
+  iif(order_line.total_minor < 0, '-', '') || (abs(order_line.total_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(order_line.total_minor) % ifnull(units, 100)), '') as total,
+  counts, status,
+  strftime('%Y-%m-%dT%H:%M:%SZ', placed_at, 'unixepoch') as placed_at
+from order_line join store_order on store_order.id = order_id join store on store.id = store_order.store_id
+  join item on item.id = item_id join category_set on category_set.id = category_set_id
+  left join currency on code = store_order.currency;
+
+create view v_refunds as select
+  store.hash as store, refund_id, number, amount,
+  strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') as created_at
+from refund join store on store.id = store_id;
+
+create view v_status_changes as select
+  store.hash as store, number, from_status, to_status,
+  strftime('%Y-%m-%dT%H:%M:%SZ', seen_at, 'unixepoch') as seen_at,
+  order_status_change.origin as origin
+from order_status_change join store_order on store_order.id = order_id join store on store.id = store_id;
+
+create view v_carts as select
+  store.hash as store, cart_id, contact_id, nullif(customer_id, 0) as customer_id, status, closed_as,
+  cart.currency as currency, total_minor,
+  iif(total_minor < 0, '-', '') || (abs(total_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(total_minor) % ifnull(units, 100)), '') as total,
+  strftime('%Y-%m-%dT%H:%M:%SZ', abandoned_at, 'unixepoch') as abandoned_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', updated_at, 'unixepoch') as updated_at,
+  order_number, origin
+from cart join store on store.id = store_id left join currency on code = cart.currency;
+
+create view v_cart_lines as select
+  store.hash as store, cart.cart_id as cart_id, position, nullif(product_id, 0) as product_id,
+  item.name as name, sku, quantity, cart.currency as currency, price_minor,
+  iif(price_minor < 0, '-', '') || (abs(price_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(price_minor) % ifnull(units, 100)), '') as price
+from cart_line join cart on cart.id = cart_line.cart_id join store on store.id = cart.store_id join item on item.id = item_id
+  left join currency on code = cart.currency;
+
+create view v_totals as select
+  contact_id, store.hash as store, contact_total.currency as currency, revenue_minor,
+  iif(revenue_minor < 0, '-', '') || (abs(revenue_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(revenue_minor) % ifnull(units, 100)), '') as revenue,
+  orders, products,
+  strftime('%Y-%m-%dT%H:%M:%SZ', first_order_at, 'unixepoch') as first_order_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', last_order_at, 'unixepoch') as last_order_at
+from contact_total left join store on store.id = store_id left join currency on code = contact_total.currency;
+
+create view v_sales as select
+  store.hash as store, printf('%04d-%02d', month / 12, month % 12 + 1) as month,
+  sales_month.currency as currency, revenue_minor,
+  iif(revenue_minor < 0, '-', '') || (abs(revenue_minor) / ifnull(units, 100))
+    || iif(ifnull(places, 2), printf('.%0*d', ifnull(places, 2), abs(revenue_minor) % ifnull(units, 100)), '') as revenue,
+  orders, new_buyers, returning_buyers
+from sales_month join store on store.id = store_id left join currency on code = sales_month.currency
+where orders > 0;
+
+create view v_segments as select
+  name as segment, members, rule,
+  strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') as created_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', changed_at, 'unixepoch') as changed_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', as_of, 'unixepoch') as as_of
+from segment where segment.deleted_at is null;
+
+create view v_segment_members as select
+  segment.name as segment, contact_id, email, strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') as since
+from segment_member join segment on segment.id = segment_id join contact on contact.id = contact_id
+where segment.deleted_at is null;
+
+create view v_segment_changes as select
+  segment.name as segment, contact_id, iif(entered, 'entered', 'left') as what,
+  strftime('%Y-%m-%dT%H:%M:%SZ', segment_change.at, 'unixepoch') as changed_at,
+  cause
+from segment_change join segment on segment.id = segment_id where segment.deleted_at is null;
+
+create view v_deliveries as select
+  delivery.id as delivery_id, store.hash as store, scope, kind, resource_id, delivery.state as state,
+  attempts,
+  strftime('%Y-%m-%dT%H:%M:%SZ', received_at, 'unixepoch') as received_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', settled_at, 'unixepoch') as settled_at,
+  error
+from delivery join store on store.id = store_id;
+
+create view v_runs as select
+  run.id as run_id, store.hash as store, kind, run.state as state, requests, products, customers, orders,
+  carts, changed,
+  strftime('%Y-%m-%dT%H:%M:%SZ', queued_at, 'unixepoch') as queued_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', started_at, 'unixepoch') as started_at,
+  strftime('%Y-%m-%dT%H:%M:%SZ', finished_at, 'unixepoch') as finished_at,
+  error
+from run join store on store.id = store_id;
+
 insert into tag (name) values ('bigcommerce-customer');
 insert into list (name, is_master) values ('Master Contact List', 1);

@@ -7,8 +7,9 @@ from common.events import What
 from common.stores import StoreDetail, StoreSummary
 from common.sync import PhaseProgress, Run, RunQuery
 from common.times import duration
+from tui.cli.connecting import scope_state
 from tui.cli.runs import run_facts, took
-from tui.cli.store import hook_state, scope_state, store_facts
+from tui.cli.store import hook_state, store_facts
 from tui.format import count, cut
 from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.spoken import fact, facts, many, sentences, since

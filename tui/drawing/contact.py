@@ -65,12 +65,19 @@ def contact_lines(contact: ContactDetail, view: BoxView, width: int) -> list[Lin
     return [
         *_person(contact, width),
         *_consents(contact.consents, view, width),
-        heading("Ecommerce", width, f"{_store_name(view.store, view)} ▾ {view.activity} ▾"),
+        heading("Ecommerce", width, choices=_choices(view)),
         *_totals(box.totals, view, width),
         *_spend(orders, box.totals, view, width),
         *(_orders(orders, view, width) if view.activity is not Activity.CARTS else []),
         *(_carts(carts, view, width) if view.activity is not Activity.ORDERS else []),
         *_timeline(view, width),
+    ]
+
+
+def _choices(view: BoxView) -> list[Span]:
+    return [
+        Span(f"{_store_name(view.store, view)} ▾", Role.MUTED, "screen.next_store"),
+        Span(f"{view.activity} ▾", Role.MUTED, "screen.next_activity"),
     ]
 
 

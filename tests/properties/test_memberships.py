@@ -149,7 +149,7 @@ class Life:
         conn, now = self.ledger.conn, self.ledger.now
         if not edits.edit_list(conn, EditQuery(undoable=True)):
             return []
-        edit_id = edits.begin_undo(conn, 0)
+        edit_id = edits.begin_undo(conn, 0, now=now)
         undone = retagging.undo_some(conn, edits.edit_row(conn, edit_id), limit=1000, now=now)
         edits.finish_undo(conn, edit_id, now=now)
         return undone.changed

@@ -126,14 +126,15 @@ def product_lines(product: ProductDetail, paper: Paper) -> Iterator[str]:
     """What it is, what was sold, the newest orders that hold it, and who bought most."""
     state = paper.ink(product.state.value, state_ink(product.state))
     yield f"{paper.ink(safe(product.name), Ink.HEAD)}  {state}  {safe(product.store_name or product.store)}"
-    for name, text in _facts(product):
+    for name, text in product_facts(product):
         if text:
             yield f"{paper.ink(f'{name:<10}', Ink.FAINT)} {safe(text)}"
     yield from _orders(product.orders_shown, paper)
     yield from _buyers(product.buyers, paper)
 
 
-def _facts(product: ProductDetail) -> Iterator[tuple[str, str]]:
+def product_facts(product: ProductDetail) -> Iterator[tuple[str, str]]:
+    """What it is and what was sold of it, by label, which may come several times; "" = nothing to say."""
     yield "id", str(product.product_id)
     yield "SKU", product.sku
     yield "price", product.price.text if product.price else ""

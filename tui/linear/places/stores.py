@@ -26,7 +26,7 @@ class Stores(Place):
     async def read(self, room: Room, wanted: Wanted) -> Page:
         stores = (await room.client.stores()).stores
         runs = (await room.client.runs(RunQuery(limit=_RUNS))).runs
-        hint = [] if stores else ["Connect one with the command counterfoil store add HASH --token-file FILE."]
+        hint = [] if stores else ["Connect one: add."]
         head = [sentences(f"{many(len(stores), 'store')}, {many(len(runs), 'run')}"), *hint]
         return details(head, [*store_items(stores, room.now()), *run_items(runs, room)], wanted)
 

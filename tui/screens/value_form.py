@@ -57,7 +57,7 @@ class ValueForm(ModalScreen[Asked | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content(self._kind.label)
-            dialog.border_subtitle = foot("⏎ take · ↑↓ how · Tab next · Ctrl+T as text")
+            dialog.border_subtitle = foot("⏎ take · ↑↓ how · Tab · Ctrl+T text · Esc cancel")
             yield LinesView(id="about", classes="-short")
             yield LinesView(id="operators")
             for name in ("first", "second", "count"):

@@ -20,6 +20,9 @@ MAX_CHOSEN = 10_000
 
 MAX_EDITS = 200
 
+UNDO_DAYS = 90
+"""For so long after its end it is kept whom an edit changed, and how they were before."""
+
 _MAX_SEARCH = 500
 
 
@@ -91,6 +94,7 @@ class Edit(Wire):
 
     `unsubscribed` had unsubscribed and stayed so. Of an edit that is undone `taken_back` were put back as they were;
     the others of those that changed are as something later left them. `error`: why it did not come to its end.
+    `undoable_until` is None where there is nothing to take back, or no longer.
     """
 
     id: int
@@ -106,6 +110,7 @@ class Edit(Wire):
     made_at: Moment
     ended_at: Moment | None
     undone_at: Moment | None
+    undoable_until: Moment | None = None
 
 
 class EditList(Wire):

@@ -38,6 +38,7 @@ from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.derive import Deriver
+from daemon.ingest.edit_pruner import EditPruner
 from daemon.ingest.editor import Editor
 from daemon.ingest.eraser import Eraser
 from daemon.ingest.guardian import Guardian
@@ -198,6 +199,7 @@ class Daemon:
                 keeper.look,
                 Retention(database, settings.retention, clock).let_go_due,
                 LogPruner(database, clock, days=settings.segments.log_days).prune_due,
+                EditPruner(database, clock).prune_due,
             ),
             if_timed=(
                 CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60).start_due,

@@ -41,6 +41,7 @@ from tui.way import Way
 from tui.widgets.inked import INKS
 
 _REST_S = 1.0
+_RIGHT = 3  # the mouse button
 
 
 class CounterfoilApp(App[None]):
@@ -194,6 +195,15 @@ class CounterfoilApp(App[None]):
     def action_press(self, key_id: str) -> None:
         """What a click on a key of the footer does."""
         self.simulate_key(keymap.in_force().key(key_id).keys.split(",", maxsplit=1)[0])
+
+    def action_press_in_dialog(self, key: str) -> None:
+        """What a click on a key at the foot of a dialog does; from there it would go no further than the dialog."""
+        self.call_later(self.simulate_key, key)
+
+    def on_click(self, event: events.Click) -> None:
+        """The right button opens the palette, which has what no line on the screen can be clicked for."""
+        if event.button == _RIGHT and isinstance(self.screen, Framed):
+            self.action_command_palette()
 
     def say(self, text: str, role: Role) -> None:
         """A message on the screen that is on show."""

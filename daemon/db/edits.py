@@ -3,8 +3,9 @@
 import sqlite3
 from dataclasses import dataclass
 
-from common.edits import Edit, EditQuery, EditRequest, EditState, Verb
+from common.edits import UNDO_DAYS, Edit, EditQuery, EditRequest, EditState, Verb
 from common.errors import NotFound, Refused
+from common.times import DAY_S
 from daemon.db.labels import Label
 
 
@@ -62,20 +63,21 @@ def edit_shown(conn: sqlite3.Connection, edit_id: int) -> Edit:
 
 
 def edit_list(conn: sqlite3.Connection, query: EditQuery) -> list[Edit]:
-    condition = "state in ('running', 'done') and changed > 0" if query.undoable else "true"
+    condition = _UNDOABLE if query.undoable else "true"
     sql = f"select {_SHOWN} from edit where {condition} order by id desc limit ?  -- primary key, walked"
     return [_shown(row) for row in conn.execute(sql, (query.limit,))]
 
 
+_UNDOABLE = "state in ('running', 'done') and changed > 0 and forgotten_at is null"
 _NAMES = (
     "id", "verb", "name", "state", "contacts", "looked_at", "changed", "unsubscribed", "taken_back", "error",
     "made_at", "ended_at", "undone_at",
 )  # fmt: skip
-_SHOWN = ", ".join(_NAMES)
+_SHOWN = f"{', '.join(_NAMES)}, iif({_UNDOABLE}, coalesce(ended_at, made_at) + {UNDO_DAYS * DAY_S}, null)"
 
 
 def _shown(row: tuple[object, ...]) -> Edit:
-    return Edit.model_validate(dict(zip(_NAMES, row, strict=True)))
+    return Edit.model_validate(dict(zip((*_NAMES, "undoable_until"), row, strict=True)))
 
 
 def advance(
@@ -97,7 +99,7 @@ def finish(conn: sqlite3.Connection, edit_id: int, *, now: int, error: str = "")
     )
 
 
-def begin_undo(conn: sqlite3.Connection, edit_id: int) -> int:
+def begin_undo(conn: sqlite3.Connection, edit_id: int, *, now: int) -> int:
     """The id of the edit that is to be taken back from now on; 0 stands for the last one that can be.
 
     One that is still under way stops where it is. Raises NotFound, or Refused for what cannot be taken back.
@@ -107,6 +109,11 @@ def begin_undo(conn: sqlite3.Connection, edit_id: int) -> int:
         raise Refused(f"Edit {edit.id} is taken back already.", remedy="See `counterfoil undo --list`.")
     if not edit.changed and edit.state is EditState.DONE:
         raise Refused(f"Edit {edit.id} changed nobody: there is nothing to take back.")
+    if edit.changed and (edit.undoable_until is None or edit.undoable_until <= now):
+        raise Refused(
+            f"Edit {edit.id} ended more than {UNDO_DAYS} days ago: whom it changed is no longer kept.",
+            remedy="Make the opposite edit; `counterfoil undo --list` tells how long each can be taken back.",
+        )
     conn.execute("update edit set state = 'undoing', whom = '', place = 0 where id = ?", (edit.id,))
     return edit.id
 
@@ -125,3 +132,29 @@ def advance_undo(conn: sqlite3.Connection, edit_id: int, *, place: int, taken_ba
 def finish_undo(conn: sqlite3.Connection, edit_id: int, *, now: int) -> None:
     sql = "update edit set state = 'undone', undone_at = ?, ended_at = coalesce(ended_at, ?) where id = ?"
     conn.execute(sql, (now, now, edit_id))
+
+
+def is_any_ended_before(conn: sqlite3.Connection, before: int) -> bool:
+    """Whether whom an edit changed is kept that ended before then."""
+    return conn.execute(_ENDED_BEFORE, (before,)).fetchone() is not None
+
+
+def forget_ended_before(conn: sqlite3.Connection, before: int, *, limit: int, now: int) -> bool:
+    """Lets go of at most *limit* contacts of the edit that ended first, before then; whether there may be more."""
+    found = conn.execute(_ENDED_BEFORE, (before,)).fetchone()
+    if found is None:
+        return False
+    if conn.execute(_FORGET, {"edit": found[0], "limit": limit}).rowcount < limit:
+        conn.execute("update edit set forgotten_at = ? where id = ?  -- primary key", (now, found[0]))
+    return True
+
+
+_ENDED_BEFORE = (
+    "select id from edit where ended_at < ? and forgotten_at is null and state in ('done', 'undone') "
+    "order by ended_at limit 1  -- edit_kept_ix"
+)
+
+_FORGET = """
+delete from edit_contact where edit_id = :edit and contact_id in (
+  select contact_id from edit_contact where edit_id = :edit order by contact_id limit :limit)  -- primary key
+"""

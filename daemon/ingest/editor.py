@@ -106,7 +106,9 @@ class Editor:
 
         Raises NotFound, or Refused for what cannot be taken back.
         """
-        return await self._worked_off(await self._database.write(lambda conn: edits.begin_undo(conn, edit_id)))
+        now = self._clock.now()
+        begun = await self._database.write(lambda conn: edits.begin_undo(conn, edit_id, now=now))
+        return await self._worked_off(begun)
 
     async def run(self) -> None:
         """Works until cancelled; what a restart broke off comes first."""

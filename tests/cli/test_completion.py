@@ -15,6 +15,7 @@ from common import routes
 from tests.cli.conftest import ROOT, SOURCES, Cli, Served
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import contact, dead_delivery, delivery, finished_run, store
+from tests.support.fake_products import product
 from tests.support.keyed import Keyed
 from tui.cli.root import counterfoil
 from tui.cli.shells import teach
@@ -46,6 +47,7 @@ def full(daemon: FakeDaemon) -> FakeDaemon:
     daemon.runs = [finished_run(7), finished_run(6)]
     daemon.deliveries = [delivery(1), dead_delivery(2), delivery(3, "customer 5")]
     daemon.saved.put("VIP, bought lately", "total_revenue > 500")
+    daemon.goods.products = [product(118), product(120)]
     return daemon
 
 
@@ -64,6 +66,8 @@ def full(daemon: FakeDaemon) -> FakeDaemon:
         (("inbox", "replay", "1", ""), ["3", "2", "1"]),
         (("order", "show", "abc123", ""), ["1187", "1204"]),
         (("contact", "show", "b"), ["bob@example.org"]),
+        (("product", "show", "abc123", "11"), ["118"]),
+        (("product", "list", "--store", "x"), ["xyz789"]),
         (("contact", "list", "--sort", "re"), ["revenue"]),
         (("segment", "show", "V"), ["VIP, bought lately"]),
         (("segment", "count", "V"), ["VIP, bought lately"]),

@@ -1,18 +1,25 @@
 """`counterfoil contact` and `counterfoil order`."""
 
 import json
+import time
+from datetime import UTC, datetime
 
 import pytest
 from rich.cells import cell_len
 
-from common.contacts import Consent, ContactQuery, ContactSort, ListMembership
+from common.contacts import Consent, ContactDetail, ContactQuery, ContactSort, ListMembership
 from common.money import Money
 from common.statuses import Status
 from tests.cli.conftest import Cli
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import bought, box_cart, box_order, contact, people, row_of
+from tests.support.fake_data import NOW, bought, box_cart, box_order, contact, people, row_of
+from tui.box import Activity, shown
 from tui.cli.box import contact_lines
 from tui.cli.paper import PLAIN, Paper
+
+
+def lines_of(person: ContactDetail, paper: Paper) -> list[str]:
+    return list(contact_lines(shown(person, None, Activity.ALL, now=NOW), paper))
 
 
 def test_list_json_is_the_wire_model(cli: Cli, daemon: FakeDaemon) -> None:
@@ -73,7 +80,44 @@ def test_show_says_who_accepts_marketing_where_the_store_is_set_to_show_it(cli: 
 def test_show_json_is_the_wire_model(cli: Cli, daemon: FakeDaemon) -> None:
     result = cli("contact", "show", " Ann@Example.com ", "--json")
 
-    assert json.loads(result.stdout) == json.loads(daemon.contacts[0].model_dump_json())
+    told = json.loads(result.stdout)
+    assert [spend["currency"] for spend in told.pop("spend")] == ["USD"]
+    assert told == json.loads(daemon.contacts[0].model_dump_json())
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers", "carts", "stores", "cents"),
+    [
+        ([], [1, 2], ["c-1", "c-2"], {None, "abc123", "xyz789"}, 1500),
+        (["--store", "xyz789"], [2], ["c-2"], {"xyz789"}, 500),
+        (["--activity", "orders"], [1, 2], [], {None, "abc123", "xyz789"}, 1500),
+        (["--activity", "carts", "--store", "abc123"], [], ["c-1"], {"abc123"}, 1000),
+    ],
+)
+def test_the_box_is_shown_of_a_store_and_of_an_activity(
+    cli: Cli, daemon: FakeDaemon, words: list[str], numbers: list[int], carts: list[str], stores: set[str], cents: int
+) -> None:
+    now = int(time.time())
+    here = box_order(1, total=Money.of(1000, "USD"), placed_at=now)
+    there = box_order(2, store="xyz789", total=Money.of(500, "USD"), placed_at=now)
+    both = bought([here, there], [box_cart("c-1"), box_cart("c-2", store="xyz789")])
+    daemon.contacts = [contact(ecommerce=both)]
+
+    told = json.loads(cli("contact", "show", "ann@example.com", *words, "--json").stdout)
+
+    box, (spend,) = told["ecommerce"], told["spend"]
+    assert [order["number"] for order in box["orders"]] == numbers
+    assert [cart["cart_id"] for cart in box["carts"]] == carts
+    assert {row["store"] for row in box["totals"]} == stores
+    assert [month["total"]["minor"] for month in spend["months"]] == [0] * 11 + [cents]
+    assert spend["months"][-1]["month"] == f"{datetime.fromtimestamp(now, UTC):%Y-%m}"
+
+
+def test_a_store_that_knows_nothing_of_a_contact_is_told(cli: Cli, daemon: FakeDaemon) -> None:
+    result = cli("contact", "show", "ann@example.com", "--store", "nowhere1")
+
+    assert "Nothing bought yet." in result.stdout
+    assert result.stderr == "Nothing is known of ann@example.com in the store nowhere1.\n"
 
 
 def test_show_of_nobody_is_exit_1(cli: Cli, daemon: FakeDaemon) -> None:
@@ -92,7 +136,7 @@ def test_show_tells_the_whole_box() -> None:
         ecommerce=bought(orders, [box_cart("c-9", order=1204, status=Status.RECOVERED)]),
     )
 
-    text = "\n".join(contact_lines(ann, PLAIN))
+    text = "\n".join(lines_of(ann, PLAIN))
 
     for part in (
         "Ann Lee  ann@example.com",
@@ -100,6 +144,7 @@ def test_show_tells_the_whole_box() -> None:
         "tags   bigcommerce-customer · vip",
         "lists  News (unsubscribed)",
         "STORE   REVENUE",
+        "  spent in 12 months, ",
         "Orders (2)",
         "  #1204  Completed  $104.00",
         "  #7     Refunded    $20.00  $20.00 refunded",
@@ -113,12 +158,12 @@ def test_show_tells_the_whole_box() -> None:
 def test_show_sums_over_stores_only_where_there_are_several() -> None:
     here, there = box_order(1), box_order(2, store="xyz789")
 
-    assert "all stores" not in "\n".join(contact_lines(contact(ecommerce=bought([here])), PLAIN))
-    assert "all stores" in "\n".join(contact_lines(contact(ecommerce=bought([here, there])), PLAIN))
+    assert "all stores" not in "\n".join(lines_of(contact(ecommerce=bought([here])), PLAIN))
+    assert "all stores" in "\n".join(lines_of(contact(ecommerce=bought([here, there])), PLAIN))
 
 
 def test_show_of_a_contact_that_bought_nothing() -> None:
-    assert list(contact_lines(contact(ecommerce=bought([])), PLAIN))[-1] == "Nothing bought yet."
+    assert lines_of(contact(ecommerce=bought([])), PLAIN)[-1] == "Nothing bought yet."
 
 
 def test_show_fits_a_terminal_and_lets_nothing_strange_through() -> None:
@@ -126,7 +171,7 @@ def test_show_fits_a_terminal_and_lets_nothing_strange_through() -> None:
     long = order.products[0].model_copy(update={"name": "\u202eshoe\x9b31m " * 40})
     ann = contact(ecommerce=bought([order.model_copy(update={"products": [long]})]))
 
-    lines = list(contact_lines(ann, Paper(width=80)))
+    lines = lines_of(ann, Paper(width=80))
 
     assert all(line.isprintable() for line in lines)
     assert all(cell_len(line) <= 80 for line in lines)

@@ -1,6 +1,7 @@
 """`counterfoil tags`, `lists`, `undo` and `contact timeline`: what they ask for, print, and exit with."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -115,6 +116,7 @@ def test_edits_are_listed_and_one_is_taken_back_by_its_number(cli: Cli) -> None:
     assert cli("undo", "1").stdout == "Taken back: Add tag “a” to 3 contacts.\n"
     lines = cli("undo", "--list").stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["EDIT", "2", "1"]
+    assert f"{datetime.fromtimestamp(NOW, UTC) + timedelta(days=90):%Y-%m-%d}" in lines[1]
     assert "undone" in lines[2]
     assert "Add tag “a” to 3 contacts" in lines[2]
 

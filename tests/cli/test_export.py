@@ -15,10 +15,12 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
+from common.products import ProductQuery, ProductSort
 from common.segments.answers import Member
 from tests.cli.conftest import Cli, program
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import NOW, contact, people, row_of
+from tests.support.fake_products import unsold
 
 
 def test_csv_has_a_header_and_a_row_for_each_contact(cli: Cli, daemon: FakeDaemon) -> None:
@@ -121,6 +123,22 @@ def test_members_are_exported_whole(cli: Cli, daemon: FakeDaemon, tmp_path: Path
     rows = _rows_in(file, kind)
     assert [row["email"] for row in rows] == [one.email for one in daemon.saved.members]
     assert str(rows[0]["since"])[:10] == f"{datetime.fromtimestamp(NOW, UTC):%Y-%m-%d}"
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_products_are_exported_whole_as_they_are_asked_for(
+    cli: Cli, daemon: FakeDaemon, tmp_path: Path, kind: str
+) -> None:
+    daemon.goods.products = [unsold(number, f"=Mug {number}") for number in range(1, 1203)]
+    file = tmp_path / "goods"
+
+    result = cli("product", "export", "--search", "mug", "--sort", "name", "--format", kind, "--output", str(file))
+
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    rows = _rows_in(file, kind)
+    assert len({row["product_id"] for row in rows}) == 1202
+    assert rows[0]["name"].startswith("'=" if kind == "csv" else "=")
+    assert daemon.goods.queries[0] == ProductQuery(search="mug", sort=ProductSort.NAME, limit=1000)
 
 
 def _member(number: int) -> Member:

@@ -1,5 +1,7 @@
 """`counterfoil inbox`: what it asks for, prints, and exits with."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -71,6 +73,20 @@ def test_show_prints_body_error_and_what_changed(cli: Cli) -> None:
 
 def test_show_of_a_delivery_nobody_knows_is_exit_1(cli: Cli) -> None:
     assert cli("inbox", "show", "99").exit_code == 1
+
+
+def test_what_a_list_shows_is_exported(cli: Cli) -> None:
+    (row,) = csv.DictReader(io.StringIO(cli("inbox", "export", "--state", "dead").stdout))
+
+    assert (row["id"], row["state"], row["resource"]) == ("2", "dead", "order 1187")
+
+
+def test_a_list_goes_on_after_a_page(cli: Cli) -> None:
+    first = json.loads(cli("inbox", "list", "--limit", "2", "--json").stdout)
+
+    rest = json.loads(cli("inbox", "list", "--after", first["next"], "--json").stdout)
+
+    assert [row["id"] for row in rest["deliveries"]] == [1]
 
 
 def test_replay_by_id_makes_it_pending(cli: Cli, daemon: FakeDaemon) -> None:

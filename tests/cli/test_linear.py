@@ -66,6 +66,19 @@ def test_a_script_ends_with_the_exit_code_of_what_failed_first(daemon: FakeDaemo
     assert b"You are nowhere yet." in done.stdout
 
 
+def test_a_token_is_typed_without_being_shown(keyed: Keyed, daemon: FakeDaemon) -> None:
+    keyed.press("add new123\n")
+    keyed.until("or paste to give the token itself: ")
+    keyed.press("paste\n")
+    keyed.until("which is not shown: ")
+    keyed.press("sekrit-token\n")
+    keyed.until("Connect it? yes or no: ")
+
+    keyed.press("yes\n")
+
+    assert "sekrit" not in keyed.until("new123 historical")
+
+
 def test_a_question_is_answered_by_the_next_line(daemon: FakeDaemon) -> None:
     _piped(daemon, b"sync\nsweep\nsync acme hist\nyes\nsync acme\n")
 

@@ -47,6 +47,15 @@ def test_a_revision_that_is_not_the_latest_is_refused(cli: Cli, daemon: FakeDaem
     assert daemon.saved.segments["vip"].rule == "total_orders >= 4"
 
 
+def test_a_duplicate_has_the_rule_and_replaces_nobody(cli: Cli, daemon: FakeDaemon) -> None:
+    daemon.saved.put("VIP", "total_orders >= 3")
+
+    told = json.loads(cli("segment", "duplicate", "vip", "Best", "--json").stdout)
+
+    assert (told["name"], told["rule"], told["revision"]) == ("Best", "total_orders >= 3", 1)
+    assert cli("segment", "duplicate", "VIP", "Best").exit_code == 1
+
+
 def test_list_says_what_each_is(cli: Cli, daemon: FakeDaemon) -> None:
     daemon.saved.put("VIP", "total_orders >= 3")
 

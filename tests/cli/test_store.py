@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.support.fake_daemon import FakeDaemon
+from tests.support.fake_data import tried
 
 
 @pytest.fixture
@@ -113,3 +114,28 @@ def test_show_lists_scopes_and_hooks(cli: Cli, daemon: FakeDaemon) -> None:
 
 def test_show_of_an_unknown_store_is_exit_1(cli: Cli, daemon: FakeDaemon) -> None:
     assert cli("store", "show", "other1").exit_code == 1
+
+
+def test_what_a_store_has_to_give_is_told_beforehand(cli: Cli, daemon: FakeDaemon) -> None:
+    shown = cli("store", "needs").stdout
+
+    for scope in daemon.connecting.scopes:
+        assert scope.scope in shown
+    assert json.loads(cli("store", "needs", "--json").stdout) == json.loads(daemon.connecting.model_dump_json())
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"), [((), "It is enough."), (("store_v2_orders_read_only",), "It is not enough")]
+)
+def test_a_token_is_tried_and_the_store_is_not_connected(
+    cli: Cli, daemon: FakeDaemon, token_file: Path, lacking: tuple[str, ...], said: str
+) -> None:
+    daemon.tried = tried(*lacking)
+
+    result = cli("store", "try", "xyz789", "--token-file", str(token_file))
+
+    assert result.stdout.startswith(daemon.tried.name)
+    assert ("missing" in result.stdout) is bool(lacking)
+    assert said in result.stderr
+    assert "sekrit" not in result.output
+    assert len(daemon.stores) == 1

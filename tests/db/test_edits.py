@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from common.edits import EditQuery, EditRequest, EditState, Verb
+from common.edits import UNDO_DAYS, EditQuery, EditRequest, EditState, Verb
 from common.errors import NotFound, Refused
+from common.times import DAY_S
 from daemon.db import consents, edits, erasing, labels, people, purge, retagging
 from daemon.db.erasing import Erasure
 from tests.db.rows import CAUSE, NOW, add_store, customer, only, order, put
@@ -40,7 +41,7 @@ def edit(conn: sqlite3.Connection, verb: Verb, name: str, *contact_ids: int, now
 
 def undo(conn: sqlite3.Connection, edit_id: int = 0, *, now: int = LATER + 60) -> int:
     """Taken back in slices of one; gives which edit it was."""
-    edit_id = edits.begin_undo(conn, edit_id)
+    edit_id = edits.begin_undo(conn, edit_id, now=LATER)
     while (undone := retagging.undo_some(conn, edits.edit_row(conn, edit_id), limit=1, now=now)).looked_at:
         edits.advance_undo(conn, edit_id, place=undone.looked_at[-1], taken_back=len(undone.changed))
     edits.finish_undo(conn, edit_id, now=now)
@@ -244,3 +245,38 @@ def test_edits_are_listed_newest_first_and_say_nothing_of_whom(people_here: sqli
     assert [one.id for one in edits.edit_list(people_here, EditQuery(undoable=True))] == [first]
     assert edits.edit_shown(people_here, second).state is EditState.UNDONE
     assert only(people_here, "select group_concat(whom, '') from edit") == ""
+
+
+def test_an_edit_can_be_taken_back_for_so_many_days_and_no_longer(people_here: sqlite3.Connection) -> None:
+    edit_id = edit(people_here, Verb.ADD_TAG, "press", ANN, BOB)
+
+    until = edits.edit_shown(people_here, edit_id).undoable_until
+
+    assert until == LATER + UNDO_DAYS * DAY_S
+    with pytest.raises(Refused, match="90 days ago"):
+        edits.begin_undo(people_here, edit_id, now=until)
+    assert edits.begin_undo(people_here, 0, now=until - 1) == edit_id
+
+
+def test_whom_an_old_edit_changed_is_let_go_and_what_it_did_stays(people_here: sqlite3.Connection) -> None:
+    old = edit(people_here, Verb.ADD_TAG, "press", ANN, BOB, CARLA)
+    young = edit(people_here, Verb.ADD_TAG, "late", ANN, now=LATER + 1)
+
+    while edits.forget_ended_before(people_here, LATER + 1, limit=2, now=LATER + 2):
+        pass
+
+    kept = "select distinct edit_id from edit_contact"
+    assert [row[0] for row in people_here.execute(kept)] == [young]
+    assert edits.edit_shown(people_here, old).undoable_until is None
+    assert [one.id for one in edits.edit_list(people_here, EditQuery(undoable=True))] == [young]
+    with pytest.raises(Refused):
+        edits.begin_undo(people_here, old, now=LATER + 2)
+    tagged = "select count(*) from contact_tag join tag on tag.id = tag_id where name = 'press'"
+    assert only(people_here, tagged) == 3
+
+
+def test_an_edit_that_is_being_taken_back_is_not_let_go(people_here: sqlite3.Connection) -> None:
+    edit_id = edit(people_here, Verb.ADD_TAG, "press", ANN)
+    edits.begin_undo(people_here, edit_id, now=LATER)
+
+    assert not edits.is_any_ended_before(people_here, LATER + 1)

@@ -139,6 +139,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "edit-lists": (_retag, "list_member USING PRIMARY KEY (contact_id=? AND list_id=?)"),
     "undo-edits": (_untag, "edit_contact_ix (contact_id=? AND edit_id>?)"),
     "open-edits": (edits.open_edits, "edit_open_ix"),
+    "old-edits": (lambda conn: edits.forget_ended_before(conn, 9, limit=9, now=9), "edit_kept_ix (ended_at<?)"),
     "edits": (lambda conn: edits.edit_list(conn, EditQuery(limit=9)), "SCAN edit"),
     "unused-tags": (lambda conn: labels.drop_unused(conn, Verb.ADD_TAG, 9), "contact_tag_ix (tag_id=?)"),
     **{

@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from common.edits import Edit, EditRequest, EditState, Verb
+from common.edits import UNDO_DAYS, Edit, EditRequest, EditState, Verb
+from common.errors import Refused
 from common.events import Changed, What
 from common.segments.checks import to_json
 from common.segments.language import parsed
+from common.times import DAY_S
 from daemon.bus import Bus
 from daemon.clock import SystemClock
 from daemon.db import consents, edits, labels, retagging
 from daemon.db.database import Database, Unit, connect
 from daemon.db.migrate import migrate
+from daemon.ingest.edit_pruner import EditPruner
 from daemon.ingest.editor import Editor
 from daemon.ingest.whom import Whom
 from daemon.segments import saved
@@ -48,8 +51,11 @@ RULES = {
 
 
 class StillClock(SystemClock):
+    def __init__(self, now: int = NOW) -> None:
+        self._now = now
+
     def now(self) -> int:
-        return NOW
+        return self._now
 
 
 class Watched(Database):
@@ -267,3 +273,17 @@ def test_no_sync_re_subscribes_whom_an_operator_unsubscribed() -> None:
         ledger.take(3, subscribers=(subscriber(1, accepts=True, modified_at=NOW + 2),))
 
         assert ledger.rows("select status, origin from list_member") == [("unsubscribed", "operator")]
+
+
+async def test_by_the_clock_an_old_edit_can_no_longer_be_taken_back(path: Path) -> None:
+    async with working(path) as house:
+        edit = await house.editor.edit(ask(Verb.ADD_TAG, "vip", everybody=True))
+        last_day = NOW + UNDO_DAYS * DAY_S
+
+        await EditPruner(house.database, StillClock(last_day)).prune_due()
+        kept = house.rows("select count(*) from edit_contact")
+        await EditPruner(house.database, StillClock(last_day + 1)).prune_due()
+
+        assert (kept, house.rows("select count(*) from edit_contact")) == ([(MANY,)], [(0,)])
+        with pytest.raises(Refused, match=f"Edit {edit.id} ended more than 90 days ago"):
+            await house.editor.undo(edit.id)

@@ -147,9 +147,10 @@ class Life:
 
     def _undone(self) -> list[int]:
         conn, now = self.ledger.conn, self.ledger.now
-        if not edits.edit_list(conn, EditQuery(undoable=True)):
+        standing = edits.edit_list(conn, EditQuery(undoable=True))
+        if not standing or (standing[0].undoable_until or 0) <= now:
             return []
-        edit_id = edits.begin_undo(conn, 0)
+        edit_id = edits.begin_undo(conn, 0, now=now)
         undone = retagging.undo_some(conn, edits.edit_row(conn, edit_id), limit=1000, now=now)
         edits.finish_undo(conn, edit_id, now=now)
         return undone.changed

@@ -8,6 +8,7 @@ from aiohttp import web
 from common import routes
 from common.contacts import ContactDetail, ListMembership
 from common.edits import (
+    UNDO_DAYS,
     Edit,
     EditList,
     EditPlan,
@@ -26,6 +27,7 @@ from common.errors import NotFound, Refused
 from common.events import What
 from common.routes import Endpoint
 from common.timeline import Happened, Timeline, TimelineQuery
+from common.times import DAY_S
 from common.wire import Wire
 from tests.support.fake_data import NOW
 
@@ -121,6 +123,7 @@ class FakeEdits:
             made_at=NOW,
             ended_at=NOW,
             undone_at=None,
+            undoable_until=NOW + UNDO_DAYS * DAY_S if changed else None,
         )
         self.edits.append(edit)
         self._before[edit.id] = {contact.id: contact for contact in changed}
@@ -136,7 +139,9 @@ class FakeEdits:
             raise NotFound("There is nothing to undo: no edit of tags or lists stands.")
         edit, before = done[-1], self._before[done[-1].id]
         self._put(list(before.values()))
-        undone = edit.model_copy(update={"state": EditState.UNDONE, "taken_back": len(before), "undone_at": NOW})
+        undone = edit.model_copy(
+            update={"state": EditState.UNDONE, "taken_back": len(before), "undone_at": NOW, "undoable_until": None}
+        )
         self.edits[edit.id - 1] = undone
         return undone
 

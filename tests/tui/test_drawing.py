@@ -22,6 +22,7 @@ from tests.support.fake_data import (
     store,
     store_sales,
 )
+from tui.box import monthly_minor
 from tui.drawing.activity import activity_lines
 from tui.drawing.blocks import sparkline
 from tui.drawing.columns import Field, columns_for, heads, row_line
@@ -32,7 +33,6 @@ from tui.drawing.line import Span, cropped, line, wrapped
 from tui.drawing.order import order_lines
 from tui.drawing.run import progress_lines
 from tui.drawing.sales import sales_lines
-from tui.drawing.spend import monthly_minor
 from tui.drawing.store import overview_lines
 
 HOSTILE = "a\x1b[31mb\u202ec\nd" + "直" * 200

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,8 @@ from common.events import What
 from common.inbox import DeliveryState
 from common.sync import RunKind, RunState
 from tests.support.fake_daemon import FakeDaemon
-from tests.support.fake_data import NOW, contact, finished_run, people, row_of, run
+from tests.support.fake_data import NOW, contact, finished_run, people, row_of, run, tried
+from tests.support.fake_products import catalogue
 from tests.support.ui import assert_golden
 from tui.linear.answer import Answer
 from tui.linear.background import Background
@@ -37,6 +39,17 @@ class Talk:
         for word in words:
             answer = await self.conversation.obey(word)
         return answer.lines
+
+    async def asked(self, word: str, *typed: str) -> list[str]:
+        """All that is said on *word* and on what is typed to the questions it leads to."""
+        answer = await self.conversation.obey(word)
+        lines = answer.lines
+        for one in typed:
+            assert answer.question is not None, lines
+            answer = await answer.question.then(one)
+            lines = [*lines, *answer.lines]
+        assert answer.question is None
+        return lines
 
 
 @pytest.fixture
@@ -150,7 +163,11 @@ def test_the_first_letters_of_a_word_are_enough(typed: str, word: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("s", "segments or stores or status or sort or sync"), ("contcats", "Did you mean contacts?"), ("xyz", "help")],
+    [
+        ("s", "segments or stores or status or settings or sort or sync or save"),
+        ("contcats", "Did you mean contacts?"),
+        ("xyz", "help"),
+    ],
 )
 def test_a_word_that_is_none_or_several_is_told_the_nearest(typed: str, said: str) -> None:
     with pytest.raises(Invalid) as refused:
@@ -379,3 +396,132 @@ def test_what_was_started_ends_with_its_background() -> None:
         background.run(nothing())
 
     assert ended == ["ended"]
+
+
+@pytest.mark.parametrize(
+    ("first", "word", "changed"),
+    [
+        ("contacts", "tag 1, 3 big fish", ["ann@example.com", "carla@example.net"]),
+        ("contacts", "tag all big fish", ["ann@example.com", "bob@example.org", "carla@example.net"]),
+        ("find bob", "tag all big fish", ["bob@example.org"]),
+        ("bob@example.org", "tag big fish", ["bob@example.org"]),
+    ],
+)
+async def test_a_tag_is_given_to_numbers_to_all_or_to_whom_is_open_and_taken_back(
+    daemon: FakeDaemon, talk: Talk, first: str, word: str, changed: list[str]
+) -> None:
+    await talk.says(first)
+
+    told = await talk.asked(word, "yes")
+    tagged = [one.email for one in daemon.contacts if "big fish" in one.tags]
+    undone = await talk.asked("undo", "yes")
+
+    assert sorted(tagged) == changed
+    assert "big fish" in told[0]
+    assert undone[0].startswith("Taken back: Add tag")
+    assert not any("big fish" in one.tags for one in daemon.contacts)
+
+
+async def test_an_edit_that_is_not_meant_is_not_made(daemon: FakeDaemon, talk: Talk) -> None:
+    await talk.says("contacts")
+
+    await talk.asked("join all Readers", "n")
+
+    assert daemon.edits.requests == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["contacts", "tag 1"], "Which tag"),
+        (["contacts", "tag vip"], "Whom"),
+        (["inbox", "tag all vip"], "All of whom"),
+        (["contacts", "erase"], "Erase whom"),
+        (["contacts", "save VIP"], "Save which rule"),
+        (["contacts", "export all.txt"], "Export into which file"),
+        (["status", "export all.csv"], "no list here"),
+        (["contacts", "delete 1"], "Which segment"),
+        (["contacts", "mask", "erase 1"], "have to know"),
+    ],
+    ids=str,
+)
+async def test_a_word_that_lacks_something_says_what(talk: Talk, words: list[str], said: str) -> None:
+    with pytest.raises(CounterfoilError, match=said):
+        await talk.says(*words)
+
+
+async def test_a_person_is_erased_once_the_address_is_typed(daemon: FakeDaemon, talk: Talk) -> None:
+    await talk.says("contacts")
+    with pytest.raises(Invalid, match="That is not bob@"):
+        await talk.asked("erase 2", "ann@example.com")
+
+    told = await talk.asked("erase 2", "bob@example.org")
+
+    assert told[-1].startswith("Erased.")
+    assert "bob@example.org" not in [one.email for one in daemon.contacts]
+
+
+async def test_a_segment_is_saved_given_another_rule_renamed_and_deleted(daemon: FakeDaemon, talk: Talk) -> None:
+    await talk.says("find :total_orders >= 3")
+    await talk.asked("save VIP")
+    await talk.asked("save vip: total_orders >= 4", "yes")
+    rule = daemon.saved.segments["vip"].rule
+    await talk.says("segments", "1")
+
+    renamed = await talk.asked("rename", "Best")
+    await talk.says("segments")
+    deleted = await talk.asked("delete 1", "yes")
+
+    assert rule == "total_orders >= 4"
+    assert (renamed, deleted) == (["Segment VIP is called Best now."], ["Segment Best is deleted."])
+    assert daemon.saved.segments == {}
+
+
+@pytest.mark.parametrize(("words", "rows"), [(["find ann"], 1), (["contacts"], 3), (["inbox"], 4), (["products"], 7)])
+async def test_a_list_is_exported_as_it_is_filtered(
+    daemon: FakeDaemon, talk: Talk, tmp_path: Path, words: list[str], rows: int
+) -> None:
+    daemon.goods.products = catalogue()
+    file = tmp_path / "list.csv"
+    await talk.says(*words)
+
+    await talk.asked(f"export {file}")
+    again = await talk.asked(f"export {file}", "yes")
+
+    assert len(file.read_text("utf-8").splitlines()) == rows + 1
+    assert again == [f"The list is in {file}."]
+
+
+async def test_products_and_settings_read_as_plain_lines(daemon: FakeDaemon, talk: Talk) -> None:
+    daemon.goods.products = catalogue()
+    told: list[str] = []
+    for word in ("products", "1", "settings"):
+        told += [f"{talk.conversation.prompt}{word}", *await talk.says(word), ""]
+
+    assert_golden("linear-products", "\n".join(told))
+
+
+@pytest.mark.parametrize("by_file", [True, False])
+async def test_a_store_is_connected_question_by_question(
+    daemon: FakeDaemon, talk: Talk, tmp_path: Path, by_file: bool
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("sekrit-token\n")
+    given = [str(token)] if by_file else ["paste", "sekrit-token"]
+
+    told = await talk.asked("add", "https://store-new123.mybigcommerce.com/manage", *given, "yes")
+
+    assert "The store's hash is new123." in told
+    assert "Scope store_v2_orders_read_only: granted. It feeds orders, their products and refunds." in told
+    assert "sync new123 historical" in told[-1]
+    assert not any("sekrit" in line for line in told)
+    assert [(one.store, one.token.get_secret_value()) for one in daemon.added] == [("new123", "sekrit-token")]
+
+
+async def test_a_token_that_is_not_enough_connects_nothing(daemon: FakeDaemon, talk: Talk) -> None:
+    daemon.tried = tried("store_v2_orders_read_only")
+
+    with pytest.raises(Invalid, match="not enough"):
+        await talk.asked("add new123", "paste", "sekrit-token", "yes")
+
+    assert daemon.added == []

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from common.contacts import BoughtProduct, BoxCart, BoxOrder, Consent, ContactDetail, Ecommerce, Totals
 from common.text import safe
+from tui.box import ContactShown, Spend
 from tui.cli.paper import Ink, Paper
 from tui.cli.table import Column, aligned, number, table
 from tui.cli.values import day, minute, state_ink
+from tui.drawing.blocks import sparkline
 from tui.format import count, cut, full_name
 
 _ALL_STORES = "all stores"
@@ -32,12 +34,13 @@ _CART = (
 )
 
 
-def contact_lines(contact: ContactDetail, paper: Paper) -> Iterator[str]:
-    """Name and address, tags and lists, what was bought in all, then every order and cart, newest first."""
+def contact_lines(contact: ContactShown, paper: Paper) -> Iterator[str]:
+    """Name and address, tags and lists, what was bought in all and by month, then orders and carts, newest first."""
     yield _title(contact, paper)
     yield from _facts(contact, paper)
     yield ""
     yield from _totals(contact.ecommerce, paper)
+    yield from (_spend_line(spend, paper) for spend in contact.spend)
     yield from _orders(contact.ecommerce.orders, paper)
     yield from _carts(contact.ecommerce.carts, paper)
 
@@ -95,6 +98,16 @@ def _totals_row(row: Totals) -> tuple[str, ...]:
         day(row.first_order_at),
         day(row.last_order_at),
     )
+
+
+def _spend_line(spend: Spend, paper: Paper) -> str:
+    """ "▁▁▂▁▇▁▁▁▃▁▁▂  spent in 12 months, 2025-12 to 2026-11, USD, most $204.00"."""
+    totals = [month.total for month in spend.months]
+    most = max(totals, key=lambda total: total.minor)
+    peak = f", most {most.text}" if most.minor > 0 else ""
+    months = f"{count(len(totals))} months, {spend.months[0].month} to {spend.months[-1].month}"
+    said = f"  spent in {months}, {safe(spend.currency)}{peak}"
+    return sparkline([total.minor for total in totals]) + paper.ink(said, Ink.FAINT)
 
 
 def _orders(orders: list[BoxOrder], paper: Paper) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`counterfoil contact`: who bought, and what."""
 
+import time
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from common.errors import Invalid
 from common.persons import Erased
 from common.text import safe
 from common.timeline import MAX_EVENTS, TimelineQuery
+from tui.box import Activity, shown, stores_of
 from tui.cli import offers
 from tui.cli.box import contact_lines
 from tui.cli.contact_table import contact_rows, sort_option
@@ -17,10 +19,12 @@ from tui.cli.export_options import format_option, output_option
 from tui.cli.paper import Paper, answer, json_text, say
 from tui.cli.question import typed
 from tui.cli.rule import match_option
-from tui.cli.session import ask, json_option
+from tui.cli.session import ask, json_option, store_option
 from tui.cli.timeline import timeline_lines
 from tui.export.kinds import ExportFormat
 from tui.format import count
+
+_ACTIVITIES = {"all": Activity.ALL, "orders": Activity.ORDERS, "carts": Activity.CARTS}
 
 
 @click.group()
@@ -33,11 +37,12 @@ def contact() -> None:
 @sort_option
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="At most this many.")
+@click.option("--after", default="", metavar="CURSOR", help="Go on after a page, by the `next` of its JSON.")
 @match_option
 @json_option
-def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str, as_json: bool) -> None:
+def list_contacts(search: str, sort: str, reverse: bool, limit: int, after: str, match: str, as_json: bool) -> None:
     """List contacts, those who bought last first."""
-    query = ContactQuery(search=search, match=match, sort=ContactSort(sort), reverse=reverse, limit=limit)
+    query = ContactQuery(search=search, match=match, sort=ContactSort(sort), reverse=reverse, limit=limit, after=after)
     page = ask(lambda client: client.contacts(query))
     answer(page, lambda page, paper: contact_rows(page.contacts, paper), as_json=as_json)
     if not as_json:
@@ -51,7 +56,8 @@ def list_contacts(search: str, sort: str, reverse: bool, limit: int, match: str,
 @click.option("--search", default="", metavar="TEXT", help="Only contacts that `contact list --search` finds.")
 @match_option
 @sort_option
-def export_contacts(email: str | None, kind: str, output: Path | None, search: str, match: str, sort: str) -> None:
+@click.option("--reverse", is_flag=True, help="The other way round.")
+def export_contacts(email: str | None, kind: str, output: Path | None, **which: str | bool) -> None:
     """Write all contacts; or, with EMAIL, everything that is kept of that person, as one JSON document on stdout."""
     from tui.cli.export import contact_pages, write
     from tui.export.sheets import CONTACTS
@@ -63,17 +69,23 @@ def export_contacts(email: str | None, kind: str, output: Path | None, search: s
         click.echo(json_text(person.model_dump_json(indent=2), indent=2))
         return
 
-    query = ContactQuery(search=search, match=match, sort=ContactSort(sort))
+    query = ContactQuery.model_validate(which)
     ask(lambda client: write(contact_pages(client, query), CONTACTS, ExportFormat(kind), output))
 
 
 @contact.command("show")
 @click.argument("email", shell_complete=offers.contacts)
+@store_option("Only what there is of this store.")
+@click.option("--activity", type=click.Choice(list(_ACTIVITIES)), default="all", help="Orders alone, or carts alone.")
 @json_option
-def show_contact(email: str, as_json: bool) -> None:
-    """Show a contact with the ecommerce box: totals, orders and carts."""
+def show_contact(email: str, store: str, activity: str, as_json: bool) -> None:
+    """Show a contact with the ecommerce box: totals, what was spent by month, orders and carts."""
     address = address_in(email)
-    answer(ask(lambda client: client.contact(address)), contact_lines, as_json=as_json)
+    found = ask(lambda client: client.contact(address))
+    seen = shown(found, store or None, _ACTIVITIES[activity], now=int(time.time()))
+    answer(seen, contact_lines, as_json=as_json)
+    if store and store not in stores_of(found) and not as_json:
+        say(f"Nothing is known of {address} in the store {store}.")
 
 
 @contact.command("timeline")

@@ -1,16 +1,20 @@
-"""Contacts and members as files for other programs, page after page: each once, also while others arrive."""
+"""Long lists as files for other programs, page after page: each row once, also while others arrive."""
 
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import click
 
 from common.client import ApiClient
 from common.contacts import ContactQuery, ContactRow
 from common.errors import Invalid
+from common.inbox import DeliveryQuery, DeliveryRow
+from common.products import MAX_PRODUCTS, ProductQuery, ProductRow
 from common.segments.answers import Member, MemberQuery
+from common.wire import Query
 from tui.cli.paper import json_text
 from tui.export.kinds import ExportFormat
 from tui.export.sheets import Put, Row, Sheet
@@ -26,20 +30,43 @@ _PAGE_OF_A_RULE = 50_000
 async def contact_pages(client: ApiClient, query: ContactQuery) -> AsyncIterator[Sequence[ContactRow]]:
     """All contacts that match *query*."""
     query = query.model_copy(update={"limit": _PAGE_OF_A_RULE if query.match else _PAGE})
-    while True:
-        page = await client.contacts(query)
+    async for page in _each_page(client.contacts, query):
         yield page.contacts
-        if not page.next:
-            return
-        query = query.model_copy(update={"after": page.next})
 
 
 async def member_pages(client: ApiClient, name: str) -> AsyncIterator[Sequence[Member]]:
     """All members of a segment. Raises NotFound."""
-    query = MemberQuery(name=name, limit=_PAGE)
-    while True:
-        page = await client.segment_members(query)
+    async for page in _each_page(client.segment_members, MemberQuery(name=name, limit=_PAGE)):
         yield page.contacts
+
+
+async def product_pages(client: ApiClient, query: ProductQuery) -> AsyncIterator[Sequence[ProductRow]]:
+    """All products that match *query*."""
+    async for page in _each_page(client.products, query.model_copy(update={"limit": MAX_PRODUCTS})):
+        yield page.products
+
+
+async def delivery_pages(client: ApiClient, query: DeliveryQuery) -> AsyncIterator[Sequence[DeliveryRow]]:
+    """All deliveries that match *query*, the newest first."""
+    async for page in _each_page(client.deliveries, query.model_copy(update={"limit": _PAGE})):
+        yield page.deliveries
+
+
+class _Page(Protocol):
+    """What knows where the page behind it begins; "" or 0 = there is none."""
+
+    @property
+    def next(self) -> str | int: ...
+
+
+_P = TypeVar("_P", bound=_Page)
+_Q = TypeVar("_Q", bound=Query)
+
+
+async def _each_page(ask: Callable[[_Q], Awaitable[_P]], query: _Q) -> AsyncIterator[_P]:
+    while True:
+        page = await ask(query)
+        yield page
         if not page.next:
             return
         query = query.model_copy(update={"after": page.next})

@@ -15,10 +15,10 @@ _CHOICE = click.Choice([kind.value for kind in ExportFormat])
 FORMATS = "CSV for spreadsheets, one JSON object a line, or Parquet with typed columns (needs the extra `parquet`)."
 
 
-def format_option(*, default: str | None, before: str = "") -> Callable[[Command], Command]:
-    """Adds --format, given to the command as `kind`."""
+def format_option(*, default: str | None, before: str = "", name: str = "kind") -> Callable[[Command], Command]:
+    """Adds --format, given to the command as *name*."""
     return click.option(
-        "--format", "kind", type=_CHOICE, default=default, show_default=default is not None, help=before + FORMATS
+        "--format", name, type=_CHOICE, default=default, show_default=default is not None, help=before + FORMATS
     )
 
 

@@ -1,6 +1,8 @@
 """`counterfoil inbox`: the deliveries of the stores' webhooks, what became of them, and working them in again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,11 +21,13 @@ from common.inbox import (
 )
 from common.text import safe
 from tui.cli import offers
+from tui.cli.export_options import format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say
 from tui.cli.session import ask, json_option, store_option
 from tui.cli.table import Column, number, table
 from tui.cli.values import NONE, minute, state_ink
 from tui.delivery import body_lines, changed_text
+from tui.export.kinds import ExportFormat
 from tui.format import count
 
 _DELIVERIES = (
@@ -46,36 +50,53 @@ def inbox() -> None:
     """Deliveries of webhooks: what came, what became of it, working it in again."""
 
 
+def _which(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that say which deliveries; each is a field of DeliveryQuery."""
+    state = click.option(
+        "--state", type=click.Choice([state.value for state in DeliveryState]), help="Only those in this state."
+    )
+    kind = click.option(
+        "--kind", type=click.Choice([kind.value for kind in DeliveryKind]), help="Only those about such a thing."
+    )
+    search = click.option(
+        "--search", default="", metavar="TEXT", help="Scopes that contain TEXT, or the id of what was named."
+    )
+    return state(_store(kind(search(command))))
+
+
 @inbox.command("list")
-@click.option("--state", type=click.Choice([state.value for state in DeliveryState]), help="Only those in this state.")
-@_store
-@click.option("--kind", type=click.Choice([kind.value for kind in DeliveryKind]), help="Only those about such a thing.")
-@click.option("--search", default="", metavar="TEXT", help="Scopes that contain TEXT, or the id of what was named.")
+@_which
 @click.option(
     "--limit", type=click.IntRange(1, MAX_DELIVERIES), default=50, show_default=True, help="At most this many."
 )
+@click.option("--after", default="", metavar="CURSOR", help="Go on after a page, by the `next` of its JSON.")
 @click.option("--causes", is_flag=True, help="Why deliveries are dead instead: a line per cause, with how many.")
 @json_option
-def list_deliveries(
-    state: str | None, store: str, kind: str | None, search: str, limit: int, causes: bool, as_json: bool
-) -> None:
+def list_deliveries(limit: int, after: str, causes: bool, as_json: bool, **which: str | None) -> None:
     """List deliveries, the newest first."""
+    query = DeliveryQuery.model_validate(which | {"limit": limit, "after": after})
     if causes:
-        if state not in (None, DeliveryState.DEAD) or kind or search:
+        if query.state not in (None, DeliveryState.DEAD) or query.kind or query.search or after:
             raise click.UsageError("--causes is about dead deliveries and goes with --store only.")
-        _list_causes(store, as_json=as_json)
+        _list_causes(query.store, as_json=as_json)
         return
-    query = DeliveryQuery(
-        store=store,
-        state=DeliveryState(state) if state else None,
-        kind=DeliveryKind(kind) if kind else None,
-        search=search,
-        limit=limit,
-    )
     page = ask(lambda client: client.deliveries(query))
     answer(page, _page_lines, as_json=as_json)
     if not as_json:
         say(_how_many(page))
+
+
+@inbox.command("export")
+@format_option(default="csv", name="file_format")
+@output_option
+@_which
+def export_deliveries(file_format: str, output: Path | None, **which: str | None) -> None:
+    """Write all deliveries, the newest first; their bodies are told by `inbox show`."""
+    from tui.cli.export import delivery_pages, write
+    from tui.export.sheets import DELIVERIES
+
+    query = DeliveryQuery.model_validate(which)
+    ask(lambda client: write(delivery_pages(client, query), DELIVERIES, ExportFormat(file_format), output))
 
 
 def _list_causes(store: str, *, as_json: bool) -> None:

@@ -46,6 +46,19 @@ def orders(ctx: click.Context, _: click.Parameter, begun: str) -> list[Completio
     return _items(((str(row.get("resource")).removeprefix("order "), "") for row in rows), begun)
 
 
+def products(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem[str]]:
+    """What sold most in the store that was named, or the one product with an id so far."""
+    from common.routes import PRODUCTS
+
+    store = str(ctx.params.get("store") or "")
+    found = [row for search in ("", begun) for row in _rows(ctx, PRODUCTS.path, "products", **_asked(store, search))]
+    return _items(((row.get("product_id"), row.get("name")) for row in found), begun)
+
+
+def _asked(store: str, search: str) -> dict[str, str | int]:
+    return {"store": store, "search": search, "limit": _AT_MOST}
+
+
 def contacts(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem[str]]:
     """Addresses that begin so, among those that contain it."""
     from common.routes import CONTACTS

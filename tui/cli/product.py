@@ -1,6 +1,8 @@
 """`counterfoil product`: what a store sells, and what was sold of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,10 +17,13 @@ from common.products import (
     ProductSort,
 )
 from common.text import safe
+from tui.cli import offers
+from tui.cli.export_options import format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say
-from tui.cli.session import ask, json_option, order_number, store_hash
+from tui.cli.session import ask, json_option, order_number, store_argument, store_option
 from tui.cli.table import Column, number, table
 from tui.cli.values import NONE, day, minute, state_ink
+from tui.export.kinds import ExportFormat
 from tui.format import count, full_name
 
 _PRODUCTS = (
@@ -42,22 +47,29 @@ _ORDERS = (
 _BUYERS = (number("PIECES"), Column("EMAIL", gives_way=True), Column("NAME", gives_way=True), number("ORDERS"))
 
 
+def _which(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options that say which products, and in which order."""
+    search = click.option(
+        "--search", default="", metavar="TEXT", help="Names and SKUs that contain each word of TEXT, or an id."
+    )
+    sort = click.option(
+        "--sort",
+        type=click.Choice([key.value for key in ProductSort]),
+        default=ProductSort.SOLD.value,
+        show_default=True,
+        help="What comes first: what sold most, the dearest, the newest, or A.",
+    )
+    reverse = click.option("--reverse", is_flag=True, help="The other way round.")
+    return store_option("Only this store's.")(search(sort(reverse(command))))
+
+
 @click.group()
 def product() -> None:
     """Products and what was sold of them."""
 
 
 @product.command("list")
-@click.option("--store", default="", metavar="HASH", callback=store_hash, help="Only this store's.")
-@click.option("--search", default="", metavar="TEXT", help="Names and SKUs that contain each word of TEXT, or an id.")
-@click.option(
-    "--sort",
-    type=click.Choice([key.value for key in ProductSort]),
-    default=ProductSort.SOLD.value,
-    show_default=True,
-    help="What comes first: what sold most, the dearest, the newest, or A.",
-)
-@click.option("--reverse", is_flag=True, help="The other way round.")
+@_which
 @click.option("--limit", type=click.IntRange(1, MAX_PRODUCTS), default=50, show_default=True, help="At most this many.")
 @click.option("--after", default="", metavar="CURSOR", help="Go on after a page, by the `next` of its JSON.")
 @json_option
@@ -70,9 +82,22 @@ def list_products(store: str, search: str, sort: str, reverse: bool, limit: int,
         say(f"{count(len(page.products))} of {count(page.total)} products" if page.total else "No products match.")
 
 
+@product.command("export")
+@format_option(default="csv")
+@output_option
+@_which
+def export_products(kind: str, output: Path | None, store: str, search: str, sort: str, reverse: bool) -> None:
+    """Write all products, with what was sold of them."""
+    from tui.cli.export import product_pages, write
+    from tui.export.sheets import PRODUCTS
+
+    query = ProductQuery(store=store, search=search, sort=ProductSort(sort), reverse=reverse)
+    ask(lambda client: write(product_pages(client, query), PRODUCTS, ExportFormat(kind), output))
+
+
 @product.command("show")
-@click.argument("store", metavar="HASH", callback=store_hash)
-@click.argument("product_id", metavar="ID", callback=order_number)
+@store_argument
+@click.argument("product_id", metavar="ID", callback=order_number, shell_complete=offers.products)
 @json_option
 def show_product(store: str, product_id: int, as_json: bool) -> None:
     """Show product ID of the store HASH: what it is, what was sold of it, who bought it."""
@@ -101,14 +126,15 @@ def product_lines(product: ProductDetail, paper: Paper) -> Iterator[str]:
     """What it is, what was sold, the newest orders that hold it, and who bought most."""
     state = paper.ink(product.state.value, state_ink(product.state))
     yield f"{paper.ink(safe(product.name), Ink.HEAD)}  {state}  {safe(product.store_name or product.store)}"
-    for name, text in _facts(product):
+    for name, text in product_facts(product):
         if text:
             yield f"{paper.ink(f'{name:<10}', Ink.FAINT)} {safe(text)}"
     yield from _orders(product.orders_shown, paper)
     yield from _buyers(product.buyers, paper)
 
 
-def _facts(product: ProductDetail) -> Iterator[tuple[str, str]]:
+def product_facts(product: ProductDetail) -> Iterator[tuple[str, str]]:
+    """What it is and what was sold of it, by label, which may come several times; "" = nothing to say."""
     yield "id", str(product.product_id)
     yield "SKU", product.sku
     yield "price", product.price.text if product.price else ""

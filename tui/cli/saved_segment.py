@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import ValidationError
 
 from common.contacts import MAX_PAGE
-from common.errors import Invalid, NotFound
+from common.errors import Invalid, NotFound, Refused
 from common.segments.answers import (
     LogQuery,
     MemberPage,
@@ -34,6 +35,9 @@ from tui.cli.table import Column, number, table
 from tui.cli.values import minute
 from tui.export.kinds import ExportFormat
 from tui.format import count, full_name
+
+if TYPE_CHECKING:
+    from common.client import ApiClient
 
 _LIST = (Column("NAME"), number("MEMBERS"), Column("AS OF"), Column("RULE", gives_way=True))
 _MEMBERS = (Column("EMAIL", gives_way=True), Column("NAME", gives_way=True), Column("SINCE"))
@@ -85,6 +89,22 @@ def show(name: str, as_json: bool) -> None:
 def rename(name: str, to: str, as_json: bool) -> None:
     """Call the segment NAME by the name TO; segments that refer to it follow."""
     answer(ask(lambda client: client.rename_segment(name, to)), _shown, as_json=as_json)
+
+
+@click.command("duplicate")
+@_name
+@click.argument("to", metavar="TO")
+@json_option
+def duplicate(name: str, to: str, as_json: bool) -> None:
+    """Keep the rule of the segment NAME under the name TO, too; refused if there is one of that name."""
+    answer(ask(lambda client: _duplicated(client, name, to)), _shown, as_json=as_json)
+
+
+async def _duplicated(client: "ApiClient", name: str, to: str) -> SegmentDetail:
+    segment = await client.segment(name)
+    if not segment.rule:
+        raise Refused(f"The rule of {safe(name)!r} cannot be read.", remedy=safe(segment.fault))
+    return await client.save_segment(to, segment.rule, revision=0)
 
 
 @click.command("delete")
@@ -183,7 +203,7 @@ def apply(folder: Path, as_json: bool) -> None:
 
 
 COMMANDS: tuple[click.Command, ...] = (
-    save, list_segments, show, rename, delete, members, log, growth, export, apply,
+    save, list_segments, show, rename, duplicate, delete, members, log, growth, export, apply,
 )  # fmt: skip
 
 

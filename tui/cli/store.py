@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import click
 from pydantic import SecretStr
 
-from common.stores import HookRow, ScopeRow, StoreAdd, StoreDetail, StoreList, StorePurged, StoreReconnect, StoreSummary
+from common.stores import HookRow, StoreAdd, StoreDetail, StoreList, StorePurged, StoreReconnect, StoreSummary
 from common.text import safe
 from tui.cli import offers
+from tui.cli.connecting import scopes_table, show_needs, token_option, try_store
 from tui.cli.paper import Ink, Paper, answer, say
 from tui.cli.purge import purged, typed_hash
 from tui.cli.question import demand_yes
@@ -31,17 +32,9 @@ _STORES = (
     Column("LAST DELIVERY"),
     Column("LAST SYNC"),
 )
-_SCOPES = (Column("SCOPE"), Column("", ink=state_ink), Column("FEEDS", gives_way=True))
 _HOOKS = (Column("HOOK"), Column("", ink=state_ink), Column("LAST DELIVERY"))
 
 
-_TOKEN = click.option(
-    "--token-file",
-    required=True,
-    metavar="FILE|-",
-    shell_complete=offers.files,
-    help="Holds the API account's access token; - reads stdin.",
-)
 _CLIENT_SECRET = click.option(
     "--client-secret-file",
     metavar="FILE|-",
@@ -58,11 +51,13 @@ def store_group() -> None:
 store_group.add_command(show_settings)
 store_group.add_command(change_setting)
 store_group.add_command(show_sales)
+store_group.add_command(show_needs)
+store_group.add_command(try_store)
 
 
 @store_group.command("add")
 @click.argument("store", metavar="HASH|URL", callback=store_hash, shell_complete=offers.stores)
-@_TOKEN
+@token_option
 @_CLIENT_SECRET
 @click.option("--name", default="", help="What to call the store. Default: its own name.")
 @click.option("--no-hooks", is_flag=True, help="Register no webhooks; the store is then only read by syncs.")
@@ -144,7 +139,7 @@ def rotate_secret(store: str, as_json: bool) -> None:
 
 @store_group.command("reconnect")
 @store_argument
-@_TOKEN
+@token_option
 @_CLIENT_SECRET
 @json_option
 def reconnect_store(store: str, token_file: str, client_secret_file: str | None, as_json: bool) -> None:
@@ -238,7 +233,7 @@ def store_lines(store: StoreDetail, paper: Paper) -> Iterator[str]:
             yield f"{paper.ink(f'{name:<13}', Ink.FAINT)} {safe(text)}"
     if store.scopes:
         yield ""
-        yield from table(_SCOPES, map(_scope_row, store.scopes), paper)
+        yield from scopes_table(store.scopes, paper)
     if store.hook_rows:
         yield ""
         yield from table(_HOOKS, map(_hook_row, store.hook_rows), paper)
@@ -267,16 +262,6 @@ def _quota(store: StoreDetail) -> str:
     if quota.limit is None or quota.left is None or quota.window_s is None:
         return f"{quota.share:.0%} of the store's window, which is not known yet"
     return f"{quota.share:.0%} of {count(quota.limit)} requests per {quota.window_s:g} s, {count(quota.left)} left"
-
-
-def _scope_row(row: ScopeRow) -> tuple[str, ...]:
-    return (row.scope, scope_state(row), row.feeds)
-
-
-def scope_state(row: ScopeRow) -> str:
-    if row.granted:
-        return "granted"
-    return "missing" if row.required else "not granted"
 
 
 def hook_state(row: HookRow) -> str:

@@ -11,7 +11,7 @@ from tui.cli.paper import Paper, answer, say
 from tui.cli.question import demand_yes
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, number, table
-from tui.cli.values import minute, state_ink
+from tui.cli.values import day, minute, state_ink
 from tui.edits import undo_asked
 from tui.format import count
 
@@ -21,6 +21,7 @@ _EDITS = (
     Column("STATE", ink=state_ink),
     number("CHANGED"),
     number("TAKEN BACK"),
+    Column("UNDO UNTIL"),
     Column("WHAT", gives_way=True),
 )
 
@@ -36,7 +37,8 @@ _EDITS = (
 def undo(edit_id: int | None, lists: bool, limit: int, yes: bool, as_json: bool) -> None:
     """Take back an edit of tags or lists: the one with ID, or the last one.
 
-    Everybody it changed is put back as they were, unless something later changed them again.
+    Everybody it changed is put back as they were, unless something later changed them again. An edit can be taken
+    back for 90 days after its end.
     """
     if lists:
         found = ask(lambda client: client.edits(EditQuery(limit=limit)))
@@ -67,6 +69,7 @@ def _lines(found: EditList, paper: Paper) -> Iterator[str]:
             edit.state.value,
             count(edit.changed),
             count(edit.taken_back),
+            day(edit.undoable_until),
             undo_asked(edit),
         )
         for edit in found.edits

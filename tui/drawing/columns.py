@@ -1,15 +1,13 @@
 """The columns of the contact list: which fit a width, their heads and their cells."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from common.contacts import ContactRow, ContactSort
 from common.times import ago
-from tui.drawing.line import Line, Role, Span
-from tui.format import Align, count, fit, full_name
-
-_GAP = 2
-_MARK_WIDTH = 2
+from tui.drawing import cells as table
+from tui.drawing.cells import GAP, Column, differing, room_beside
+from tui.drawing.line import Line, Role
+from tui.format import Align, count, full_name
 
 
 class Field(StrEnum):
@@ -18,13 +16,6 @@ class Field(StrEnum):
     ORDERS = "ORDERS"
     REVENUE = "REVENUE"
     LAST = "LAST"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    field: Field
-    width: int
-    align: Align
 
 
 _NUMBERS = (
@@ -49,14 +40,14 @@ SORTED_FIELD = {
 _FALLING = frozenset({ContactSort.LAST_ORDER, ContactSort.REVENUE, ContactSort.ORDERS, ContactSort.CREATED})
 
 
-def columns_for(width: int) -> tuple[Column, ...]:
+def columns_for(width: int) -> tuple[Column[Field], ...]:
     """The columns that fit *width* cells; email, and then the name, share what the numbers leave."""
     numbers = _NUMBERS if width >= _ORDERS_FROM else _NUMBERS[1:]
-    room = width - _MARK_WIDTH - sum(column.width + _GAP for column in numbers)
+    room = room_beside(numbers, width)
     if width < _NAME_FROM:
         return (Column(Field.EMAIL, max(room, 1), Align.LEFT), *numbers)
-    email_width = max((room - _GAP) * 3 // 5, _EMAIL_AT_LEAST)
-    name = Column(Field.NAME, room - _GAP - email_width, Align.LEFT)
+    email_width = max((room - GAP) * 3 // 5, _EMAIL_AT_LEAST)
+    name = Column(Field.NAME, room - GAP - email_width, Align.LEFT)
     return (Column(Field.EMAIL, email_width, Align.LEFT), name, *numbers)
 
 
@@ -65,15 +56,9 @@ def arrow(sort: ContactSort, *, reverse: bool) -> str:
     return "↓" if (sort in _FALLING) != reverse else "↑"
 
 
-def heads(columns: tuple[Column, ...], sort: ContactSort, *, reverse: bool) -> Line:
+def heads(columns: tuple[Column[Field], ...], sort: ContactSort, *, reverse: bool) -> Line:
     """The line over the list; the column that sorts carries the arrow."""
-    spans = [Span(" " * _MARK_WIDTH)]
-    for at, column in enumerate(columns):
-        sorts = SORTED_FIELD.get(sort) is column.field
-        title = f"{column.field} {arrow(sort, reverse=reverse)}" if sorts else str(column.field)
-        role = Role.ACCENT if sorts else Role.MUTED
-        spans.append(Span(_gap(at) + fit(title, column.width, column.align), role))
-    return Line(tuple(spans))
+    return table.heads(columns, SORTED_FIELD.get(sort), arrow(sort, reverse=reverse))
 
 
 def cells(row: ContactRow, *, now: int) -> dict[Field, str]:
@@ -87,28 +72,13 @@ def cells(row: ContactRow, *, now: int) -> dict[Field, str]:
     }
 
 
-def row_line(row: ContactRow, columns: tuple[Column, ...], flashing: frozenset[Field], *, now: int) -> Line:
-    texts = cells(row, now=now)
-    spans = []
-    for at, column in enumerate(columns):
-        role = Role.FLASH if column.field in flashing else _role(column.field, row)
-        spans.append(Span(_gap(at) + fit(texts[column.field], column.width, column.align), role))
-    return Line(tuple(spans))
-
-
-def _gap(at: int) -> str:
-    """The space before column *at*. It goes with the column's text: each change of look costs 40 bytes on the line."""
-    return " " * _GAP if at else ""
-
-
-def _role(field: Field, row: ContactRow) -> Role:
-    if field in (Field.NAME, Field.LAST) or not row.orders:
-        return Role.MUTED
-    return Role.TEXT
+def row_line(row: ContactRow, columns: tuple[Column[Field], ...], flashing: frozenset[str], *, now: int) -> Line:
+    bright = (Field.EMAIL, Field.ORDERS, Field.REVENUE) if row.orders else ()
+    return table.row_line(columns, cells(row, now=now), dict.fromkeys(bright, Role.TEXT), flashing)
 
 
 def changed_fields(before: ContactRow, after: ContactRow) -> frozenset[Field]:
     """The columns in which two states of one contact differ."""
     old, new = cells(before, now=0), cells(after, now=0)
     moved = {Field.LAST} if before.last_order_at != after.last_order_at else set()
-    return frozenset({field for field in old if field is not Field.LAST and old[field] != new[field]} | moved)
+    return differing(old, new) - {Field.LAST} | moved

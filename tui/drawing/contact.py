@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from common.contacts import BoxCart, BoxOrder, Consent, ContactDetail, ContactRow, Totals
 from common.money import Money, money_text
 from common.statuses import Status
 from common.timeline import Happened
 from common.times import ago
+from tui.box import Activity, spent_by_currency
 from tui.drawing.blocks import sparkline
 from tui.drawing.glyphs import STATUS_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
-from tui.drawing.spend import monthly_minor
 from tui.drawing.timeline import timeline_lines
 from tui.format import Align, count, cut, fit, full_name
 
@@ -37,14 +36,6 @@ class CartTarget:
     store: str
     cart_id: str
     order: int | None
-
-
-class Activity(StrEnum):
-    """Of which kind of doing the box tells."""
-
-    ALL = "everything"
-    ORDERS = "orders"
-    CARTS = "carts left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +65,19 @@ def contact_lines(contact: ContactDetail, view: BoxView, width: int) -> list[Lin
     return [
         *_person(contact, width),
         *_consents(contact.consents, view, width),
-        heading("Ecommerce", width, f"{_store_name(view.store, view)} ▾ {view.activity} ▾"),
+        heading("Ecommerce", width, choices=_choices(view)),
         *_totals(box.totals, view, width),
         *_spend(orders, box.totals, view, width),
         *(_orders(orders, view, width) if view.activity is not Activity.CARTS else []),
         *(_carts(carts, view, width) if view.activity is not Activity.ORDERS else []),
         *_timeline(view, width),
+    ]
+
+
+def _choices(view: BoxView) -> list[Span]:
+    return [
+        Span(f"{_store_name(view.store, view)} ▾", Role.MUTED, "screen.next_store"),
+        Span(f"{view.activity} ▾", Role.MUTED, "screen.next_activity"),
     ]
 
 
@@ -94,13 +92,6 @@ def _timeline(view: BoxView, width: int) -> list[Line]:
     of_store = [event for event in view.timeline if view.store is None or event.store in ("", view.store)]
     events = [event for event in of_store if view.activity is Activity.ALL or _activity(event) is view.activity]
     return timeline_lines(events, view.names, width, now=view.now, has_more=view.has_earlier)
-
-
-def stores_of(contact: ContactDetail) -> list[str]:
-    """The stores the contact has anything in, in a steady order."""
-    box = contact.ecommerce
-    named = {totals.store for totals in box.totals if totals.store is not None}
-    return sorted(named | {order.store for order in box.orders} | {cart.store for cart in box.carts})
 
 
 def _who(first_name: str, last_name: str, email: str, width: int) -> Line:
@@ -170,9 +161,7 @@ def _per_store(row: Totals, view: BoxView, width: int) -> Line:
 
 def _spend(orders: Sequence[BoxOrder], totals: Sequence[Totals], view: BoxView, width: int) -> list[Line]:
     """A line for each currency that was bought in, the one of most orders first; of the others those of this year."""
-    mine = sorted((row for row in totals if row.store == view.store and row.orders), key=lambda row: -row.orders)
-    spent = {row.currency: monthly_minor(orders, row.currency, now=view.now) for row in mine}
-    shown = {currency: months for at, (currency, months) in enumerate(spent.items()) if not at or any(months)}
+    shown = spent_by_currency(orders, totals, view.store, now=view.now)
     return [_spend_line(currency, months, width, is_alone=len(shown) == 1) for currency, months in shown.items()]
 
 

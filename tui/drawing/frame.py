@@ -54,7 +54,8 @@ def top_line(current: str, mark: Span, short_mark: Span, width: int) -> Line:
         rule = width - sum(span.width for span in tabs) - chosen.width - 6
         if rule >= 1:
             break
-    body = (*tabs, Span(f" {'─' * max(rule, 1)} ", Role.RULE), chosen)
+    mark_shown = Span(chosen.text, chosen.role, "app.command_palette")
+    body = (*tabs, Span(f" {'─' * max(rule, 1)} ", Role.RULE), mark_shown)
     return cropped(line(Span("┌ ", Role.RULE), *body, Span(" ┐", Role.RULE)), width)
 
 

@@ -96,11 +96,12 @@ def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:
     ]
 
 
-def heading(title: str, width: int, note: str = "") -> Line:
-    """── title ── note ───────"""
+def heading(title: str, width: int, note: str = "", *, choices: Sequence[Span] = ()) -> Line:
+    """── title ── note ───────; *choices* stand where a note would, each to be clicked by itself."""
     parts = [Span("── ", Role.RULE), Span(title, Role.STRONG)]
-    if note:
-        parts += [Span(" ── ", Role.RULE), Span(note, Role.MUTED)]
+    notes = choices or ([Span(note, Role.MUTED)] if note else [])
+    for at, one in enumerate(notes):
+        parts += [Span(" " if at else " ── ", Role.RULE), one]
     used = sum(part.width for part in parts) + 1
     return cropped(line(*parts, " ", Span("─" * max(width - used, 0), Role.RULE)), width)
 

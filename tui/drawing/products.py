@@ -1,16 +1,14 @@
 """The columns of the product list: which fit a width, their heads and their cells."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from common.products import ProductRow, ProductSort, ProductState
 from common.times import ago
+from tui.drawing import cells as table
+from tui.drawing.cells import GAP, Column, differing, room_beside
 from tui.drawing.glyphs import PRODUCT_SIGNS
-from tui.drawing.line import Line, Role, Span
-from tui.format import Align, count, cut, fit
-
-_GAP = 2
-_MARK_WIDTH = 2
+from tui.drawing.line import Line, Role
+from tui.format import Align, count, cut
 
 
 class Field(StrEnum):
@@ -23,18 +21,11 @@ class Field(StrEnum):
     CHANGED = "CHANGED"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    field: Field
-    width: int
-    align: Align = Align.RIGHT
-
-
-_STORE = Column(Field.STORE, 10, Align.LEFT)
-_PRICE = Column(Field.PRICE, 11)
-_SOLD = Column(Field.SOLD, 7)
-_REVENUE = Column(Field.REVENUE, 13)
-_CHANGED = Column(Field.CHANGED, 9)
+_STORE = Column(Field.STORE, 10)
+_PRICE = Column(Field.PRICE, 11, Align.RIGHT)
+_SOLD = Column(Field.SOLD, 7, Align.RIGHT)
+_REVENUE = Column(Field.REVENUE, 13, Align.RIGHT)
+_CHANGED = Column(Field.CHANGED, 9, Align.RIGHT)
 
 # Narrower than this the column is left out: too little of a name would be left to tell products apart.
 _STORE_FROM = 90
@@ -49,7 +40,7 @@ SORT_TITLES: dict[ProductSort, str] = {
     ProductSort.MODIFIED: "last change",
 }
 
-_SORTED_FIELD = {
+SORTED_FIELD = {
     ProductSort.SOLD: Field.SOLD,
     ProductSort.REVENUE: Field.REVENUE,
     ProductSort.NAME: Field.NAME,
@@ -58,7 +49,7 @@ _SORTED_FIELD = {
 }
 
 
-def columns_for(width: int, sort: ProductSort, *, with_store: bool = False) -> tuple[Column, ...]:
+def columns_for(width: int, sort: ProductSort, *, with_store: bool = False) -> tuple[Column[Field], ...]:
     """The columns that fit *width* cells; the name, and then the SKU, share what the others leave.
 
     What the list is sorted by always shows.
@@ -67,12 +58,12 @@ def columns_for(width: int, sort: ProductSort, *, with_store: bool = False) -> t
     if width >= _PRICE_FROM or sort is ProductSort.PRICE:
         numbers = [_PRICE, *numbers] if width >= _PRICE_FROM else [_PRICE, _SOLD]
     fixed = [_STORE, *numbers] if with_store and width >= _STORE_FROM else numbers
-    room = width - _MARK_WIDTH - sum(column.width + _GAP for column in fixed)
+    room = room_beside(fixed, width)
     if width < _SKU_FROM:
-        return (Column(Field.NAME, max(room, 1), Align.LEFT), *fixed)
-    sku_width = max((room - _GAP) // 3, 8)
-    name = Column(Field.NAME, max(room - _GAP - sku_width, 1), Align.LEFT)
-    return (name, Column(Field.SKU, sku_width, Align.LEFT), *fixed)
+        return (Column(Field.NAME, max(room, 1)), *fixed)
+    sku_width = max((room - GAP) // 3, 8)
+    name = Column(Field.NAME, max(room - GAP - sku_width, 1))
+    return (name, Column(Field.SKU, sku_width), *fixed)
 
 
 def arrow(sort: ProductSort, *, reverse: bool) -> str:
@@ -80,15 +71,9 @@ def arrow(sort: ProductSort, *, reverse: bool) -> str:
     return "↓" if (sort is not ProductSort.NAME) != reverse else "↑"
 
 
-def heads(columns: tuple[Column, ...], sort: ProductSort, *, reverse: bool) -> Line:
+def heads(columns: tuple[Column[Field], ...], sort: ProductSort, *, reverse: bool) -> Line:
     """The line over the list; the column that sorts carries the arrow."""
-    spans = [Span(" " * _MARK_WIDTH)]
-    for at, column in enumerate(columns):
-        sorts = _SORTED_FIELD[sort] is column.field
-        title = f"{column.field} {arrow(sort, reverse=reverse)}" if sorts else str(column.field)
-        role = Role.ACCENT if sorts else Role.MUTED
-        spans.append(Span(_gap(at) + fit(title, column.width, column.align), role))
-    return Line(tuple(spans))
+    return table.heads(columns, SORTED_FIELD[sort], arrow(sort, reverse=reverse))
 
 
 def cells(row: ProductRow, store_name: str, *, now: int) -> dict[Field, str]:
@@ -108,29 +93,18 @@ def cells(row: ProductRow, store_name: str, *, now: int) -> dict[Field, str]:
 
 
 def row_line(
-    row: ProductRow, columns: tuple[Column, ...], flashing: frozenset[str], store_name: str, *, now: int
+    row: ProductRow, columns: tuple[Column[Field], ...], flashing: frozenset[str], store_name: str, *, now: int
 ) -> Line:
-    texts = cells(row, store_name, now=now)
-    spans = []
-    for at, column in enumerate(columns):
-        role = Role.FLASH if column.field in flashing else _role(column.field, row)
-        spans.append(Span(_gap(at) + fit(texts[column.field], column.width, column.align), role))
-    return Line(tuple(spans))
+    return table.row_line(columns, cells(row, store_name, now=now), _roles(row), flashing)
 
 
-def changed_fields(before: ProductRow, after: ProductRow) -> frozenset[str]:
+def changed_fields(before: ProductRow, after: ProductRow) -> frozenset[Field]:
     """The columns in which two states of one product differ."""
-    old, new = cells(before, "", now=0), cells(after, "", now=0)
-    return frozenset(str(field) for field in old if old[field] != new[field])
+    return differing(cells(before, "", now=0), cells(after, "", now=0))
 
 
-def _gap(at: int) -> str:
-    return " " * _GAP if at else ""
-
-
-def _role(field: Field, row: ProductRow) -> Role:
-    if field is Field.NAME:
-        return Role.TEXT if row.state is ProductState.VISIBLE else Role.MUTED
-    if field in (Field.SKU, Field.STORE, Field.CHANGED):
-        return Role.MUTED
-    return Role.TEXT if row.orders or field is Field.PRICE else Role.MUTED
+def _roles(row: ProductRow) -> dict[Field, Role]:
+    bright = [Field.PRICE, *([Field.SOLD, Field.REVENUE] if row.orders else [])]
+    if row.state is ProductState.VISIBLE:
+        bright.append(Field.NAME)
+    return dict.fromkeys(bright, Role.TEXT)

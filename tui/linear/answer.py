@@ -9,10 +9,11 @@ from common.errors import CounterfoilError
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """*then* is given what is typed. Who leaves it has done nothing."""
+    """*then* is given what is typed, which *is_secret* keeps from being shown. Who leaves it has done nothing."""
 
     prompt: str
     then: Callable[[str], "Answering"]
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

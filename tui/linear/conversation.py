@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
+from common.edits import Verb
 from common.errors import CounterfoilError, Invalid
 from common.status import Status
 from common.sync import Run
-from tui.linear import doing, turning
+from tui.linear import doing, editing, keeping, taking_out, turning
+from tui.linear.adding import Adding
 from tui.linear.answer import Answer, Answering
 from tui.linear.place import Facts, Page, Place, Room, Wanted
 from tui.linear.places.contact import Contact
@@ -18,6 +21,13 @@ from tui.linear.spoken import many, sentences
 from tui.linear.words import help_lines, meant
 
 _START = "counterfoil"
+_VERBS = {
+    "tag": Verb.ADD_TAG,
+    "untag": Verb.REMOVE_TAG,
+    "join": Verb.ADD_TO_LIST,
+    "unsubscribe": Verb.UNSUBSCRIBE,
+    "leave": Verb.REMOVE_FROM_LIST,
+}
 # Nobody waits for a prompt to be told what is new.
 _NEWS_S = 1.0
 
@@ -56,11 +66,20 @@ class Conversation:
             "resume": lambda rest: turning.resumed(self._room, self._meant(rest)),
             "cancel": lambda rest: turning.cancelled(self._room, self._meant(rest)),
             "replay": self._replay,
+            "undo": lambda _: editing.undone(self._room),
+            "erase": lambda rest: editing.erased(self._room, self._meant(rest)),
+            "save": lambda rest: keeping.saved(self._room, self._here().place, rest),
+            "rename": lambda rest: keeping.renamed(self._room, self._meant(rest)),
+            "delete": lambda rest: keeping.deleted(self._room, self._meant(rest)),
+            "export": lambda rest: taking_out.exported(self._room, self._here().place, rest),
+            "add": lambda rest: Adding(self._room).begun(rest),
             "mask": self._mask,
             "go": self._go,
             "help": _help,
             "quit": _quit,
-        } | {screen.word: self._go for screen in SCREENS}
+        }
+        self._obeying |= {screen.word: self._go for screen in SCREENS}
+        self._obeying |= {word: partial(self._edit, verb) for word, verb in _VERBS.items()}
 
     @property
     def prompt(self) -> str:
@@ -174,6 +193,10 @@ class Conversation:
     async def _why(self, rest: str) -> Answer:
         here = self._here()
         return await self._to(doing.why([visit.place for visit in self._visits], here.leads, rest.split()))
+
+    async def _edit(self, verb: Verb, rest: str) -> Answer:
+        here = self._here()
+        return await editing.edited(self._room, verb, here.place, here.leads, rest)
 
     async def _replay(self, rest: str) -> Answer:
         if not self._visits:

@@ -21,7 +21,7 @@ async def synced(room: Room, words: Sequence[str]) -> Answer:
     """Starts a run, or asks what is still to be said: the store, the kind, whether a historical one is meant."""
     stores = [one for one in (await room.client.stores()).stores if one.state is not StoreState.DELETED]
     if not stores:
-        raise Refused("No store is connected.", remedy="Connect one: counterfoil store add HASH --token-file FILE")
+        raise Refused("No store is connected.", remedy="Connect one: add.")
     named, kinds = list(words), [kind for kind in _KINDS if words and kind.startswith(words[-1].lower())]
     if len(kinds) == 1 and not (len(words) == 1 and _stores_called(words[0], stores)):
         named = named[:-1]

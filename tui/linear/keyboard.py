@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from getpass import getpass
 from typing import Protocol
 
 PIPE_ROWS = 20
@@ -17,8 +18,8 @@ class Keyboard(Protocol):
 
     is_person: bool
 
-    def ask(self, prompt: str) -> str:
-        """One line. Raises EOFError at the end of them, KeyboardInterrupt for Ctrl+C."""
+    def ask(self, prompt: str, *, is_secret: bool = False) -> str:
+        """One line, unseen when it *is_secret*. Raises EOFError at the end of them, KeyboardInterrupt for Ctrl+C."""
 
 
 class Terminal:
@@ -27,8 +28,8 @@ class Terminal:
     def __init__(self, completions: Callable[[str], list[str]]) -> None:
         _set_readline_up(completions)
 
-    def ask(self, prompt: str) -> str:
-        return input(prompt)
+    def ask(self, prompt: str, *, is_secret: bool = False) -> str:
+        return getpass(prompt) if is_secret else input(prompt)
 
 
 class Pipe:
@@ -36,8 +37,8 @@ class Pipe:
 
     is_person = False
 
-    def ask(self, prompt: str) -> str:
-        del prompt
+    def ask(self, prompt: str, *, is_secret: bool = False) -> str:
+        del prompt, is_secret
         line = sys.stdin.readline()
         if not line:
             raise EOFError

@@ -1,14 +1,15 @@
 """What is said at one place: a page of lines, some of them numbered, and what may be asked there."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from common.client import ApiClient
 from common.errors import Invalid
 from common.events import What
 from common.sync import Run
+from tui.export.sheets import Sheet
 from tui.format import count
 from tui.masking import masked
 
@@ -102,7 +103,7 @@ class Page:
         return [f"{count(self.first + 1)} to {count(self.end)} of {count(self.total)}, {goes_on}."]
 
 
-def rows(head: list[str], items: Sequence[Item], wanted: Wanted, *, total: int, after: str) -> Page:
+def list_page(head: list[str], items: Sequence[Item], wanted: Wanted, *, total: int, after: str) -> Page:
     """A page of a long list; a row's number is its place in the list."""
     numbered = {wanted.first + at: item for at, item in enumerate(items, start=1)}
     lines = [f"{number}: {item.text}" for number, item in numbered.items()]
@@ -143,6 +144,10 @@ class Place(ABC):
 
     def sorted(self, words: Sequence[str]) -> "Place":
         raise Invalid("There is nothing to sort here.", remedy=_NOTHING_HERE)
+
+    def rows(self, room: Room) -> "tuple[AsyncIterator[Sequence[Any]], Sheet[Any]] | None":
+        """All of this list and what a file of it holds; None = it is no list that is exported."""
+        return None
 
     def rule(self) -> str:
         """The rule that decides who is in this list; "" = none does."""

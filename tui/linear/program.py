@@ -83,7 +83,7 @@ class _Talk:
 
     def _asked(self, question: Question) -> Answer | None:
         try:
-            typed = self._keys.ask(question.prompt)
+            typed = self._keys.ask(question.prompt, is_secret=question.is_secret)
         except (KeyboardInterrupt, EOFError):
             self._end_line()
             typed = ""

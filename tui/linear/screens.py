@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from tui.linear.place import Place
 from tui.linear.places.contacts import Contacts
+from tui.linear.places.in_force import InForce
 from tui.linear.places.inbox import Inbox
+from tui.linear.places.products import Products
 from tui.linear.places.segments import Segments
 from tui.linear.places.status import StatusScreen
 from tui.linear.places.stores import Stores
@@ -24,6 +26,8 @@ SCREENS = (
     Screen("stores", "4", "stores and runs", Stores()),
     Screen("inbox", "5", "webhooks that came, and what became of them", Inbox()),
     Screen("status", "6", "how the daemon is, and what needs somebody", StatusScreen()),
+    Screen("products", "7", "what the stores sell, what sold most first", Products()),
+    Screen("settings", "8", "what the daemon is set to, and where that comes from", InForce()),
 )
 
 

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from tui.bindings import Place, bindings
 from tui.drawing.line import Line, Role, Span, line, wrapped
+from tui.screens.foot import foot
 from tui.widgets.lines_view import LinesView
 
 
@@ -38,8 +39,8 @@ class Choice(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = "⏎ choose · Esc cancel"
-            yield LinesView(id="options")
+            dialog.border_subtitle = foot("⏎ choose · Esc cancel")
+            yield LinesView(id="options", opens_at_once=True)
 
     def on_mount(self) -> None:
         self._draw()

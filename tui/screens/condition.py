@@ -20,6 +20,7 @@ from common.segments.typed import BY_FIELDS
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.rule import about_lines, kind_lines, no_value_lines, value_lines, written_start
+from tui.screens.foot import foot
 from tui.screens.value_form import ValueForm
 from tui.session import Session
 from tui.widgets.form import FormMessage
@@ -43,9 +44,9 @@ class ConditionPicker(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content("Ask what?")
-            dialog.border_subtitle = "type to search · ↑↓ · ⏎ choose · Esc cancel"
+            dialog.border_subtitle = foot("type to search · ↑↓ · ⏎ choose · Esc cancel")
             yield TextLine(id="word", placeholder="revenue, category, cart, tag …")
-            yield LinesView(id="kinds")
+            yield LinesView(id="kinds", opens_at_once=True)
 
     def on_mount(self) -> None:
         self._draw("")
@@ -95,7 +96,7 @@ class ConditionForm(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content(self._kind.label)
-            dialog.border_subtitle = "⏎ take · ↓ values · Esc cancel"
+            dialog.border_subtitle = foot("⏎ take · ↓ values · Esc cancel")
             yield LinesView(id="about")
             yield TextLine(self._text, id="line", select_on_focus=False)
             yield LinesView(id="values")

@@ -4,20 +4,21 @@ from functools import partial
 
 from common.contacts import ContactQuery, ContactRow
 from tui import feed, taking
-from tui.drawing.count import asked_for
+from tui.drawing.count import SORT_TITLES, asked_for
 from tui.drawing.notices import NO_CONTACTS, NO_STORE, no_match
 from tui.drawing.said import Said
 from tui.export.sheets import CONTACTS
 from tui.pages import Chunk, Pages
-from tui.screens.filling_list import FillingListScreen
+from tui.screens.sorted_list import SortedListScreen
 from tui.session import RowsChanged, Session
 from tui.taking import Taken
 
 _RULE_SIGN = ":"
 
 
-class ListScreen(FillingListScreen[ContactQuery, ContactRow]):
+class ListScreen(SortedListScreen[ContactQuery, ContactRow]):
     SHEET = CONTACTS
+    SORTS = SORT_TITLES
     NOUN = "contacts"
 
     def __init__(self, session: Session) -> None:

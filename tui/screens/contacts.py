@@ -8,15 +8,13 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from common.contacts import ContactDetail, ContactQuery, ContactRow, ContactSort
+from common.contacts import ContactDetail, ContactQuery, ContactRow
 from common.errors import CounterfoilError, NotFound
 from tui.bindings import Place, bindings
-from tui.drawing.count import SORT_TITLES
 from tui.drawing.line import Role
 from tui.format import cut
 from tui.keymap import shown
 from tui.screens.beside import REST_S, Beside
-from tui.screens.choice import Choice, Option
 from tui.screens.contact import BoxKeys, ContactScreen
 from tui.screens.contact_list import ListScreen
 from tui.screens.edits import Chosen, who_of, who_of_many
@@ -55,7 +53,7 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
                     select_on_focus=False,
                 )
                 yield Notice(id="no-match")
-                yield ContactList(self.list_query, id="contacts")
+                yield ContactList(self.list_query, id="contacts", takes_marks=True)
             yield ContactBox(id="box")
 
     @property
@@ -135,11 +133,23 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
         super().open_list(query, keep=keep, after_s=after_s)
 
     def action_mark(self) -> None:
+        if self._turn_mark():
+            self.row_list.action_move(1)
+
+    def _turn_mark(self) -> bool:
+        """Marks the row under the cursor, or takes its mark away; whether it could."""
+        row = self.row_list.current
         if self.row_list.marks_all:
             self.say(f"All that match are marked; {shown('back')} takes the marks away.", Role.WARN)
-        elif row := self.row_list.current:
+        elif row:
             self._mark(self.row_list.marked ^ {row.id})
-            self.row_list.action_move(1)
+        return row is not None and not self.row_list.marks_all
+
+    def on_row_list_mark_asked(self, message: RowList.MarkAsked) -> None:
+        if message.all_rows:
+            self.action_mark_all()
+        else:
+            self._turn_mark()
 
     def action_mark_all(self) -> None:
         """Marks them as whoever the filter finds, however many; once more takes that away."""
@@ -186,17 +196,6 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
     def idle_keys(self) -> set[str]:
         idle = set() if self.list_query.match else {"rule.keep"}
         return super().idle_keys() | idle | (set() if self.row_list.row_count else {"contacts.tags"})
-
-    def action_sort(self) -> None:
-        options = [Option(sort, title) for sort, title in SORT_TITLES.items()]
-        self.app.push_screen(Choice("Sort contacts by", options, chosen=self.list_query.sort), self._sort_by)
-
-    def _sort_by(self, sort: str | None) -> None:
-        if sort is not None:
-            self.open_list(self.list_query.model_copy(update={"sort": ContactSort(sort), "reverse": False}))
-
-    def action_reverse(self) -> None:
-        self.open_list(self.list_query.model_copy(update={"reverse": not self.list_query.reverse}))
 
     def taken(self) -> Taken | None:
         return self.taken_of_box() if self.focused is self.box else self.taken_of_row()

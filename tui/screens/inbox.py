@@ -54,7 +54,7 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
                     id="search", placeholder="scope or #id", max_length=_SEARCH_CHARS, select_on_focus=False
                 )
                 yield Notice(id="no-match")
-                yield DeliveryList(self.list_query, id="deliveries")
+                yield DeliveryList(self.list_query, id="deliveries", takes_marks=True)
             yield LinesView(id="detail")
 
     async def ask_page(self, query: DeliveryQuery) -> Chunk[DeliveryRow]:
@@ -117,6 +117,11 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
     def action_next_state(self) -> None:
         state = _NEXT_STATE.get(self.list_query.state)
         self.open_list(self.list_query.model_copy(update={"state": state}))
+
+    def on_row_list_mark_asked(self, message: RowList.MarkAsked) -> None:
+        row = self.row_list.current
+        if row and not message.all_rows:
+            self._mark(self.row_list.marked ^ {row.id})
 
     def action_mark(self) -> None:
         if row := self.row_list.current:

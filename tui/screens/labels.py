@@ -14,6 +14,7 @@ from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.labels import LabelRow, label_lines, list_rows, no_label_lines, tag_rows
 from tui.drawing.line import Line, Role, Span, line
+from tui.screens.foot import foot
 from tui.session import Session
 from tui.widgets.form import FormMessage
 from tui.widgets.lines_view import LinesView
@@ -36,9 +37,9 @@ class LabelPicker(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = "type to search or name · ↑↓ · ⏎ choose · Esc cancel"
+            dialog.border_subtitle = foot("type to search or name · ↑↓ · ⏎ choose · Esc cancel")
             yield TextLine(id="word", placeholder=f"{self._noun}, or a new one", max_length=MAX_LABEL)
-            yield LinesView(id="labels")
+            yield LinesView(id="labels", opens_at_once=True)
             yield FormMessage()
 
     def on_mount(self) -> None:

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from common.events import What
-from common.products import MAX_PRODUCTS, ProductDetail, ProductQuery, ProductRow, ProductSort
+from common.products import MAX_PRODUCTS, ProductDetail, ProductQuery, ProductRow
 from tui import feed, taking
 from tui.bindings import Place, bindings
 from tui.drawing.line import Role
@@ -16,9 +16,8 @@ from tui.drawing.said import Said
 from tui.export.sheets import PRODUCTS
 from tui.pages import Chunk, Pages
 from tui.screens.beside import DetailBeside
-from tui.screens.choice import Choice, Option
-from tui.screens.filling_list import FillingListScreen
 from tui.screens.product import ProductKeys, ProductScreen
+from tui.screens.sorted_list import SortedListScreen
 from tui.session import RowsChanged, Session, StoresRead
 from tui.taking import Taken
 from tui.widgets.count_bar import ProductCount
@@ -34,13 +33,14 @@ _CHANGES_IT = frozenset({What.PRODUCT, What.ORDER})
 
 
 class ProductsScreen(
-    ProductKeys, DetailBeside[ProductQuery, ProductRow, ProductDetail], FillingListScreen[ProductQuery, ProductRow]
+    ProductKeys, DetailBeside[ProductQuery, ProductRow, ProductDetail], SortedListScreen[ProductQuery, ProductRow]
 ):
     MODE = "products"
     PLACES = (Place.PRODUCTS, Place.SEARCH, Place.LINES)
     BINDINGS = bindings(Place.PRODUCTS)
     SHEET = PRODUCTS
     NOUN = "products"
+    SORTS = SORT_TITLES
     MOST_AT_ONCE = MAX_PRODUCTS
 
     def __init__(self, session: Session) -> None:
@@ -141,17 +141,6 @@ class ProductsScreen(
             return
         at = hashes.index(self.list_query.store) if self.list_query.store in hashes else 0
         self.open_list(self.list_query.model_copy(update={"store": hashes[(at + 1) % len(hashes)]}))
-
-    def action_sort(self) -> None:
-        options = [Option(sort, title) for sort, title in SORT_TITLES.items()]
-        self.app.push_screen(Choice("Sort products by", options, chosen=self.list_query.sort), self._sort_by)
-
-    def _sort_by(self, sort: str | None) -> None:
-        if sort is not None:
-            self.open_list(self.list_query.model_copy(update={"sort": ProductSort(sort), "reverse": False}))
-
-    def action_reverse(self) -> None:
-        self.open_list(self.list_query.model_copy(update={"reverse": not self.list_query.reverse}))
 
     def taken(self) -> Taken | None:
         if self.focused is self.detail_pane:

@@ -14,6 +14,7 @@ from common.stores import StoreDetail, StoreReconnect
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.format import cut
+from tui.screens.foot import foot
 from tui.session import Session
 from tui.store_request import BadField, StoreFields, store_request
 from tui.widgets.form import FieldLabel, FormMessage
@@ -34,7 +35,7 @@ class StoreForm(ModalScreen[StoreDetail | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="form") as dialog:
             dialog.border_title = "Connect a store"
-            dialog.border_subtitle = "⏎ connect · Tab next · Esc cancel"
+            dialog.border_subtitle = foot("⏎ connect · Tab next · Esc cancel")
             yield FieldLabel("Store", "hash, or address of its control panel or API")
             yield TextLine(id="store")
             yield FieldLabel("Token", "access token of a store-level API account; not shown")
@@ -106,7 +107,7 @@ class ReconnectForm(StoreForm):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="form") as dialog:
             dialog.border_title = Content(f"Reconnect {cut(self.session.store_name(self._store_hash), 30)}")
-            dialog.border_subtitle = "⏎ reconnect · Tab next · Esc cancel"
+            dialog.border_subtitle = foot("⏎ reconnect · Tab next · Esc cancel")
             yield FieldLabel("Token", "access token of the new API account; not shown")
             yield TextLine(id="token", password=True)
             yield FieldLabel("or token file", "path of a file that holds the token")

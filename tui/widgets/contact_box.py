@@ -6,7 +6,8 @@ from functools import partial
 
 from common.contacts import ContactDetail, ContactRow
 from common.timeline import Timeline
-from tui.drawing.contact import Activity, BoxView, contact_lines, introduction, stores_of
+from tui.box import Activity, stores_of
+from tui.drawing.contact import BoxView, contact_lines, introduction
 from tui.widgets.lines_view import LinesView
 
 

@@ -42,8 +42,15 @@ class LinesView(Surface):
         def control(self) -> "LinesView":
             return self.view
 
-    def __init__(self, *, id: str | None = None, classes: str = "") -> None:  # noqa: A002 - the name Textual gives it
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 - the name Textual gives it
+        classes: str = "",
+        opens_at_once: bool = False,
+    ) -> None:
         super().__init__(id=id, classes=classes)
+        self.opens_at_once = opens_at_once
         self._draw: Draw = lambda _: []
         self._lines: list[Line] = []
         self._drawn_width = 0

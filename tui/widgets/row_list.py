@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any, Generic
 
+from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from tui.drawing.cells import MARK_WIDTH
 from tui.drawing.line import Line, Role, Span, line
 from tui.masking import masked
 from tui.pages import ListQuery, Pages, R, Row
@@ -40,14 +42,37 @@ class RowList(Surface, Generic[R]):
     class Opened(Message):
         row: Row
 
-    def __init__(self, query: ListQuery, *, id: str | None = None) -> None:  # noqa: A002 - the name Textual gives it
+    @dataclass
+    class SortAsked(Message):
+        """The head of a column was clicked by which the list can be sorted."""
+
+        sort: str
+
+    @dataclass
+    class MarkAsked(Message):
+        """The row under the cursor is to be marked, or no longer; or with *all_rows* every one."""
+
+        all_rows: bool = False
+
+    def __init__(
+        self,
+        query: ListQuery,
+        *,
+        id: str | None = None,  # noqa: A002 - the name Textual gives it
+        takes_marks: bool = False,
+    ) -> None:
         super().__init__(id=id)
+        self._takes_marks = takes_marks
         self.set_reactive(RowList.pages, Pages(query))
         self._flashing: dict[int, frozenset[str]] = {}
         self._told: int | None = None
 
     def titles(self, width: int) -> Line:
         raise NotImplementedError
+
+    def sort_at(self, x: int, width: int) -> str:
+        """The sort whose column has its head at cell *x*; "" = there is none."""
+        return ""
 
     def cells(self, row: R, width: int, flashing: frozenset[str]) -> Line:
         raise NotImplementedError
@@ -116,6 +141,25 @@ class RowList(Surface, Generic[R]):
         if row_id != self._told:
             self._told = row_id
             self.post_message(self.Highlighted(row))
+
+    def on_click(self, event: Click) -> None:
+        """In the column of marks, or with Ctrl anywhere in a row, a click marks; on a head it sorts."""
+        is_mark = self._takes_marks and (event.x < MARK_WIDTH or event.ctrl)
+        if event.button != 1 or (event.y >= self.head_rows and not is_mark):
+            return
+        event.prevent_default()
+        index = self.top + event.y - self.head_rows
+        if event.y < self.head_rows:
+            self._head_clicked(event.x, is_mark=is_mark)
+        elif self.is_stop(index):
+            self.move_to(index)
+            self.post_message(self.MarkAsked())
+
+    def _head_clicked(self, x: int, *, is_mark: bool) -> None:
+        if is_mark:
+            self.post_message(self.MarkAsked(all_rows=True))
+        elif sort := self.sort_at(x, self.scrollable_content_region.width):
+            self.post_message(self.SortAsked(sort))
 
     def opened(self) -> None:
         if row := self.current:

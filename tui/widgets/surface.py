@@ -21,6 +21,7 @@ class Surface(ScrollView, Inked, can_focus=True):
     ALLOW_SELECT = False
 
     head_rows = 0
+    opens_at_once = False  # whether a click opens a line the cursor is not on yet, as in a menu
     cursor: reactive[int] = reactive(0, repaint=False)
     is_masked: reactive[bool] = reactive(False)  # whether people in what it shows are masked
 
@@ -161,9 +162,9 @@ class Surface(ScrollView, Inked, can_focus=True):
 
     def on_click(self, event: Click) -> None:
         index = self.top + event.y - self.head_rows
-        if event.y < self.head_rows or not self.is_stop(index):
+        if event.button != 1 or event.y < self.head_rows or not self.is_stop(index):
             return
-        if index == self.cursor:
+        was_here = index == self.cursor
+        self.move_to(index)
+        if was_here or self.opens_at_once:
             self.opened()
-        else:
-            self.move_to(index)

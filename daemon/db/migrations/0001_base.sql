@@ -288,11 +288,14 @@ create table edit (
   error         text    not null default '',
   made_at       integer not null,
   ended_at      integer,
-  undone_at     integer
+  undone_at     integer,
+  forgotten_at  integer                          -- when whom it changed was let go; null: it can be taken back
 ) strict;
+create index edit_kept_ix on edit (ended_at) where forgotten_at is null;
 create index edit_open_ix on edit (id) where state in ('running', 'undoing');
 
 -- Whom an edit changed, and how they were before. Who was as wanted already is not here, so that undo is exact.
+-- Kept for common.edits.UNDO_DAYS.
 create table edit_contact (
   edit_id     integer not null references edit,
   contact_id  integer not null references contact on delete cascade,

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from common.contacts import BoughtProduct, BoxCart, BoxOrder, Consent, ContactDetail, Ecommerce, Totals
 from common.events import What
 from common.money import money_text
+from tui.box import MONTHS, monthly_minor
 from tui.cli.values import day
-from tui.drawing.spend import MONTHS, monthly_minor
 from tui.format import count, full_name
 from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.places.order import Order

@@ -1,15 +1,17 @@
 """The list of contacts: all, those that a text finds, or those a rule holds for."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from common.contacts import ContactQuery, ContactRow, ContactSort
 from common.errors import Invalid
 from common.events import What
 from common.segments.catalogue import nearest
+from tui.cli.export import contact_pages
 from tui.cli.values import day
+from tui.export.sheets import CONTACTS, Sheet
 from tui.format import count, cut, full_name
-from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, rows
+from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, list_page
 from tui.linear.places.contact import Contact
 from tui.linear.spoken import many, sentences
 
@@ -32,17 +34,18 @@ class Contacts(Place):
         page = await room.client.contacts(self.query.model_copy(update=wanted.as_query()))
         items = [_row(row, room.seen(row)) for row in page.contacts]
         head = [self._head(page.total), *self._nobody(page.total)]
-        return rows(head, items, wanted, total=page.total, after=page.next)
+        return list_page(head, items, wanted, total=page.total, after=page.next)
+
+    def rows(self, room: Room) -> tuple[AsyncIterator[Sequence[ContactRow]], Sheet[ContactRow]]:
+        return contact_pages(room.client, self.query), CONTACTS
 
     def found(self, asked: str) -> "Contacts":
         wanted = {"search": "", "match": asked[1:].strip()} if asked.startswith(":") else {"search": asked, "match": ""}
         return Contacts(ContactQuery(**(self.query.model_dump() | wanted)))
 
     def sorted(self, words: Sequence[str]) -> "Contacts":
-        is_reverse = bool(words) and _is_reverse(words)
-        said = words[:-1] if is_reverse else words
-        key = self.query.sort if is_reverse and not said else sort_key("_".join(said))
-        return replace(self, query=self.query.model_copy(update={"sort": key, "reverse": is_reverse}))
+        key, is_reverse = sorted_words(words, _KEYS, self.query.sort, "Contacts")
+        return replace(self, query=self.query.model_copy(update={"sort": ContactSort(key), "reverse": is_reverse}))
 
     def rule(self) -> str:
         return self.query.match
@@ -86,18 +89,24 @@ def _is_reverse(words: Sequence[str]) -> bool:
     return last == _REVERSE or (len(words) > 1 and _REVERSE.startswith(last))
 
 
-def sort_key(word: str) -> ContactSort:
-    """The sort key that *word* names or begins. Raises Invalid."""
-    meant = [key for key in ContactSort if key.value.startswith(word.lower().replace("-", "_"))]
+def sorted_words(words: Sequence[str], keys: Sequence[str], now: str, what: str) -> tuple[str, bool]:
+    """The sort key that *words* name, of *keys*, and whether the order is turned round; without a key as *now*."""
+    is_reverse = bool(words) and _is_reverse(words)
+    said = words[:-1] if is_reverse else words
+    return (now if is_reverse and not said else _sort_key("_".join(said), keys, what)), is_reverse
+
+
+def _sort_key(word: str, keys: Sequence[str], what: str) -> str:
+    """The one of *keys* that *word* is or begins. Raises Invalid."""
+    typed = word.lower().replace("-", "_")
+    meant = [key for key in keys if key == typed] or [key for key in keys if key.startswith(typed)]
     if word and len(meant) == 1:
-        return meant[0]
-    if word.lower() in _KEYS:
-        return ContactSort(word.lower())
-    near = nearest(word, _KEYS) if word else ""
+        return str(meant[0])
+    near = nearest(word, keys) if word else ""
     hint = f"Did you mean {near}? " if near else ""
     raise Invalid(
-        f"Contacts cannot be sorted by {word!r}." if word else "Sort by what?",
-        remedy=f"{hint}sort takes one of: {', '.join(_KEYS)}; reverse behind it turns the order round.",
+        f"{what} cannot be sorted by {word!r}." if word else "Sort by what?",
+        remedy=f"{hint}sort takes one of: {', '.join(keys)}; reverse behind it turns the order round.",
     )
 
 

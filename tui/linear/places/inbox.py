@@ -1,13 +1,16 @@
 """The inbox: deliveries of webhooks, and one of them with what it changed."""
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from common.events import What
 from common.inbox import DeliveryDetail, DeliveryQuery, DeliveryRow, DeliveryState
+from tui.cli.export import delivery_pages
 from tui.cli.inbox import delivery_facts
 from tui.delivery import body_lines
+from tui.export.sheets import DELIVERIES, Sheet
 from tui.format import count, cut
-from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details, rows
+from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details, list_page
 from tui.linear.spoken import fact, facts, many, sentences, since
 
 _TEXT_CELLS = 100
@@ -25,7 +28,10 @@ class Inbox(Place):
         items = [Item(_told(room.seen(row), room), Delivery(row.id)) for row in page.deliveries]
         whole = f"{count(page.pending)} pending, {count(page.done)} done, {count(page.dead)} dead"
         head = sentences(self._what(page.total), f"The inbox holds {whole}")
-        return rows([head], items, wanted, total=page.total, after=page.next)
+        return list_page([head], items, wanted, total=page.total, after=page.next)
+
+    def rows(self, room: Room) -> tuple[AsyncIterator[Sequence[DeliveryRow]], Sheet[DeliveryRow]]:
+        return delivery_pages(room.client, self.query), DELIVERIES
 
     def found(self, asked: str) -> "Inbox":
         if asked in [state.value for state in DeliveryState]:

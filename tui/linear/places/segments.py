@@ -1,14 +1,16 @@
 """Saved segments: the list of them, and one with its rule in words, its members and who came and went."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 from common.contacts import ContactQuery
 from common.events import What
-from common.segments.answers import LogQuery, Segment, SegmentDetail
+from common.segments.answers import LogQuery, Member, Segment, SegmentDetail
 from common.segments.language import written
 from common.segments.rules import InSegment
+from tui.cli.export import member_pages
 from tui.cli.values import minute
+from tui.export.sheets import MEMBERS, Sheet
 from tui.format import count, cut
 from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.places.contacts import Contacts
@@ -29,7 +31,7 @@ class Segments(Place):
     async def read(self, room: Room, wanted: Wanted) -> Page:
         everyone = (await room.client.segments()).segments
         saved = [one for one in everyone if self.asked.casefold() in f"{one.name} {one.rule}".casefold()]
-        hint = [] if everyone else ["Save one with the command counterfoil segment save NAME RULE."]
+        hint = [] if everyone else ["Save one: save NAME: RULE."]
         items = [Item(_told(one, room.now()), OneSegment(one.name)) for one in saved]
         which = f"{many(len(saved), 'segment')}{f' matching {self.asked}' if self.asked else ''}"
         return details([sentences(which), *hint], items, wanted)
@@ -53,6 +55,9 @@ class OneSegment(Place):
 
     def rule(self) -> str:
         return _members_rule(self.name)
+
+    def rows(self, room: Room) -> tuple[AsyncIterator[Sequence[Member]], Sheet[Member]]:
+        return member_pages(room.client, self.name), MEMBERS
 
 
 @dataclass(frozen=True, slots=True)

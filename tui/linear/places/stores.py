@@ -7,8 +7,9 @@ from common.events import What
 from common.stores import StoreDetail, StoreSummary
 from common.sync import PhaseProgress, Run, RunQuery
 from common.times import duration
+from tui.cli.connecting import scope_state
 from tui.cli.runs import run_facts, took
-from tui.cli.store import hook_state, scope_state, store_facts
+from tui.cli.store import hook_state, store_facts
 from tui.format import count, cut
 from tui.linear.place import Facts, Item, Page, Place, Room, Wanted, details
 from tui.linear.spoken import fact, facts, many, sentences, since
@@ -25,7 +26,7 @@ class Stores(Place):
     async def read(self, room: Room, wanted: Wanted) -> Page:
         stores = (await room.client.stores()).stores
         runs = (await room.client.runs(RunQuery(limit=_RUNS))).runs
-        hint = [] if stores else ["Connect one with the command counterfoil store add HASH --token-file FILE."]
+        hint = [] if stores else ["Connect one: add."]
         head = [sentences(f"{many(len(stores), 'store')}, {many(len(runs), 'run')}"), *hint]
         return details(head, [*store_items(stores, room.now()), *run_items(runs, room)], wanted)
 

@@ -16,6 +16,7 @@ from common.activity import Activity
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
+from common.doctor import CheckList, Diagnosis
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
@@ -102,6 +103,17 @@ class ApiClient:
 
     async def activity(self) -> Activity:
         return await self._call(routes.ACTIVITY)
+
+    async def checks(self) -> CheckList:
+        """All that the doctor looks at."""
+        return await self._call(routes.CHECKS)
+
+    async def diagnosis(self) -> Diagnosis:
+        return await self._call(routes.DIAGNOSIS)
+
+    async def mend(self) -> Diagnosis:
+        """What the doctor finds, with what it has set right."""
+        return await self._call(routes.MEND)
 
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)

@@ -9,6 +9,7 @@ from common.activity import Activity
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
+from common.doctor import CheckList, Diagnosis
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
 from common.orders import OrderDetail
@@ -74,6 +75,11 @@ class ContactLookup(Query):
 STATUS = Endpoint("GET", "/v1/status", Status)
 SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
 ACTIVITY = Endpoint("GET", "/v1/activity", Activity)
+
+CHECKS = Endpoint("GET", "/v1/doctor/checks", CheckList)
+DIAGNOSIS = Endpoint("GET", "/v1/doctor", Diagnosis)
+MEND = Endpoint("POST", "/v1/doctor/fix", Diagnosis)
+"""The diagnosis as it was found, with what was set right."""
 
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)

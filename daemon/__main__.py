@@ -93,6 +93,28 @@ def rebuild(config: Path | None, state_dir: Path | None) -> None:
     click.echo(f"{contacts} contacts and {segments} segments computed anew.")
 
 
+@program.command()
+@_config
+@_state_dir
+@click.option("--fix", is_flag=True, help="Set right what safely can be.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--list", "lists", is_flag=True, help="Tell what is looked at, and look at nothing.")
+def doctor(config: Path | None, state_dir: Path | None, *, fix: bool, as_json: bool, lists: bool) -> None:
+    """Look at what needs no running service; `counterfoil doctor` asks the running one, which knows more.
+
+    Exits 0 when all is well and 1 when something is wrong.
+    """
+    from daemon.doctor.command import check_lines, diagnosis_lines, offline_diagnosis
+
+    if lists:
+        click.echo("\n".join(check_lines(as_json=as_json)))
+        return
+    found = offline_diagnosis(config, state_dir, mends=fix)
+    click.echo("\n".join(diagnosis_lines(found, as_json=as_json)))
+    if found.wrong:
+        raise SystemExit(1)
+
+
 program.add_command(sandbox)
 
 

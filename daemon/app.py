@@ -16,6 +16,7 @@ from common.errors import CounterfoilError, Refused
 from common.version import own_version
 from daemon.api.connecting import ConnectingHandlers
 from daemon.api.contacts import ContactHandlers
+from daemon.api.doctor import DoctorHandlers
 from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
@@ -30,6 +31,7 @@ from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
+from daemon.doctor.doctor import Doctor, watched
 from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
@@ -59,6 +61,7 @@ from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
 from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
+from daemon.public.self_test import self_test_route
 from daemon.public.server import public_application
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
@@ -154,11 +157,15 @@ class Daemon:
         installs = AppInstalls(database, login, registry, lifecycle, bus=bus, clock=clock)
         reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
 
+        guardian = Guardian(database, registry, runner, settings.public, bus=bus, clock=clock)
+        doctor = Doctor(database, registry, receiver, guardian, settings, session=session, clock=clock)
+        await stack.enter_async_context(watched(doctor))
+
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
         self._keep_time(
             always=(
                 HealthWatch(database, bus, receiver.answers, clock).look,
-                Guardian(database, registry, runner, settings.public, bus=bus, clock=clock).watch,
+                guardian.watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
                 hook_secrets.forget_former,
@@ -185,13 +192,14 @@ class Daemon:
                 EditHandlers(database, editor),
                 ProductHandlers(database),
                 SettingsHandlers(settings),
+                DoctorHandlers(doctor),
             ),
             events,
             reporter,
         )
         # Who hangs up wants no answer: a long count ends. A rule in a query string may take nine bytes a character.
         await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)
-        pages = (*install_routes(installs), *panel_routes(installs, reporter, clock))
+        pages = (self_test_route(doctor.self_test), *install_routes(installs), *panel_routes(installs, reporter, clock))
         public = public_application(receiver, *pages, max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})

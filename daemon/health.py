@@ -141,11 +141,11 @@ def _blocklist_risk(risk: Risk) -> HealthItem:
 
 
 # Far more than any one write takes: there is time to make room before anything has to be refused.
-_LITTLE_ROOM_BYTES = 64 * 2**20
+LITTLE_ROOM_BYTES = 64 * 2**20
 
 
 def _of_the_disk(free_bytes: int | None) -> Iterator[HealthItem]:
-    if free_bytes is not None and free_bytes < _LITTLE_ROOM_BYTES:
+    if free_bytes is not None and free_bytes < LITTLE_ROOM_BYTES:
         yield HealthItem(
             code="disk-full",
             severity=Severity.ERROR,

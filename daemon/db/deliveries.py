@@ -96,6 +96,13 @@ def last_due_at(conn: sqlite3.Connection, store_id: int) -> int | None:
     return due_at
 
 
+def oldest_pending_at(conn: sqlite3.Connection) -> int | None:
+    """When the oldest delivery that waits was received; None = nothing is pending. They come in order of id."""
+    sql = "select received_at from delivery where state = 'pending' order by id limit 1  -- delivery_state_ix"
+    found = conn.execute(sql).fetchone()
+    return None if found is None else int(found[0])
+
+
 def bodies(conn: sqlite3.Connection, dirty: Dirty) -> list[bytes]:
     """The bodies of the pending deliveries that named the resource, oldest first."""
     sql = (

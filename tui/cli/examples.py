@@ -77,6 +77,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "inbox show": ("inbox show 118",),
         "inbox replay": ("inbox replay 118 119", "inbox replay --state dead --cause 'timed out'"),
         "status": ("status", "status --json"),
+        "doctor": ("doctor", "doctor --fix", "doctor --list"),
         "activity": ("activity", "activity --day"),
         "settings": ("settings", "settings --json"),
         "events": ("events", "events --json | jq .kind"),

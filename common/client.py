@@ -115,6 +115,10 @@ class ApiClient:
         """What the doctor finds, with what it has set right."""
         return await self._call(routes.MEND)
 
+    async def metrics(self) -> str:
+        """In Prometheus's text form."""
+        return (await self._raw(routes.METRICS, routes.METRICS.path)).decode()
+
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)
 
@@ -339,6 +343,16 @@ class ApiClient:
         body: Query | None = None,
     ) -> Result:
         target = endpoint.path.format_map({name: quote(str(value), safe="") for name, value in (path or {}).items()})
+        raw = await self._raw(endpoint, target, query=query, body=body)
+        try:
+            return endpoint.result.model_validate_json(raw)
+        except ValidationError as error:
+            raise _not_understood(error) from error
+
+    async def _raw(
+        self, endpoint: Endpoint[Result], target: str, *, query: Query | None = None, body: Query | None = None
+    ) -> bytes:
+        """The answer's body as it came."""
         params = query.model_dump(mode="json", exclude_defaults=True) if query else {}
         try:
             async with self._connected().request(
@@ -349,13 +363,9 @@ class ApiClient:
                 headers={"Content-Type": "application/json"} if body else None,
             ) as response:
                 await _raise_for(response)
-                raw = await response.read()
+                return await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise self._unreachable(error) from error
-        try:
-            return endpoint.result.model_validate_json(raw)
-        except ValidationError as error:
-            raise _not_understood(error) from error
 
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None:

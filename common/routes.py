@@ -149,5 +149,8 @@ DEAD_CAUSES = Endpoint("GET", "/v1/inbox/causes", DeadCauses, query=CauseQuery)
 DELIVERY = Endpoint("GET", "/v1/inbox/{id}", DeliveryDetail)
 REPLAY = Endpoint("POST", "/v1/inbox/replay", Replayed, body=ReplayRequest)
 
+METRICS = Endpoint("GET", "/v1/metrics", Empty)
+"""Not JSON but Prometheus's text form."""
+
 EVENTS = Endpoint("GET", "/v1/events", Empty)
 """Not one answer but a stream of NDJSON lines, each an `Event`."""

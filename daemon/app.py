@@ -20,6 +20,7 @@ from daemon.api.doctor import DoctorHandlers
 from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
+from daemon.api.metrics import MetricsHandlers, metrics_application
 from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
@@ -59,6 +60,7 @@ from daemon.ingest.settings_desk import SettingsDesk
 from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
+from daemon.metrics import Metrics
 from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
 from daemon.public.self_test import self_test_route
@@ -68,7 +70,7 @@ from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
 from daemon.segments.retention import LogPruner
 from daemon.segments.saved_desk import SavedDesk
-from daemon.settings import PublicSettings, Settings
+from daemon.settings import MetricsSettings, PublicSettings, Settings
 from daemon.status import Reporter
 from daemon.vault import opened_vault
 from daemon.waiting import stopped
@@ -178,6 +180,7 @@ class Daemon:
             ),
         )
         events = EventHandlers(bus, clock)
+        metrics = MetricsHandlers(Metrics(database, registry, receiver, bus, doctor, clock=clock))
         api = api_application(
             (
                 ContactHandlers(database, eraser, rule_desk),
@@ -193,6 +196,7 @@ class Daemon:
                 ProductHandlers(database),
                 SettingsHandlers(settings),
                 DoctorHandlers(doctor),
+                metrics,
             ),
             events,
             reporter,
@@ -202,6 +206,8 @@ class Daemon:
         pages = (self_test_route(doctor.self_test), *install_routes(installs), *panel_routes(installs, reporter, clock))
         public = public_application(receiver, *pages, max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener)
+        if settings.metrics.listen:
+            await self._serve(metrics_application(metrics), _bound_port(settings.metrics))
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
 
     async def _open_database(self) -> Database:
@@ -260,16 +266,17 @@ async def serve(settings: Settings) -> None:
         ) from fault
 
 
-def _bound_port(public: PublicSettings) -> socket.socket:
+def _bound_port(where: PublicSettings | MetricsSettings) -> socket.socket:
     """Raises Refused when the port is taken or may not be used."""
+    name = "public" if isinstance(where, PublicSettings) else "metrics"
     try:
         return socket.create_server(
-            (public.host, public.port), family=socket.AF_INET6 if ":" in public.host else socket.AF_INET
+            (where.host, where.port), family=socket.AF_INET6 if ":" in where.host else socket.AF_INET
         )
     except OSError as error:
         raise Refused(
-            f"The public listener cannot use {public.listen}: {error.strerror}.",
-            remedy="Stop what listens there, or choose another COUNTERFOIL_PUBLIC__LISTEN.",
+            f"The {name} listener cannot use {where.listen}: {error.strerror}.",
+            remedy=f"Stop what listens there, or choose another COUNTERFOIL_{name.upper()}__LISTEN.",
         ) from error
 
 

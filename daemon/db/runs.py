@@ -90,6 +90,10 @@ def last_run_at(conn: sqlite3.Connection, store_id: int) -> int | None:
     return None if found is None else int(found[0])
 
 
+def runs_by_state(conn: sqlite3.Connection) -> dict[str, int]:
+    return dict(conn.execute("select state, count(*) from run group by state  -- run_state_ix").fetchall())
+
+
 def latest_run(conn: sqlite3.Connection, store_id: int) -> RunRow | None:
     """The store's latest run that is over; None = none is."""
     sql = (

@@ -28,7 +28,7 @@ def not_set_up() -> None:
 
 def backup_findings(figures: BackupFigures | None, *, now: int) -> Iterator[Finding]:
     if figures is None:
-        yield note("backup-old", "Backups are not set up here.")
+        yield note("backup-old", "Backups are not set up here.", "Set them up: [backup] in the configuration.")
         yield note("drill-old", "Backups are not set up here.")
         return
     yield _aged("backup-old", "The last backup is", figures.backup_at, _OLD_S, now)

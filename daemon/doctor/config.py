@@ -83,7 +83,9 @@ def _public_url(settings: Settings) -> Finding:
     if not url:
         return warning("public-url-missing", "COUNTERFOIL_PUBLIC__URL is not set.")
     if url.startswith("http://"):
-        return note("public-url-missing", f"Stores call {url}: only those on this machine can.")
+        return note(
+            "public-url-missing", f"Stores call {url}: only those on this machine can.", "A real store needs https."
+        )
     return well("public-url-missing", f"Stores call {url}.")
 
 
@@ -105,7 +107,7 @@ def _is_loopback(host: str) -> bool:
 
 def _log_level(settings: Settings) -> Finding:
     if settings.log_level == "debug":
-        return note("log-level-debug", "log_level is debug.")
+        return note("log-level-debug", "log_level is debug.", "Set it back to info once the trouble is found.")
     return well("log-level-debug", f"log_level is {settings.log_level}.")
 
 

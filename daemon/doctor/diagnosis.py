@@ -34,7 +34,8 @@ def _mended(finding: Finding) -> str:
 
 def _result(finding: Finding, mended: str) -> CheckResult:
     check = CHECKS[finding.code]
-    remedy = "" if finding.verdict is Verdict.WELL else finding.remedy or check.remedy
+    is_trouble = finding.verdict in (Verdict.WARNING, Verdict.ERROR)
+    remedy = finding.remedy or (check.remedy if is_trouble else "")
     return CheckResult(
         code=check.code,
         area=check.area,

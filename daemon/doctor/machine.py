@@ -105,7 +105,7 @@ def supervised() -> Finding:
     if "NOTIFY_SOCKET" in os.environ or "INVOCATION_ID" in os.environ:
         watched = "with" if os.environ.get("WATCHDOG_USEC") else "without"
         return well("unsupervised", f"A service manager runs it, {watched} a watchdog.")
-    return note("unsupervised", "It was started by hand.")
+    return note("unsupervised", "It was started by hand.", "To last it should run as a service: see the README.")
 
 
 def replaced(since: float, *, version_then: str) -> Finding:

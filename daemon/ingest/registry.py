@@ -1,14 +1,16 @@
 """The connected stores as the running daemon holds them: their rows, opened secrets and ways to their API."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import aiohttp
 
 from common.errors import NotFound
 from common.events import What
 from common.stores import StoreState
-from daemon.activity import ActivityLog
+from daemon.activity import ActivityLog, Happening
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.errors import MissingScope
@@ -73,6 +75,7 @@ class Registry:
         self._clock = clock
         self._retries = retries
         self.activity = ActivityLog(clock)
+        self.requests: Counter[tuple[str, Happening]] = Counter()  # since the start, by store and outcome
         self._stores: dict[int, ConnectedStore] = {}
 
     def __iter__(self) -> Iterator[ConnectedStore]:
@@ -117,8 +120,12 @@ class Registry:
             clock=self._clock,
             retries=self._retries,
         )
-        made.on_outcome = self.activity.note
+        made.on_outcome = partial(self._note_outcome, store_hash)
         return made
+
+    def _note_outcome(self, store_hash: str, outcome: Happening) -> None:
+        self.activity.note(outcome)
+        self.requests[store_hash, outcome] += 1
 
     async def note_refused(self, store: ConnectedStore, reason: str) -> None:
         """The token is dead: work parks until someone reconnects the store.

@@ -78,6 +78,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "inbox replay": ("inbox replay 118 119", "inbox replay --state dead --cause 'timed out'"),
         "status": ("status", "status --json"),
         "doctor": ("doctor", "doctor --fix", "doctor --list"),
+        "metrics": ("metrics", "metrics --json"),
         "activity": ("activity", "activity --day"),
         "settings": ("settings", "settings --json"),
         "events": ("events", "events --json | jq .kind"),

@@ -748,6 +748,7 @@ create table run (
   finished_at   integer
 ) strict;
 create index run_store_ix on run (store_id, id);
+create index run_state_ix on run (state);
 create index run_open_ix on run (state, id) where state in ('queued', 'running', 'paused');
 
 create table run_skip (

@@ -32,6 +32,7 @@ class Place(StrEnum):
     INBOX = "Inbox"
     DELIVERY = "Delivery"
     STATUS = "Status"
+    DOCTOR = "Doctor"
     CHOICE = "Menu"
     COPY = "Copy"
     HELP = "Help"
@@ -210,6 +211,10 @@ _INBOX = (
 
 _DELIVERY = (Key("delivery.replay", "R", "replay", "R", "Work it in again", "replay"),)
 
+_STATUS = (Key("status.doctor", "d", "doctor", "d", "Look at everything that can be wrong", "doctor"),)
+
+_DOCTOR = (Key("doctor.fix", "F", "mend", "F", "Set right what safely can be, once you agree", "fix"),)
+
 _CHOICE = (Key("choice.cancel", "escape,q", "cancel", "Esc", "Close without choosing"),)
 
 _COPY = (Key("copy.first", "y", "take_first", "y", "Take the first"),)
@@ -247,7 +252,8 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.FIELDS: _FIELDS,
     Place.INBOX: _INBOX,
     Place.DELIVERY: _DELIVERY,
-    Place.STATUS: (),
+    Place.STATUS: _STATUS,
+    Place.DOCTOR: _DOCTOR,
     Place.CHOICE: _CHOICE,
     Place.COPY: _COPY,
     Place.HELP: _HELP,

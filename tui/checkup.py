@@ -20,7 +20,7 @@ def in_sum(found: Diagnosis) -> str:
     counts = Counter(result.verdict for result in found.results)
     parts = [_many(counts[grade], _NOUNS[grade]) for grade in GRADES if grade in _NOUNS and counts[grade]]
     parts += [f"{count(counts[Verdict.UNKNOWN])} unknown"] if counts[Verdict.UNKNOWN] else []
-    return f"{count(len(found.results))} checks: {', '.join([*parts, f'{count(counts[Verdict.WELL])} well'])}"
+    return f"{_many(len(found.results), 'check')}: {', '.join([*parts, f'{count(counts[Verdict.WELL])} well'])}"
 
 
 def _many(number: int, noun: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from common.contacts import BoxOrder, ContactDetail, ContactRow
 from common.daemon_settings import SettingsInForce
+from common.doctor import Diagnosis
 from common.inbox import DeliveryDetail, DeliveryRow
 from common.orders import OrderDetail
 from common.products import ProductBuyer, ProductDetail, ProductOrder, ProductRow
@@ -168,6 +169,11 @@ def delivery(one: DeliveryDetail, document: Document) -> Thing:
 
 def _of_delivery(row: DeliveryRow) -> Sequence[tuple[str, str]]:
     return ("delivery", str(row.id)), ("resource", row.resource), ("error", row.error)
+
+
+def diagnosis(told: Diagnosis, document: Document) -> Thing:
+    wrong = " ".join(f"{one.found} {one.remedy} ({one.code})" for one in told.results if one.verdict.is_wrong)
+    return Thing((("what is wrong", wrong), ("version", told.version)), ("doctor",), document)
 
 
 def status(told: Status, document: Document) -> Thing:

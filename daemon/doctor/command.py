@@ -8,21 +8,23 @@ from common.doctor import Diagnosis, Verdict
 from common.errors import CounterfoilError
 from common.text import safe
 from daemon.doctor.catalogue import CHECKS, check_list
+from daemon.doctor.config import locale_findings
 from daemon.doctor.database import database_findings
 from daemon.doctor.diagnosis import diagnosis, told
 from daemon.doctor.finding import error
+from daemon.doctor.machine import machine_findings
 from daemon.doctor.offline import offline_findings
 from daemon.settings import load_settings
 
 
 def offline_diagnosis(config: Path | None, state_dir: Path | None, *, mends: bool) -> Diagnosis:
-    """A configuration that cannot be read is a finding, too: then nothing else can be looked at."""
+    """A configuration that cannot be read is a finding, too: then only the machine can be looked at, too."""
     began, now = time.monotonic(), int(time.time())
     try:
         settings = load_settings(config, state_dir=state_dir)
         findings = [*offline_findings(settings, now), *database_findings(settings)]
     except CounterfoilError as fault:
-        findings = [error("config-invalid", fault.message, fault.remedy)]
+        findings = [error("config-invalid", fault.message, fault.remedy), *machine_findings(now), *locale_findings()]
     took_ms = round((time.monotonic() - began) * 1000)
     return diagnosis(told(findings, mends=mends), at=now, took_ms=took_ms, is_whole=False)
 

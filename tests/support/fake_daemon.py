@@ -22,6 +22,7 @@ from common.activity import Activity
 from common.connecting import Connecting, Installed, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
 from common.daemon_settings import SettingsInForce
+from common.doctor import Diagnosis
 from common.errors import CounterfoilError, Invalid, NotFound, Problem, Refused
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
 from common.inbox import (
@@ -72,7 +73,7 @@ from common.stores import (
 from common.sync import PhaseProgress, Run, RunList, RunStart, RunState, SyncPlan
 from common.version import own_version
 from common.wire import Wire
-from tests.support import fake_data
+from tests.support import fake_data, fake_doctor
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
 from tests.support.fake_edits import FakeEdits
 from tests.support.fake_products import FakeProducts, catalogue
@@ -121,6 +122,7 @@ class FakeDaemon:
         self.in_force = settings_in_force()
         self.sales: dict[str, StoreSales] = {}  # by store; nothing was sold where it is not told
         self.activity = fake_data.quiet()
+        self.diagnosis = fake_doctor.diagnosis()
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -198,6 +200,8 @@ class FakeDaemon:
         return {
             routes.STATUS: self._status,
             routes.SETTINGS: self._in_force,
+            routes.DIAGNOSIS: self._diagnosis,
+            routes.MEND: self._mend,
             routes.STORES: self._store_list,
             routes.STORE: self._store,
             routes.STORE_SALES: self._sales,
@@ -304,6 +308,13 @@ class FakeDaemon:
     async def _sales(self, request: web.Request) -> StoreSales:
         store, months = self._store_named(request.match_info["hash"]), int(request.query.get("months", 12))
         return self.sales.get(store.hash) or fake_data.nothing_sold(store.hash, months=months)
+
+    async def _diagnosis(self, _: web.Request) -> Diagnosis:
+        return self.diagnosis
+
+    async def _mend(self, _: web.Request) -> Diagnosis:
+        self.diagnosis = fake_doctor.mended(self.diagnosis)
+        return self.diagnosis
 
     async def _activity(self, _: web.Request) -> Activity:
         return self.activity

@@ -20,7 +20,16 @@ from common.doctor import CheckList, Diagnosis
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
-from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
+from common.inbox import (
+    CauseQuery,
+    DeadCauses,
+    DeliveryDetail,
+    DeliveryPage,
+    DeliveryQuery,
+    DeliveryTrace,
+    Replayed,
+    ReplayRequest,
+)
 from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
@@ -58,6 +67,7 @@ from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
+from common.support import SupportBundle
 from common.sync import PlanQuery, Run, RunKind, RunList, RunQuery, RunStart, SyncPlan
 from common.timeline import Timeline, TimelineQuery
 from common.wire import Query, Wire
@@ -114,6 +124,9 @@ class ApiClient:
     async def mend(self) -> Diagnosis:
         """What the doctor finds, with what it has set right."""
         return await self._call(routes.MEND)
+
+    async def support_bundle(self) -> SupportBundle:
+        return await self._call(routes.SUPPORT_BUNDLE)
 
     async def metrics(self) -> str:
         """In Prometheus's text form."""
@@ -305,6 +318,10 @@ class ApiClient:
 
     async def delivery(self, delivery_id: int) -> DeliveryDetail:
         return await self._call(routes.DELIVERY, path={"id": delivery_id})
+
+    async def trace(self, delivery_id: int) -> DeliveryTrace:
+        """What it went through, and what it caused."""
+        return await self._call(routes.DELIVERY_TRACE, path={"id": delivery_id})
 
     async def dead_causes(self, query: CauseQuery) -> DeadCauses:
         return await self._call(routes.DEAD_CAUSES, query=query)

@@ -1,6 +1,7 @@
 """`counterfoild`: the service's own command line."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -44,12 +45,13 @@ def run(config: Path | None, state_dir: Path | None) -> None:
     import asyncio
 
     from daemon.app import serve
-    from daemon.logs import start_logging
+    from daemon.logs import goes_to_journal, start_logging
     from daemon.settings import load_settings
 
     settings = load_settings(config, state_dir=state_dir)
-    start_logging(settings.log_level, under_journald="JOURNAL_STREAM" in os.environ)
-    asyncio.run(serve(settings))
+    is_journal = goes_to_journal(os.environ.get("JOURNAL_STREAM", ""), sys.stderr.fileno())
+    last_lines = start_logging(settings.log_level, under_journald=is_journal)
+    asyncio.run(serve(settings, last_lines))
 
 
 @program.command()

@@ -27,6 +27,7 @@ from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
 from daemon.api.settings import SettingsHandlers
 from daemon.api.stores import StoreHandlers
+from daemon.api.support import SupportHandlers
 from daemon.bigcommerce.oauth import Login
 from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
@@ -60,6 +61,7 @@ from daemon.ingest.settings_desk import SettingsDesk
 from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
 from daemon.lock import locked_state_dir
+from daemon.logs import LastLines
 from daemon.metrics import Metrics
 from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
@@ -72,6 +74,7 @@ from daemon.segments.retention import LogPruner
 from daemon.segments.saved_desk import SavedDesk
 from daemon.settings import MetricsSettings, PublicSettings, Settings
 from daemon.status import Reporter
+from daemon.support.bundle import Bundler, Witnesses
 from daemon.vault import opened_vault
 from daemon.waiting import stopped
 
@@ -89,8 +92,16 @@ Job = Callable[[], Awaitable[None]]
 class Daemon:
     """Everything between start and stop. Use as an async context manager: inside, it serves."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, *, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        patience: Patience | None = None,
+        last_lines: LastLines | None = None,
+    ) -> None:
         self._settings = settings
+        self._last_lines = last_lines or LastLines()
         self._clock = clock or SystemClock()
         self._patience = patience or Patience()
         self._stack = AsyncExitStack()
@@ -162,11 +173,12 @@ class Daemon:
         guardian = Guardian(database, registry, runner, settings.public, bus=bus, clock=clock)
         doctor = Doctor(database, registry, receiver, guardian, settings, session=session, clock=clock)
         await stack.enter_async_context(watched(doctor))
+        watch = HealthWatch(database, bus, receiver.answers, clock)
 
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
         self._keep_time(
             always=(
-                HealthWatch(database, bus, receiver.answers, clock).look,
+                watch.look,
                 guardian.watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
@@ -180,7 +192,10 @@ class Daemon:
             ),
         )
         events = EventHandlers(bus, clock)
-        metrics = MetricsHandlers(Metrics(database, registry, receiver, bus, doctor, clock=clock))
+        figures = Metrics(database, registry, receiver, bus, doctor, clock=clock)
+        metrics = MetricsHandlers(figures)
+        witnesses = Witnesses(reporter, doctor, figures, watch, self._last_lines)
+        bundler = Bundler(database, registry, witnesses, settings, clock)
         api = api_application(
             (
                 ContactHandlers(database, eraser, rule_desk),
@@ -197,6 +212,7 @@ class Daemon:
                 SettingsHandlers(settings),
                 DoctorHandlers(doctor),
                 metrics,
+                SupportHandlers(bundler),
             ),
             events,
             reporter,
@@ -246,13 +262,13 @@ class Daemon:
         await web.SockSite(runner, listener, backlog=1024).start()
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, last_lines: LastLines | None = None) -> None:
     """Runs the daemon until SIGTERM or SIGINT. Raises CounterfoilError when a part of it died."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
-    async with Daemon(settings) as daemon, asyncio.TaskGroup() as waiting:
+    async with Daemon(settings, last_lines=last_lines) as daemon, asyncio.TaskGroup() as waiting:
         asked = waiting.create_task(stop.wait())
         death = waiting.create_task(daemon.died())
         await asyncio.wait({asked, death}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,8 @@
 """What is not as it should be, each with a stable code and what to do about it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
@@ -15,9 +16,23 @@ from daemon.ingest.answers import Answers, Risk
 from daemon.segments import stores_asked
 from daemon.segments.book import book_of
 
+_CHANGES_KEPT = 200
+
+
+def in_one_line(items: Sequence[HealthItem]) -> str:
+    """How the daemon is, for a line of the service manager: "All is well." or the worst code and how many more."""
+    if not items:
+        return "All is well."
+    worst = max(items, key=lambda item: _GRADES.index(item.severity))
+    more = f", and {len(items) - 1} more" if len(items) > 1 else ""
+    return f"{worst.severity}: {worst.code}{more}."
+
+
+_GRADES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
+
 
 class HealthWatch:
-    """Tells when what is wrong has changed."""
+    """Tells when what is wrong has changed. *history* holds the codes after each of the last changes."""
 
     def __init__(self, database: Database, bus: Bus, answers: Answers, clock: Clock) -> None:
         self._database = database
@@ -25,6 +40,7 @@ class HealthWatch:
         self._answers = answers
         self._clock = clock
         self._last: list[HealthItem] = []
+        self.history: deque[tuple[int, list[str]]] = deque(maxlen=_CHANGES_KEPT)
 
     async def look(self) -> None:
         now = self._clock.now()
@@ -32,6 +48,7 @@ class HealthWatch:
         items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk))
         if items != self._last:
             self._last = items
+            self.history.append((now, [item.code for item in items]))
             self._bus.health(items)
 
 

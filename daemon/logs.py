@@ -1,7 +1,9 @@
 """Logs: one line per decision on stderr, the event first, then key=value; journald adds the time."""
 
 import logging
+import os
 import sys
+from collections import deque
 from types import TracebackType
 from typing import TypeAlias
 
@@ -11,6 +13,12 @@ from common.text import safe
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _Raised: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+# As the journal grades lines (sd-daemon): a prefix that it takes off again.
+_PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (0, 7))
+
+_KEPT_LINES = 1000
 
 
 class _Line(logging.Formatter):
@@ -28,13 +36,58 @@ class _Line(logging.Formatter):
         return "\n".join(_safe_indented(line) for line in super().formatException(ei).split("\n"))
 
 
-def start_logging(level: str, *, under_journald: bool) -> None:
+class _JournalLine(_Line):
+    """With its priority before each line, a traceback's too: the journal takes every line for one message."""
+
+    def __init__(self) -> None:
+        super().__init__(has_time=False)
+
+    def format(self, record: logging.LogRecord) -> str:
+        prefix = f"<{priority(record.levelno)}>"
+        return "\n".join(f"{prefix}{line}" for line in super().format(record).split("\n"))
+
+
+class LastLines(logging.Handler):
+    """Keeps the last thousand lines in memory, for whoever asks what happened lately."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(_Line(has_time=True))
+        self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(self.format(record))
+
+    @property
+    def lines(self) -> list[str]:
+        return list(self._lines)
+
+
+def priority(level: int) -> int:
+    """The journal's grade of a level: 3 = error, 4 = warning, 6 = info, 7 = debug."""
+    return next(grade for least, grade in _PRIORITIES if level >= least)
+
+
+def goes_to_journal(told: str, stderr: int) -> bool:
+    """Whether the stream *stderr* is the one the journal *told* of in JOURNAL_STREAM ("device:inode")."""
+    try:
+        device, inode = (int(part) for part in told.split(":"))
+        found = os.fstat(stderr)
+    except (ValueError, OSError):
+        return False
+    return (found.st_dev, found.st_ino) == (device, inode)
+
+
+def start_logging(level: str, *, under_journald: bool) -> LastLines:
+    """Logs to stderr from now on; gives what remembers the last lines."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Line(has_time=not under_journald))
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    handler.setFormatter(_JournalLine() if under_journald else _Line(has_time=True))
+    remembering = LastLines()
+    logging.basicConfig(level=level.upper(), handlers=[handler, remembering], force=True)
     for noisy in ("apscheduler", "aiohttp.access", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").addFilter(_without_strangers_faults)
+    return remembering
 
 
 def _safe_indented(line: str) -> str:

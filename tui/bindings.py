@@ -206,10 +206,14 @@ _INBOX = (
     Key("inbox.state", "f", "next_state", "f", "All deliveries, the pending ones, the dead ones", "state"),
     Key("inbox.mark", "space", "mark", "Space", "Mark the delivery, or take the mark away", "mark"),
     Key("inbox.replay", "R", "replay", "R", "Work in again: what is marked, else what the cursor is on", "replay"),
+    Key("inbox.trace", "t", "trace", "t", "What this delivery went through, and what it caused", "trace"),
     Key("inbox.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
 )
 
-_DELIVERY = (Key("delivery.replay", "R", "replay", "R", "Work it in again", "replay"),)
+_DELIVERY = (
+    Key("delivery.replay", "R", "replay", "R", "Work it in again", "replay"),
+    Key("delivery.trace", "t", "trace", "t", "What it went through, and what it caused", "trace"),
+)
 
 _STATUS = (Key("status.doctor", "d", "doctor", "d", "Look at everything that can be wrong", "doctor"),)
 

@@ -34,6 +34,7 @@ from common.inbox import (
     DeliveryQuery,
     DeliveryRow,
     DeliveryState,
+    DeliveryTrace,
     Replayed,
     ReplayRequest,
     Unreplayed,
@@ -70,6 +71,7 @@ from common.stores import (
     StoreSummary,
     store_hash_from,
 )
+from common.support import SupportBundle, SupportFile
 from common.sync import PhaseProgress, Run, RunList, RunStart, RunState, SyncPlan
 from common.version import own_version
 from common.wire import Wire
@@ -202,6 +204,7 @@ class FakeDaemon:
             routes.SETTINGS: self._in_force,
             routes.DIAGNOSIS: self._diagnosis,
             routes.MEND: self._mend,
+            routes.SUPPORT_BUNDLE: self._support_bundle,
             routes.STORES: self._store_list,
             routes.STORE: self._store,
             routes.STORE_SALES: self._sales,
@@ -238,6 +241,7 @@ class FakeDaemon:
             routes.DELIVERIES: self._delivery_page,
             routes.DEAD_CAUSES: self._dead_causes,
             routes.DELIVERY: self._delivery,
+            routes.DELIVERY_TRACE: self._trace,
             routes.REPLAY: self._replay,
             **self.saved.answers(),
             **self.edits.answers(),
@@ -315,6 +319,10 @@ class FakeDaemon:
     async def _mend(self, _: web.Request) -> Diagnosis:
         self.diagnosis = fake_doctor.mended(self.diagnosis)
         return self.diagnosis
+
+    async def _support_bundle(self, _: web.Request) -> SupportBundle:
+        files = [SupportFile(name="versions.txt", text="counterfoil 1\n")]
+        return SupportBundle(made_at=NOW, version=self.version, files=files)
 
     async def _activity(self, _: web.Request) -> Activity:
         return self.activity
@@ -527,6 +535,9 @@ class FakeDaemon:
             if delivery.id == wanted:
                 return delivery
         raise NotFound(f"No delivery {wanted} is in the inbox.")
+
+    async def _trace(self, request: web.Request) -> DeliveryTrace:
+        return fake_data.trace(DeliveryDetail.model_validate(await self._delivery(request)))
 
     async def _dead_causes(self, request: web.Request) -> DeadCauses:
         query = CauseQuery.model_validate(dict(request.query))

@@ -30,6 +30,7 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("status", "tui.cli.status:status", "How the daemon is."),
         Entry("doctor", "tui.cli.doctor:doctor", "Look at everything that can be wrong, and set some of it right."),
         Entry("metrics", "tui.cli.metrics:metrics", "What a monitor would be told."),
+        Entry("support-bundle", "tui.cli.support:support_bundle", "What to hand to whoever helps, without secrets."),
         Entry("settings", "tui.cli.settings:settings", "What the daemon is set to, and where that comes from."),
         Entry("activity", "tui.cli.activity:activity", "What went in and out lately."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),

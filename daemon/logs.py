@@ -10,6 +10,7 @@ from typing import TypeAlias
 from aiohttp.http_exceptions import HttpProcessingError
 
 from common.text import safe
+from daemon.support.redaction import discreet, unquoted
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _Raised: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -28,12 +29,12 @@ class _Line(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)-7s %(message)s" if has_time else "%(levelname)-7s %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is the library's
-        record.message = safe(record.message)  # a store's own words may stand in it
-        extra = "".join(f" {key}={safe(str(value))}" for key, value in record.__dict__.items() if key not in _PLAIN)
+        record.message = discreet(safe(record.message))  # a store's own words may stand in it
+        extra = "".join(f" {key}={_value(key, value)}" for key, value in record.__dict__.items() if key not in _PLAIN)
         return super().formatMessage(record) + extra
 
     def formatException(self, ei: _Raised) -> str:  # noqa: N802  the name is the library's
-        return "\n".join(_safe_indented(line) for line in super().formatException(ei).split("\n"))
+        return "\n".join(discreet(_safe_indented(line)) for line in super().formatException(ei).split("\n"))
 
 
 class _JournalLine(_Line):
@@ -88,6 +89,12 @@ def start_logging(level: str, *, under_journald: bool) -> LastLines:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").addFilter(_without_strangers_faults)
     return remembering
+
+
+def _value(key: str, value: object) -> str:
+    """Reasons quote what they are about; the inbox and the runs show them whole, the log does not."""
+    told = safe(str(value))
+    return unquoted(told) if key in ("why", "error") else discreet(told)
 
 
 def _safe_indented(line: str) -> str:

@@ -14,6 +14,20 @@ _QUOTED = re.compile(r"'[^'\n]{1,200}'|“[^”\n]{1,200}”")
 _TOKEN = re.compile(r"(?<![\w/-])(?=[\w-]*\d)[A-Za-z0-9_=-]{28,}(?![\w/-])")
 _SHORT = 4
 
+# What a store said to a request of ours, as our errors tell it; and what a model was given, as its errors tell it.
+_SAID = re.compile(r"(answered \d+(?: to \S+ \S+)?) \(.*\)")
+_GIVEN = re.compile(r"input_value=.*?(?=, input_type=)|input_value=.*")
+
+
+def discreet(text: str) -> str:
+    """*text* without addresses, what a store said and what a model was given: fit for a log."""
+    return _EMAIL.sub("(email)", _GIVEN.sub("input_value=…", _SAID.sub(r"\1", text)))
+
+
+def unquoted(text: str) -> str:
+    """A discreet error, of which also what it quotes is left out: a payload's values stand there."""
+    return _QUOTED.sub("'…'", discreet(text))
+
 
 class Redaction:
     """*names* are stores' names and domains; *hashes* are cut to their beginning, so that they can be told apart."""
@@ -36,4 +50,4 @@ class Redaction:
 
     def of_error(self, text: str) -> str:
         """*text*, of which also what it quotes goes: a store's own words may stand there."""
-        return self.of(_QUOTED.sub("'…'", text))
+        return self.of(unquoted(text))

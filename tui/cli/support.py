@@ -10,7 +10,6 @@ import click
 
 from common.errors import Refused
 from common.support import SupportBundle
-from common.text import safe
 from tui.cli.paper import Paper, answer, say
 from tui.cli.question import demand_yes
 from tui.cli.session import ask, json_option
@@ -64,5 +63,10 @@ def _listing(bundle: SupportBundle, paper: Paper) -> list[str]:
 def _contents(bundle: SupportBundle, _: Paper) -> Iterator[str]:
     for one in bundle.files:
         yield f"==> {one.name} <=="
-        yield from (safe(line) if line.strip() else "" for line in one.text.splitlines())
+        yield from (_printable(line) for line in one.text.splitlines())
         yield ""
+
+
+def _printable(line: str) -> str:
+    """With its columns, and nothing that a terminal would act on."""
+    return "".join(char for char in line if char.isprintable())

@@ -171,14 +171,14 @@ class Daemon:
         reporter = Reporter(database, registry, runner, receiver, settings, version=own_version(), clock=clock)
 
         guardian = Guardian(database, registry, runner, settings.public, bus=bus, clock=clock)
-        doctor = Doctor(database, registry, receiver, guardian, settings, session=session, clock=clock)
+        health = HealthWatch(database, bus, receiver.answers, clock)
+        doctor = Doctor(database, registry, guardian, health, settings, session=session, clock=clock)
         await stack.enter_async_context(watched(doctor))
-        watch = HealthWatch(database, bus, receiver.answers, clock)
 
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
         self._keep_time(
             always=(
-                watch.look,
+                health.look,
                 guardian.watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
@@ -192,9 +192,9 @@ class Daemon:
             ),
         )
         events = EventHandlers(bus, clock)
-        figures = Metrics(database, registry, receiver, bus, doctor, clock=clock)
+        figures = Metrics(database, registry, receiver, bus, doctor, health=health, clock=clock)
         metrics = MetricsHandlers(figures)
-        witnesses = Witnesses(reporter, doctor, figures, watch, self._last_lines)
+        witnesses = Witnesses(reporter, doctor, figures, health, self._last_lines)
         bundler = Bundler(database, registry, witnesses, settings, clock)
         api = api_application(
             (

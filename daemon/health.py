@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
@@ -19,18 +19,6 @@ from daemon.segments.book import book_of
 _CHANGES_KEPT = 200
 
 
-def in_one_line(items: Sequence[HealthItem]) -> str:
-    """How the daemon is, for a line of the service manager: "All is well." or the worst code and how many more."""
-    if not items:
-        return "All is well."
-    worst = max(items, key=lambda item: _GRADES.index(item.severity))
-    more = f", and {len(items) - 1} more" if len(items) > 1 else ""
-    return f"{worst.severity}: {worst.code}{more}."
-
-
-_GRADES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
-
-
 class HealthWatch:
     """Tells when what is wrong has changed. *history* holds the codes after each of the last changes."""
 
@@ -42,13 +30,17 @@ class HealthWatch:
         self._last: list[HealthItem] = []
         self.history: deque[tuple[int, list[str]]] = deque(maxlen=_CHANGES_KEPT)
 
-    async def look(self) -> None:
+    async def items_now(self) -> list[HealthItem]:
+        """What is wrong at this moment."""
         now = self._clock.now()
         risk = self._answers.risk(now)
-        items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk))
+        return await self._database.read(lambda conn: health_items(conn, now=now, risk=risk))
+
+    async def look(self) -> None:
+        items = await self.items_now()
         if items != self._last:
             self._last = items
-            self.history.append((now, [item.code for item in items]))
+            self.history.append((self._clock.now(), [item.code for item in items]))
             self._bus.health(items)
 
 
@@ -158,11 +150,11 @@ def _blocklist_risk(risk: Risk) -> HealthItem:
 
 
 # Far more than any one write takes: there is time to make room before anything has to be refused.
-LITTLE_ROOM_BYTES = 64 * 2**20
+_LITTLE_ROOM_BYTES = 64 * 2**20
 
 
 def _of_the_disk(free_bytes: int | None) -> Iterator[HealthItem]:
-    if free_bytes is not None and free_bytes < LITTLE_ROOM_BYTES:
+    if free_bytes is not None and free_bytes < _LITTLE_ROOM_BYTES:
         yield HealthItem(
             code="disk-full",
             severity=Severity.ERROR,

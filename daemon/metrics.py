@@ -27,7 +27,7 @@ from daemon.db.stores import StoreRow
 from daemon.doctor.backups import BackupFigures
 from daemon.doctor.database import wal_bytes
 from daemon.doctor.doctor import Doctor
-from daemon.health import health_items
+from daemon.health import HealthWatch
 from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
 
@@ -51,19 +51,28 @@ class Metrics:
     """Puts them together when they are asked for: nothing is counted twice."""
 
     def __init__(
-        self, database: Database, registry: Registry, receiver: Receiver, bus: Bus, doctor: Doctor, *, clock: Clock
+        self,
+        database: Database,
+        registry: Registry,
+        receiver: Receiver,
+        bus: Bus,
+        doctor: Doctor,
+        *,
+        health: HealthWatch,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._registry = registry
         self._receiver = receiver
         self._bus = bus
         self._doctor = doctor
+        self._health = health
         self._clock = clock
 
     async def text(self) -> bytes:
         """All of them, in the text form that Prometheus reads."""
         now = self._clock.now()
-        risk = self._receiver.answers.risk(now)
+        items = await self._health.items_now()
 
         def figures(conn: sqlite3.Connection) -> _Figures:
             return _Figures(
@@ -72,7 +81,7 @@ class Metrics:
                 oldest_at=deliveries.oldest_pending_at(conn),
                 runs=runs.wire_open_runs(conn),
                 runs_by_state=runs.runs_by_state(conn),
-                health=health_items(conn, now=now, risk=risk),
+                health=items,
                 database_bytes=health.database_bytes(conn),
             )
 

@@ -30,6 +30,18 @@ _OFFLINE = (
     ),
     _check(
         CONFIG,
+        "settings-refused",
+        "What was written in the configuration was refused when it was to be taken over: the former holds.",
+        "Mend the line it names, then `counterfoil reload`.",
+    ),
+    _check(
+        CONFIG,
+        "settings-waiting",
+        "Settings were changed that only a restart takes over.",
+        "Restart the daemon: systemctl restart counterfoild.",
+    ),
+    _check(
+        CONFIG,
         "config-readable",
         "The configuration holds a secret and others may read it.",
         "Take their rights away (chmod 640), or hand the secret over as a systemd credential.",
@@ -146,6 +158,12 @@ _OFFLINE = (
         "The disk of the database is nearly full.",
         "Make room; what stands still goes on by itself then.",
         offline=True,
+    ),
+    _check(
+        DISK,
+        "disk-low",
+        "Little room is left on the disk of the database: runs stand still, deliveries are still kept.",
+        "Make room; what stands still goes on by itself then.",
     ),
     _check(
         DISK,
@@ -395,9 +413,21 @@ _RUNNING = (
     ),
     _check(
         WORK,
+        "backup-failed",
+        "The last backup failed.",
+        "It is tried again every hour; once the reason is mended: `counterfoil backup now`.",
+    ),
+    _check(
+        WORK,
         "backup-old",
         "There is no recent backup.",
         "Make one by `counterfoil backup now`, and have them made on a schedule ([backup]).",
+    ),
+    _check(
+        WORK,
+        "drill-failed",
+        "A backup could not be restored when that was tried.",
+        "Make another and try that: `counterfoil backup now`, `counterfoil backup drill`.",
     ),
     _check(
         WORK,
@@ -424,6 +454,11 @@ CHECKS = MappingProxyType({check.code: check for check in (*_OFFLINE, *_RUNNING)
 
 HEALTH = frozenset(
     {
+        "backup-failed",
+        "disk-low",
+        "drill-failed",
+        "settings-refused",
+        "settings-waiting",
         "store-paused",
         "store-needs-reconnect",
         "store-unavailable",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from common.doctor import CheckResult, Diagnosis, Verdict
+from common.doctor import Check, CheckResult, Diagnosis, Verdict
 from common.status import HealthItem
 from common.version import own_version
 from daemon.doctor.catalogue import CHECKS, HEALTH, in_order
@@ -14,6 +14,14 @@ def of_health(items: Iterable[HealthItem]) -> list[Finding]:
     found = [Finding(item.code, Verdict(item.severity.value), item.title, item.fix) for item in items]
     rest = HEALTH - {finding.code for finding in found}
     return [*found, *(Finding(code, Verdict.WELL, "Nothing of the kind.") for code in rest)]
+
+
+def fused(health: list[Finding], others: list[Finding]) -> list[Finding]:
+    """Both, without saying a thing twice: where health and a check tell of one code, the trouble counts."""
+    troubled = {one.code for one in health if one.verdict is not Verdict.WELL}
+    looked_at = {one.code for one in others}
+    kept = [one for one in health if one.code in troubled or one.code not in looked_at]
+    return [*kept, *(one for one in others if one.code not in troubled)]
 
 
 def told(findings: Iterable[Finding], *, mends: bool) -> list[CheckResult]:
@@ -33,7 +41,9 @@ def _mended(finding: Finding) -> str:
 
 
 def _result(finding: Finding, mended: str) -> CheckResult:
-    check = CHECKS[finding.code]
+    check = CHECKS.get(finding.code) or Check(
+        code=finding.code, area="other", meaning="", remedy="", is_offline=False, can_mend=False
+    )
     is_trouble = finding.verdict in (Verdict.WARNING, Verdict.ERROR)
     remedy = finding.remedy or (check.remedy if is_trouble else "")
     return CheckResult(

@@ -16,16 +16,15 @@ from daemon.db import hook_watch
 from daemon.db.database import Database
 from daemon.doctor.backups import Figures, backup_findings, not_set_up
 from daemon.doctor.database import integrity_findings, not_in_time, version_finding, wal_finding
-from daemon.doctor.diagnosis import diagnosis, of_health, told
+from daemon.doctor.diagnosis import diagnosis, fused, of_health, told
 from daemon.doctor.finding import Finding, warning, well
 from daemon.doctor.machine import replaced, supervised
 from daemon.doctor.network import network_findings
 from daemon.doctor.offline import offline_findings
 from daemon.doctor.selftest import SelfTest
 from daemon.doctor.stores import live_findings, work_findings
-from daemon.health import health_items
+from daemon.health import HealthWatch
 from daemon.ingest.guardian import Guardian
-from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
 from daemon.loop_watch import LoopWatch
 from daemon.settings import Settings
@@ -43,8 +42,8 @@ class Doctor:
         self,
         database: Database,
         registry: Registry,
-        receiver: Receiver,
         guardian: Guardian,
+        health: HealthWatch,
         settings: Settings,
         *,
         session: aiohttp.ClientSession,
@@ -52,8 +51,8 @@ class Doctor:
     ) -> None:
         self._database = database
         self._registry = registry
-        self._receiver = receiver
         self._guardian = guardian
+        self._health = health
         self._settings = settings
         self._session = session
         self._clock = clock
@@ -84,22 +83,21 @@ class Doctor:
             ),
             self._integrity(),
         )
-        risk = self._receiver.answers.risk(now)
         every_s = settings.sync.catch_up_minutes * 60
         of_tables = await read(lambda conn: list(work_findings(conn, now=now, catch_up_s=every_s)))
-        health = await read(lambda conn: of_health(health_items(conn, now=now, risk=risk)))
-        return [
-            *(one for one in offline if one.code != "disk-full"),  # health tells it, with all that follows from it
+        health = of_health(await self._health.items_now())
+        others = [
+            *offline,
             *network,
             *whole,
             await read(version_finding),
             wal_finding(self._database.path),
-            *health,
             *of_tables,
             *live_findings(self._registry, now),
             *backup_findings(self.backups(), now=now),
             *self._of_the_process(),
         ]
+        return fused(health, others)
 
     async def _integrity(self) -> list[Finding]:
         try:
@@ -127,8 +125,7 @@ class Doctor:
         for store in self._registry:
             await self._database.write(lambda conn, at=store.row.id: hook_watch.call_for_look(conn, at))  # type: ignore[misc]
         await self._guardian.watch()
-        now = self._clock.now()
-        after = await self._database.read(lambda conn: of_health(health_items(conn, now=now)))
+        after = of_health(await self._health.items_now())
         still = any(one.code == "hooks-missing" and one.verdict is not Verdict.WELL for one in after)
         said = "They were looked at and could not be made." if still else "They were made anew."
         return [replace(one, mend=lambda: said) if one in missing else one for one in findings]

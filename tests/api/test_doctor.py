@@ -14,12 +14,15 @@ from aiohttp import web
 
 from common.client import ApiClient
 from common.doctor import CheckResult, Diagnosis, Verdict
+from common.status import HealthItem, Severity
 from common.stores import StoreAdd
 from daemon import health
 from daemon.app import Daemon
 from daemon.doctor.catalogue import CHECKS, HEALTH
 from daemon.doctor.command import offline_diagnosis
+from daemon.doctor.diagnosis import fused, of_health
 from daemon.doctor.disk import file_system
+from daemon.doctor.finding import well
 from daemon.doctor.machine import needed
 from daemon.doctor.network import lasting
 from daemon.ingest.connect import HOOK_KEY_HEADER
@@ -44,11 +47,22 @@ def test_there_are_many_checks_and_each_says_what_it_means_and_what_to_do() -> N
 
 
 def test_every_health_item_is_in_the_catalogue() -> None:
-    calls = [node for node in ast.walk(ast.parse(inspect.getsource(health))) if isinstance(node, ast.keyword)]
-    codes = {node.value.value for node in calls if node.arg == "code" and isinstance(node.value, ast.Constant)}
+    sources = [ast.parse(path.read_text("utf-8")) for path in Path(inspect.getfile(health)).parent.rglob("*.py")]
+    words = [node for source in sources for node in ast.walk(source) if isinstance(node, ast.keyword)]
+    codes = {one.value.value for one in words if one.arg == "code" and isinstance(one.value, ast.Constant)}
 
-    assert codes == HEALTH
-    assert set(CHECKS) >= HEALTH
+    assert len(codes) > 10
+    assert set(CHECKS) >= codes | HEALTH
+
+
+def test_where_health_and_a_check_tell_of_one_thing_it_is_told_once() -> None:
+    item = HealthItem(code="disk-full", severity=Severity.ERROR, title="Only 3 MB are left.", fix="Make room.")
+
+    both = fused(of_health([item]), [well("disk-full", "3 MB are left."), well("disk-slow", "2 ms.")])
+
+    assert [one.found for one in both if one.code == "disk-full"] == ["Only 3 MB are left."]
+    alone = fused(of_health([]), [well("disk-full", "900 MB are left.")])
+    assert [one.found for one in alone if one.code == "disk-full"] == ["900 MB are left."]
 
 
 async def test_every_check_of_the_catalogue_is_made_once_at_least(client: ApiClient) -> None:

@@ -15,7 +15,7 @@ from daemon.clock import Clock
 from daemon.db import hook_watch
 from daemon.db.database import Database
 from daemon.doctor.backups import Figures, backup_findings, not_set_up
-from daemon.doctor.database import integrity_findings, not_in_time, version_finding, wal_finding
+from daemon.doctor.database import integrity, version_finding, wal_finding
 from daemon.doctor.diagnosis import diagnosis, fused, of_health, told
 from daemon.doctor.finding import Finding, warning, well
 from daemon.doctor.machine import replaced, supervised
@@ -30,7 +30,7 @@ from daemon.loop_watch import LoopWatch
 from daemon.settings import Settings
 
 # All of the answer must come within the minute that a client waits.
-INTEGRITY_WITHIN_S = 20.0
+_INTEGRITY_WITHIN_S = 20.0
 
 _SLOW_TURN_S = 0.5
 
@@ -81,7 +81,7 @@ class Doctor:
                 api_url=settings.bigcommerce.api_url,
                 now=now,
             ),
-            self._integrity(),
+            integrity(self._database, within_s=_INTEGRITY_WITHIN_S),
         )
         every_s = settings.sync.catch_up_minutes * 60
         of_tables = await read(lambda conn: list(work_findings(conn, now=now, catch_up_s=every_s)))
@@ -98,13 +98,6 @@ class Doctor:
             *self._of_the_process(),
         ]
         return fused(health, others)
-
-    async def _integrity(self) -> list[Finding]:
-        try:
-            async with asyncio.timeout(INTEGRITY_WITHIN_S):
-                return await self._database.scan(lambda conn: list(integrity_findings(conn)))
-        except TimeoutError:
-            return not_in_time(INTEGRITY_WITHIN_S)
 
     def _of_the_process(self) -> list[Finding]:
         lag_s = self.loop_watch.longest_s

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from common.errors import NotFound
@@ -55,31 +55,47 @@ def _contacts(row: dict[str, Any]) -> list[int]:
 
 def _segments(conn: sqlite3.Connection, row: dict[str, Any]) -> Iterator[TraceStep]:
     """Whom its write made enter or leave a segment."""
-    if row["settled_at"] is None:
-        return
-    sql = (
-        "select segment_change.at, entered, contact_id, segment.name from segment_change "
-        "join segment on segment.id = segment_id where contact_id in (select value from json_each(?)) "
-        "and segment_change.at between ? and ? and cause = 'live' limit ?  -- segment_change_contact_ix"
-    )
     settled_at = row["settled_at"]
-    for at, entered, contact_id, name in conn.execute(
-        sql, (json.dumps(_contacts(row)), settled_at, settled_at + _SOON_S, _SHOWN)
+    if settled_at is None:
+        return
+    for at, entered, contact_id, name in segments_moved(
+        conn, _contacts(row), since=settled_at, until=settled_at + _SOON_S
     ):
         verb, what = ("entered", TraceWhat.ENTERED) if entered else ("left", TraceWhat.LEFT)
         yield TraceStep(at=at, what=what, words=f"Contact {contact_id} {verb} the segment “{name}”.")
 
 
+def segments_moved(
+    conn: sqlite3.Connection, contact_ids: Sequence[int], *, since: int, until: int
+) -> list[tuple[int, int, int, str]]:
+    """When, whether in or out, which contact, which segment: what live changes did in that time."""
+    sql = (
+        "select segment_change.at, entered, contact_id, segment.name "
+        "from segment_change indexed by segment_change_contact_ix join segment on segment.id = segment_id "
+        "where contact_id in (select value from json_each(?)) "
+        "and segment_change.at between ? and ? and cause = 'live' limit ?"
+    )
+    return conn.execute(sql, (json.dumps(contact_ids), since, until, _SHOWN)).fetchall()
+
+
 def _runs(conn: sqlite3.Connection, row: dict[str, Any]) -> Iterator[TraceStep]:
     """Runs that were reading the store while it waited: what they brought is not the delivery's."""
-    sql = (
-        "select id, kind, state, started_at from run where store_id = ? and started_at is not null "
-        "and started_at <= ? and coalesce(finished_at, started_at) >= ? order by id desc limit ?  -- run_store_ix"
-    )
-    until = row["settled_at"] or row["received_at"]
-    for run_id, kind, state, started_at in conn.execute(sql, (row["store_id"], until, row["received_at"], _SHOWN)):
+    received_at = row["received_at"]
+    until = row["settled_at"] or received_at
+    for run_id, kind, state, started_at in runs_meanwhile(conn, row["store_id"], since=received_at, until=until):
         words = f"Run {run_id} ({kind}, {state}) was reading the store meanwhile."
-        yield TraceStep(at=max(started_at, row["received_at"]), what=TraceWhat.RUN, words=words)
+        yield TraceStep(at=max(started_at, received_at), what=TraceWhat.RUN, words=words)
+
+
+def runs_meanwhile(
+    conn: sqlite3.Connection, store_id: int, *, since: int, until: int
+) -> list[tuple[int, str, str, int]]:
+    """Id, kind, state and start of the store's runs that were under way between *since* and *until*."""
+    sql = (
+        "select id, kind, state, started_at from run indexed by run_store_ix where store_id = ? "
+        "and started_at <= ? and (finished_at is null or finished_at >= ?) order by id desc limit ?"
+    )
+    return conn.execute(sql, (store_id, until, since, _SHOWN)).fetchall()
 
 
 _KEPT = {

@@ -57,12 +57,17 @@ class Doctor:
         self._session = session
         self._clock = clock
         self._started_at = time.time()  # as the file system tells time
+        self._turn = asyncio.Lock()  # to look twice at once would tell no more
         self.self_test = SelfTest()
         self.loop_watch = LoopWatch()
         self.backups: Figures = not_set_up
 
     async def diagnosis(self, *, mends: bool = False) -> Diagnosis:
         """*mends*: what can safely be set right is."""
+        async with self._turn:
+            return await self._looked(mends=mends)
+
+    async def _looked(self, *, mends: bool) -> Diagnosis:
         began, now = time.monotonic(), self._clock.now()
         findings = await self._findings(now)
         if mends:

@@ -117,7 +117,7 @@ def _socket(settings: Settings) -> Iterator[Finding]:
         return
     server = served_by(path)
     yield _socket_mode(path)
-    yield _stale(path, server)
+    yield _stale(path, settings.state_dir, server)
     yield from _elsewhere(path, holder, server)
 
 
@@ -128,13 +128,15 @@ def _socket_mode(path: Path) -> Finding:
     return well("socket-mode", f"{path} has the mode {mode:04o}, group {path.stat().st_gid}.")
 
 
-def _stale(path: Path, server: int | None) -> Finding:
+def _stale(path: Path, folder: Path, server: int | None) -> Finding:
     if server is not None:
         return well("socket-stale", f"{path} is served by process {server}.")
-    return warning("socket-stale", f"Nobody serves {path}.", mend=lambda: _removed(path))
+    return warning("socket-stale", f"Nobody serves {path}.", mend=lambda: _removed(path, folder))
 
 
-def _removed(path: Path) -> str:
+def _removed(path: Path, folder: Path) -> str:
+    if served_by(path) is not None or lock_holder(folder) is not None:  # one has started since it was looked at
+        return f"{path} was left: a daemon is there now."
     path.unlink(missing_ok=True)
     return f"{path} was removed."
 

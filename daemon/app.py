@@ -16,24 +16,21 @@ from common.errors import CounterfoilError, Refused
 from common.version import own_version
 from daemon.api.connecting import ConnectingHandlers
 from daemon.api.contacts import ContactHandlers
-from daemon.api.doctor import DoctorHandlers
 from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
-from daemon.api.metrics import MetricsHandlers, metrics_application
+from daemon.api.metrics import metrics_application
 from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
 from daemon.api.server import api_application, bound_socket
 from daemon.api.settings import SettingsHandlers
 from daemon.api.stores import StoreHandlers
-from daemon.api.support import SupportHandlers
 from daemon.bigcommerce.oauth import Login
 from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
-from daemon.doctor.doctor import Doctor, watched
 from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
@@ -60,9 +57,9 @@ from daemon.ingest.scope_watch import ScopeWatch
 from daemon.ingest.settings_desk import SettingsDesk
 from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
+from daemon.insight import Insight, Parts
 from daemon.lock import locked_state_dir
 from daemon.logs import LastLines
-from daemon.metrics import Metrics
 from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
 from daemon.public.self_test import self_test_route
@@ -74,7 +71,6 @@ from daemon.segments.retention import LogPruner
 from daemon.segments.saved_desk import SavedDesk
 from daemon.settings import MetricsSettings, PublicSettings, Settings
 from daemon.status import Reporter
-from daemon.support.bundle import Bundler, Witnesses
 from daemon.vault import opened_vault
 from daemon.waiting import stopped
 
@@ -172,10 +168,24 @@ class Daemon:
 
         guardian = Guardian(database, registry, runner, settings.public, bus=bus, clock=clock)
         health = HealthWatch(database, bus, receiver.answers, clock)
-        doctor = Doctor(database, registry, guardian, health, settings, session=session, clock=clock)
-        await stack.enter_async_context(watched(doctor))
+        insight = Insight(
+            Parts(
+                database=database,
+                registry=registry,
+                receiver=receiver,
+                bus=bus,
+                guardian=guardian,
+                health=health,
+                reporter=reporter,
+                session=session,
+                last_lines=self._last_lines,
+                settings=settings,
+                clock=clock,
+            )
+        )
 
         await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
+        await self._work(insight.doctor.loop_watch.run)
         self._keep_time(
             always=(
                 health.look,
@@ -192,10 +202,6 @@ class Daemon:
             ),
         )
         events = EventHandlers(bus, clock)
-        figures = Metrics(database, registry, receiver, bus, doctor, health=health, clock=clock)
-        metrics = MetricsHandlers(figures)
-        witnesses = Witnesses(reporter, doctor, figures, health, self._last_lines)
-        bundler = Bundler(database, registry, witnesses, settings, clock)
         api = api_application(
             (
                 ContactHandlers(database, eraser, rule_desk),
@@ -210,20 +216,19 @@ class Daemon:
                 EditHandlers(database, editor),
                 ProductHandlers(database),
                 SettingsHandlers(settings),
-                DoctorHandlers(doctor),
-                metrics,
-                SupportHandlers(bundler),
+                *insight.handlers,
             ),
             events,
             reporter,
         )
         # Who hangs up wants no answer: a long count ends. A rule in a query string may take nine bytes a character.
         await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)
-        pages = (self_test_route(doctor.self_test), *install_routes(installs), *panel_routes(installs, reporter, clock))
-        public = public_application(receiver, *pages, max_body_bytes=settings.public.max_body_bytes)
+        pages = (*install_routes(installs), *panel_routes(installs, reporter, clock))
+        probe = self_test_route(insight.doctor.self_test)
+        public = public_application(receiver, probe, *pages, max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener)
         if settings.metrics.listen:
-            await self._serve(metrics_application(metrics), _bound_port(settings.metrics))
+            await self._serve(metrics_application(insight.metrics), _bound_port(settings.metrics))
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
 
     async def _open_database(self) -> Database:

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import aiohttp
@@ -127,13 +125,3 @@ class Doctor:
         still = any(one.code == "hooks-missing" and one.verdict is not Verdict.WELL for one in after)
         said = "They were looked at and could not be made." if still else "They were made anew."
         return [replace(one, mend=lambda: said) if one in missing else one for one in findings]
-
-
-@asynccontextmanager
-async def watched(doctor: Doctor) -> AsyncIterator[None]:
-    """Inside, it is seen how long the loop takes to turn."""
-    watching = asyncio.create_task(doctor.loop_watch.run(), name="loop-watch")
-    try:
-        yield
-    finally:
-        watching.cancel()

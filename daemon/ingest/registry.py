@@ -1,5 +1,6 @@
 """The connected stores as the running daemon holds them: their rows, opened secrets and ways to their API."""
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,8 @@ from daemon.db.stores import StoreRow
 from daemon.ingest.changes import StoreKey
 from daemon.settings import BigCommerceSettings
 from daemon.vault import Vault
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class Registry:
             lambda conn: stores.set_scope(conn, store.row.id, scope, is_granted=is_granted, now=now)
         )
         if is_news:
+            log.info("scope told", extra={"store": store.hash, "scope": scope, "granted": is_granted})
             self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
         return is_news
 
@@ -170,6 +174,7 @@ class Registry:
             return False
         if (current := self._stores.get(store.row.id)) is not None:
             self._stores[store.row.id] = replace(current, row=replace(current.row, state=state, state_reason=reason))
+        log.warning("store turned", extra={"store": store.hash, "state": state, "why": reason})
         self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
         return True
 

@@ -20,7 +20,7 @@ from daemon.db.database import Database
 from daemon.doctor.doctor import Doctor
 from daemon.health import HealthWatch
 from daemon.in_force import in_force
-from daemon.ingest.registry import Registry
+from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.logs import LastLines
 from daemon.metrics import Metrics
 from daemon.settings import Settings
@@ -65,7 +65,7 @@ class Bundler:
     async def _redaction(self) -> Redaction:
         rows = await self._database.read(stores.all_stores)
         names = [one for row in rows for one in (row.name, row.domain)]
-        held = [one for store in self._registry for one in (store.hook_key, store.client_secret)]
+        held = [one for store in self._registry for one in _secrets(store)]
         secret = self._settings.bigcommerce.client_secret.get_secret_value()
         return Redaction(names=names, hashes=[row.hash for row in rows], secrets=[*held, secret])
 
@@ -100,6 +100,10 @@ class Bundler:
         except TimeoutError:
             return [f"Not all could be counted within {_COUNT_WITHIN_S:g} s."]
         return [f"{table:<24} {rows:>12}" for table, rows in counts]
+
+
+def _secrets(store: ConnectedStore) -> tuple[str, ...]:
+    return store.hook_key, store.former_hook_key or "", store.client_secret
 
 
 _README = """What Counterfoil says of itself, for whoever helps. It holds no secret, no name, address or phone of

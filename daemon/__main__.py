@@ -43,6 +43,7 @@ _state_dir = click.option(
 def run(config: Path | None, state_dir: Path | None) -> None:
     """Run the service in the foreground until SIGTERM."""
     import asyncio
+    import faulthandler
 
     from daemon.app import serve
     from daemon.logs import goes_to_journal, start_logging
@@ -51,6 +52,7 @@ def run(config: Path | None, state_dir: Path | None) -> None:
     settings = load_settings(config, state_dir=state_dir)
     is_journal = goes_to_journal(os.environ.get("JOURNAL_STREAM", ""), sys.stderr.fileno())
     last_lines = start_logging(settings.log_level, under_journald=is_journal)
+    faulthandler.enable()  # a watchdog's SIGABRT leaves in the log where every thread stood
     asyncio.run(serve(settings, last_lines))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -60,10 +61,12 @@ from daemon.ingest.writing import Writing
 from daemon.insight import Insight, Parts
 from daemon.lock import locked_state_dir
 from daemon.logs import LastLines
+from daemon.notify import Notifier
 from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
 from daemon.public.self_test import self_test_route
 from daemon.public.server import public_application
+from daemon.pulse import Pulse
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
@@ -76,8 +79,10 @@ from daemon.waiting import stopped
 
 log = logging.getLogger(__name__)
 
-# What systemd grants before it kills; open calls may finish in it.
-_STOP_WITHIN_S = 3.0
+# How long open calls may go on when it stops; once their input is cut off they have as long again. Deliveries are on
+# the disk in a fraction of it. An answer that its reader does not take in can be asked for again.
+_DELIVERIES_END_WITHIN_S = 1.0
+_ANSWERS_END_WITHIN_S = 0.5
 
 _LONGEST_LINE = 256 * 1024
 
@@ -95,12 +100,15 @@ class Daemon:
         *,
         patience: Patience | None = None,
         last_lines: LastLines | None = None,
+        notifier: Notifier | None = None,
     ) -> None:
         self._settings = settings
         self._last_lines = last_lines or LastLines()
         self._clock = clock or SystemClock()
+        self._notifier = notifier or Notifier()
         self._patience = patience or Patience()
         self._stack = AsyncExitStack()
+        self._runners: list[web.AppRunner] = []
         self._death = asyncio.Event()
         self._fault: BaseException | None = None
 
@@ -183,9 +191,9 @@ class Daemon:
                 clock=clock,
             )
         )
+        pulse = Pulse(self._notifier, database, pump, registry, health)
 
-        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
-        await self._work(insight.doctor.loop_watch.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run, insight.run)
         self._keep_time(
             always=(
                 health.look,
@@ -201,6 +209,7 @@ class Daemon:
                 Nightly(database, registry, runner, clock, quiet=quiet).start_due,
             ),
         )
+        stack.push_async_callback(self._close_listeners)
         events = EventHandlers(bus, clock)
         api = api_application(
             (
@@ -222,17 +231,25 @@ class Daemon:
             reporter,
         )
         # Who hangs up wants no answer: a long count ends. A rule in a query string may take nine bytes a character.
-        await self._serve(api, listener, handler_cancellation=True, max_line_size=_LONGEST_LINE)
+        await self._serve(
+            api,
+            listener,
+            ends_within_s=_ANSWERS_END_WITHIN_S,
+            handler_cancellation=True,
+            max_line_size=_LONGEST_LINE,
+        )
         pages = (*install_routes(installs), *panel_routes(installs, reporter, clock))
         probe = self_test_route(insight.doctor.self_test)
         public = public_application(receiver, probe, *pages, max_body_bytes=settings.public.max_body_bytes)
-        await self._serve(public, public_listener)
-        if settings.metrics.listen:
-            await self._serve(metrics_application(insight.metrics), _bound_port(settings.metrics))
+        await self._serve(public, public_listener, ends_within_s=_DELIVERIES_END_WITHIN_S)
+        await self._serve_metrics(insight)
+        self._notifier.ready()
+        await self._work(pulse.run)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
 
     async def _open_database(self) -> Database:
-        applied = await asyncio.to_thread(migrate, self._settings.database)
+        async with self._notifier.taking_long("opening the database"):
+            applied = await asyncio.to_thread(migrate, self._settings.database)
         if applied:
             log.info("database migrated", extra={"applied": ",".join(applied)})
         database = Database(self._settings.database)
@@ -258,13 +275,24 @@ class Daemon:
         for job in (*always, *(if_timed if self._settings.sync.catch_up_minutes else ())):
             scheduler.on_each_beat(job)
         scheduler.start()
-        self._stack.callback(scheduler.stop)
+        self._stack.push_async_callback(scheduler.stop)
 
-    async def _serve(self, app: web.Application, listener: socket.socket, **ways: Any) -> None:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_WITHIN_S, handle_signals=False, **ways)
+    async def _serve(self, app: web.Application, listener: socket.socket, *, ends_within_s: float, **ways: Any) -> None:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=ends_within_s, handle_signals=False, **ways)
         await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
+        self._runners.append(runner)
         await web.SockSite(runner, listener, backlog=1024).start()
+
+    async def _serve_metrics(self, insight: Insight) -> None:
+        """On a port of this machine, where that is wanted."""
+        where = self._settings.metrics
+        if where.listen:
+            app = metrics_application(insight.metrics)
+            await self._serve(app, _bound_port(where), ends_within_s=_ANSWERS_END_WITHIN_S)
+
+    async def _close_listeners(self) -> None:
+        """Both at once: what is answered there has the same few seconds to end."""
+        await asyncio.gather(*(runner.cleanup() for runner in self._runners))
 
 
 async def serve(settings: Settings, last_lines: LastLines | None = None) -> None:
@@ -273,13 +301,15 @@ async def serve(settings: Settings, last_lines: LastLines | None = None) -> None
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
-    async with Daemon(settings, last_lines=last_lines) as daemon, asyncio.TaskGroup() as waiting:
+    notifier = Notifier.of(os.environ)
+    async with Daemon(settings, notifier=notifier, last_lines=last_lines) as daemon, asyncio.TaskGroup() as waiting:
         asked = waiting.create_task(stop.wait())
         death = waiting.create_task(daemon.died())
         await asyncio.wait({asked, death}, return_when=asyncio.FIRST_COMPLETED)
         fault = death.result() if death.done() else None
         asked.cancel()
         death.cancel()
+        notifier.stopping()
         log.info("stopping")
     if fault is not None:
         raise CounterfoilError(

@@ -30,6 +30,11 @@ class HealthWatch:
         self._last: list[HealthItem] = []
         self.history: deque[tuple[int, list[str]]] = deque(maxlen=_CHANGES_KEPT)
 
+    @property
+    def items(self) -> list[HealthItem]:
+        """What was wrong at the last look."""
+        return self._last
+
     async def items_now(self) -> list[HealthItem]:
         """What is wrong at this moment."""
         now = self._clock.now()

@@ -54,3 +54,7 @@ class Insight:
             self.metrics,
             SupportHandlers(Bundler(of.database, of.registry, witnesses, of.settings, of.clock)),
         )
+
+    async def run(self) -> None:
+        """Sees how long the loop takes to turn."""
+        await self.doctor.loop_watch.run()

@@ -255,7 +255,10 @@ def _config_file(given: Path | None) -> Path | None:
     if named is not None:
         return named
     system = system_config_file()
-    return system if system.exists() else None
+    try:
+        return system if system.exists() else None
+    except PermissionError:  # it is there for others: nobody starts without knowing that it was left out
+        return system
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -264,7 +267,8 @@ def _read(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise Invalid(
             f"The configuration {file} cannot be read: {error.strerror}.",
-            remedy="Check the path and its permissions; the service's user must be able to read it.",
+            remedy="Check the path and its permissions; the service's user must be able to read it. "
+            "Another user names a file of their own: COUNTERFOIL_CONFIG, which may be /dev/null.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Invalid(f"The configuration {file} is not valid TOML: {error}.", remedy="Mend that line.") from error

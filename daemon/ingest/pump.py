@@ -48,6 +48,9 @@ _LAST_RETRY_S = 600
 _SPREAD = 0.25
 _MAX_DOUBLINGS = 10
 
+# Beyond the time a fetch may take: to write what it brought, and to wait for the next thing that is due.
+_MOVES_WITHIN_S = 60.0
+
 # One failing request is no outage.
 _ATTEMPTS_BEFORE_UNAVAILABLE = 2
 
@@ -75,6 +78,7 @@ class Pump:
         self._news = news
         self._patience = patience
         self._bells: dict[int, asyncio.Event] = {}
+        self._moved_at: dict[int, float] = {}
         self._workers: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
@@ -94,10 +98,20 @@ class Pump:
             self._workers.create_task(self._work(store_id), name=f"pump-{store_id}")
         self._bells[store_id].set()
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether a store's worker has neither slept nor brought anything for longer than any of its steps may take."""
+        longest_s = self._patience.fetch_within_s + _MOVES_WITHIN_S
+        return any(self._clock.monotonic() - at > longest_s for at in self._moved_at.values())
+
+    def _note_move(self, store_id: int) -> None:
+        self._moved_at[store_id] = self._clock.monotonic()
+
     async def _work(self, store_id: int) -> None:
         """Until the store is no longer held, as when its connection did not come about."""
         bell = self._bells[store_id]
         while (store := self._registry.with_id(store_id)) is not None:
+            self._note_move(store_id)
             await rung(bell, within_s=await self._idle_s(store))
             bell.clear()
             try:
@@ -105,7 +119,7 @@ class Pump:
             except Exception:  # a boundary: one bad pass must not end the store's worker
                 log.exception("inbox pass failed", extra={"store_id": store_id})
                 await asyncio.sleep(_FIRST_RETRY_S)
-        del self._bells[store_id]
+        del self._bells[store_id], self._moved_at[store_id]
 
     async def _idle_s(self, store: ConnectedStore) -> float:
         """How long to sleep unless woken: until the next delivery is due."""
@@ -117,6 +131,7 @@ class Pump:
     async def _empty_inbox(self, store_id: int) -> None:
         """Works until nothing is due. While the store may not be called its deliveries stay where they are."""
         while self._working(store_id):
+            self._note_move(store_id)
             await asyncio.sleep(SETTLE_S)
             store = self._working(store_id)
             if store is None:  # it was paused meanwhile
@@ -153,6 +168,7 @@ class Pump:
         try:
             async with aclosing(fetch(self._database, store, errand, now=self._clock.now())) as outcomes:
                 while (outcome := await self._next(outcomes)) is not None:
+                    self._note_move(store.row.id)
                     await self._registry.note_reachable(store)
                     await self._apply(store, outcome)
                     singly += outcome.singly
@@ -176,6 +192,7 @@ class Pump:
                 singly = errand.resources
             else:
                 await self._refused(errand.resources, _fault(error))
+        self._note_move(store.row.id)
         self._news.note(store.hash)
         await self._run_errands(store, [Errand(dirty.kind, (dirty,)) for dirty in singly])
 

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from types import TracebackType
@@ -35,12 +36,21 @@ _STARTS_WITHIN_S = 120.0  # a second or two, unless the machine is busy with muc
 class House:
     """Use as `async with House("--orders", "100") as house:`; the arguments are the sandbox's. The daemon runs then.
 
-    With *store* that one is opened in this process instead, for a test that looks into it.
+    With *store* that one is opened in this process instead, for a test that looks into it. *environment* is the
+    daemon's on top of what it needs; *prepared* is called with its folder before it first starts.
     """
 
-    def __init__(self, *sandbox: str, store: SandboxStore | None = None) -> None:
+    def __init__(
+        self,
+        *sandbox: str,
+        store: SandboxStore | None = None,
+        environment: Mapping[str, str] | None = None,
+        prepared: Callable[[Path], None] | None = None,
+    ) -> None:
         self._arguments = sandbox
         self._store = store
+        self._given = environment or {}
+        self._prepared = prepared
         self._stack = AsyncExitStack()
         self._daemon: Process | None = None
         self.state_dir: Path
@@ -69,7 +79,10 @@ class House:
             "COUNTERFOIL_BIGCOMMERCE__API_URL": self.told["url"],
             "COUNTERFOIL_BIGCOMMERCE__QUOTA_SHARE": "1",
             "COUNTERFOIL_SYNC__CATCH_UP_MINUTES": "0",
+            **self._given,
         }
+        if self._prepared:
+            self._prepared(self.state_dir)
         await self.start()
 
     async def _opened(self, store: SandboxStore) -> dict[str, Any]:
@@ -97,10 +110,11 @@ class House:
         await self._stack.aclose()
 
     async def _process(self, *words: str, **environment: str) -> Process:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERFOIL_")}
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "daemon", *words),
             stdout=PIPE,
-            env=os.environ | {"PYTHONPATH": str(_ROOT)} | environment,
+            env=clean | {"PYTHONPATH": str(_ROOT)} | environment,
         )
 
     async def start(self) -> None:
@@ -123,11 +137,13 @@ class House:
         await self._daemon.wait()
         self._daemon = None
 
-    async def stop(self) -> None:
-        """As a service manager does."""
-        if self._daemon is not None:
-            await _ended(self._daemon)
-            self._daemon = None
+    async def stop(self) -> int | None:
+        """As a service manager does; the exit code, None when it did not run."""
+        if (daemon := self._daemon) is None:
+            return None
+        self._daemon = None
+        await _ended(daemon)
+        return daemon.returncode
 
     @property
     def settings(self) -> Settings:
@@ -157,7 +173,7 @@ class House:
 
     def hook(self) -> tuple[str, dict[str, str]]:
         """The address that the store's hooks call, and the secret header by which they are believed."""
-        (sealed,) = self.rows("select hook_key from store")
+        (sealed,) = self.rows(f"select hook_key from store where hash = '{self.told['hash']}'")
         key = opened_vault(self.state_dir).open(sealed)
         url = f"{self._environment['COUNTERFOIL_PUBLIC__URL']}/webhooks/bigcommerce/{self.told['hash']}"
         return url, {HOOK_KEY_HEADER: key}

@@ -36,6 +36,7 @@ class Refusals(Wire):
     unauthenticated: int
     unreadable: int
     too_large: int
+    limited: int = 0
 
 
 class Status(Wire):

@@ -66,6 +66,7 @@ from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
 from daemon.public.self_test import self_test_route
 from daemon.public.server import public_application
+from daemon.public.sources import Sources
 from daemon.pulse import Pulse
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
@@ -160,7 +161,7 @@ class Daemon:
             quiet=quiet,
             try_again_s=self._patience.try_again_s,
         )
-        receiver = Receiver(database, registry, pump, news, clock)
+        receiver = Receiver(database, registry, pump, news, clock, requires_signature=settings.public.require_signature)
         connector = Connector(database, registry, vault, settings.public, bus=bus, clock=clock)
         purger = Purger(database, registry, bus=bus, clock=clock, zone=zone)
         eraser = Eraser(database, vault, bus=bus, clock=clock, zone=zone)
@@ -238,9 +239,13 @@ class Daemon:
             handler_cancellation=True,
             max_line_size=_LONGEST_LINE,
         )
-        pages = (*install_routes(installs), *panel_routes(installs, reporter, clock))
-        probe = self_test_route(insight.doctor.self_test)
-        public = public_application(receiver, probe, *pages, max_body_bytes=settings.public.max_body_bytes)
+        pages = (
+            self_test_route(insight.doctor.self_test),
+            *install_routes(installs),
+            *panel_routes(installs, reporter, clock),
+        )
+        sources = Sources(settings.public.proxies, per_minute=settings.public.per_source_per_minute, clock=clock)
+        public = public_application(receiver, *pages, sources=sources, max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener, ends_within_s=_DELIVERIES_END_WITHIN_S)
         await self._serve_metrics(insight)
         self._notifier.ready()

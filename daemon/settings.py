@@ -41,12 +41,39 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise ValueError("expected addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8") from None
+
+
 class PublicSettings(Section):
     """The listener behind the reverse proxy, and the address under which the stores reach it."""
 
     listen: str = Field(default="127.0.0.1:8474", description="address:port for webhooks; keep it on loopback")
     url: str = Field(default="", description="what the stores call, like https://hooks.example.com")
     max_body_bytes: int = Field(default=65536, ge=1024, description="larger webhook bodies are refused (413)")
+
+    require_signature: bool = Field(
+        default=False, description="webhooks without a signature are refused, for stores whose client secret is known"
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1, ::1", description="addresses or networks whose X-Forwarded-For is believed"
+    )
+    per_source_per_minute: int = Field(
+        default=120, ge=0, description="refused calls a source may make in a minute, then 429; 0 = any number"
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        _networks(proxies)
+        return proxies
+
+    @property
+    def proxies(self) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+        return _networks(self.trusted_proxies)
 
     @field_validator("listen")
     @classmethod

@@ -11,7 +11,7 @@ from common.status import Refusals
 from common.stores import StoreState
 from daemon.activity import Happening
 from daemon.bigcommerce.deliveries import HOOK_TROUBLE, delivery_subject, envelope_in
-from daemon.bigcommerce.signature import verdict
+from daemon.bigcommerce.signature import Verdict, verdict
 from daemon.clock import Clock
 from daemon.db import deliveries, hook_watch
 from daemon.db.database import Database
@@ -37,12 +37,23 @@ class _Counts:
     unauthenticated: int = 0
     unreadable: int = 0
     too_large: int = 0
+    limited: int = 0
 
 
 class Receiver:
     """The inbox's door. A call that comes back KEPT is on the disk."""
 
-    def __init__(self, database: Database, registry: Registry, pump: Pump, news: InboxNews, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        registry: Registry,
+        pump: Pump,
+        news: InboxNews,
+        clock: Clock,
+        *,
+        requires_signature: bool = False,
+    ) -> None:
+        self._requires_signature = requires_signature
         self._database = database
         self._registry = registry
         self._pump = pump
@@ -66,13 +77,20 @@ class Receiver:
         return None
 
     async def take_in(self, store: ConnectedStore, headers: Mapping[str, str], body: bytes) -> Reception:
-        """Keeps a believed call, and returns when it is durable."""
+        """Keeps a believed call, and returns when it is durable.
+
+        Where signatures are required, one without is not believed, unless there is nothing to check it with.
+        """
         envelope = envelope_in(body)
         if envelope is None:
             self._counts.unreadable += 1
             self._registry.activity.note(Happening.TURNED_AWAY)
             return Reception.UNREADABLE
         now = self._clock.now()
+        signed = verdict(headers, body, client_secret=store.client_secret, now=now)
+        if self._requires_signature and store.client_secret and signed not in (Verdict.VALID, Verdict.STALE):
+            self._counts.unauthenticated += 1
+            return Reception.UNAUTHENTICATED
         kind, resource_id = delivery_subject(envelope) or (None, "")
         delivery = Delivery(
             store_id=store.row.id,
@@ -80,7 +98,7 @@ class Receiver:
             kind=kind,
             resource_id=resource_id,
             webhook_id=headers.get("webhook-id", ""),
-            signature=verdict(headers, body, client_secret=store.client_secret, now=now),
+            signature=signed,
             received_at=now,
             body=body,
         )
@@ -94,6 +112,9 @@ class Receiver:
     def note_too_large(self) -> None:
         self._counts.too_large += 1
 
+    def note_limited(self) -> None:
+        self._counts.limited += 1
+
     def note_answer(self, status: int) -> None:
         """Counts what a webhook call was answered: the store judges our address by it."""
         self.answers.note(status, now=self._clock.now())
@@ -105,7 +126,10 @@ class Receiver:
         """What was not taken in since the daemon started."""
         counts = self._counts
         return Refusals(
-            unauthenticated=counts.unauthenticated, unreadable=counts.unreadable, too_large=counts.too_large
+            unauthenticated=counts.unauthenticated,
+            unreadable=counts.unreadable,
+            too_large=counts.too_large,
+            limited=counts.limited,
         )
 
 

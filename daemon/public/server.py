@@ -4,19 +4,22 @@ import logging
 from collections.abc import Mapping
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 from multidict import CIMultiDict
 
 from daemon.bigcommerce.hooks import TROUBLE_PATH
 from daemon.ingest.connect import WEBHOOK_PATH
-from daemon.ingest.receiver import Receiver
+from daemon.ingest.receiver import Receiver, Reception
+from daemon.public.sources import Sources
 
 log = logging.getLogger(__name__)
 
 
-def public_application(receiver: Receiver, *others: web.RouteDef, max_body_bytes: int) -> web.Application:
-    """Webhooks and the question whether it lives; *others* are answered, too."""
-    app = web.Application(client_max_size=max_body_bytes, middlewares=[_quiet_errors])
+def public_application(
+    receiver: Receiver, *others: web.RouteDef, sources: Sources, max_body_bytes: int
+) -> web.Application:
+    """Webhooks and the question whether it lives; *others* are answered, too. All else is refused, by *sources*."""
+    app = web.Application(client_max_size=max_body_bytes, middlewares=[_limiting(receiver, sources), _quiet_errors])
     app.on_response_prepare.append(_anonymous)
 
     async def webhook(request: web.Request) -> web.Response:
@@ -31,7 +34,8 @@ def public_application(receiver: Receiver, *others: web.RouteDef, max_body_bytes
             raise
         except web.RequestPayloadError:  # packed or cut in a way that gives no body
             body = b""
-        await receiver.take_in(store, _as_text(request.headers), body)
+        if await receiver.take_in(store, _as_text(request.headers), body) is Reception.UNAUTHENTICATED:
+            raise web.HTTPUnauthorized
         return web.Response()
 
     async def healthz(request: web.Request) -> web.Response:
@@ -61,6 +65,36 @@ async def _anonymous(request: web.Request, response: web.StreamResponse) -> None
     """Leaves out what the server is made of."""
     del request
     response.headers.popall("Server", None)
+
+
+CALLBACKS = "/bigcommerce/"
+
+_REFUSALS = frozenset({400, 401, 404, 405, 413})
+
+
+def _limiting(receiver: Receiver, sources: Sources) -> Middleware:
+    """Answers 429 to what is refused beyond a source's measure; what is believed is answered as ever."""
+
+    @web.middleware
+    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        source = sources.source(request.remote, request.headers)
+        is_over = sources.is_over(source)
+        if is_over and request.path.startswith(CALLBACKS):  # else each would be one more question to the store
+            return _one_too_many(receiver)
+        answer = await handler(request)
+        if answer.status not in _REFUSALS:
+            return answer
+        sources.note_refused(source)
+        return _one_too_many(receiver) if is_over else answer
+
+    return limit
+
+
+def _one_too_many(receiver: Receiver) -> web.Response:
+    receiver.note_limited()
+    answer = web.Response(status=429)
+    answer.force_close()
+    return answer
 
 
 @web.middleware

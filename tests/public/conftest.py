@@ -26,8 +26,9 @@ from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
 from daemon.ingest.writing import Writing
 from daemon.public.server import public_application
+from daemon.public.sources import Sources
 from daemon.records import StoreInfo
-from daemon.settings import BigCommerceSettings
+from daemon.settings import BigCommerceSettings, PublicSettings
 from daemon.vault import opened_vault
 
 STORE = "abc123"
@@ -79,7 +80,9 @@ class Door:
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[Door]:
+async def door(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Door]:
+    """With a parameter: what the public settings are."""
+    public = PublicSettings(**{"per_source_per_minute": 0, **getattr(request, "param", {})})
     migrate(tmp_path / "counterfoil.db")
     database = Database(tmp_path / "counterfoil.db")
     clock, vault = SystemClock(), opened_vault(tmp_path)
@@ -102,8 +105,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
             news := InboxNews(bus),
             patience=Patience(),
         )
-        receiver = Receiver(database, registry, pump, news, clock)
-        server = TestServer(public_application(receiver, max_body_bytes=MAX_BODY_BYTES))
+        receiver = Receiver(database, registry, pump, news, clock, requires_signature=public.require_signature)
+        sources = Sources(public.proxies, per_minute=public.per_source_per_minute, clock=clock)
+        server = TestServer(public_application(receiver, sources=sources, max_body_bytes=MAX_BODY_BYTES))
         await server.start_server(access_log=None)
         async with aiohttp.ClientSession(base_url=server.make_url("/")) as session:
             yield Door(session, database, receiver, registry)

@@ -46,7 +46,8 @@ def status_facts(status: Status) -> dict[str, str]:
         "webhooks": f"{status.public_url} (listening on {status.public_listen})",
         "inbox": f"{count(inbox.pending)} pending, {count(inbox.done)} done, {count(inbox.dead)} dead",
         "refused": f"{count(refused.unauthenticated)} unauthenticated, {count(refused.unreadable)} unreadable, "
-        f"{count(refused.too_large)} too large",
+        f"{count(refused.too_large)} too large, "
+        f"{count(refused.limited)} too many from one source",
     }
 
 

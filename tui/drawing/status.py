@@ -78,6 +78,7 @@ def _webhooks(status: Status) -> list[Line]:
         (refused.unauthenticated, "unauthenticated"),
         (refused.unreadable, "unreadable"),
         (refused.too_large, "too large"),
+        (refused.limited, "too many from one source"),
     )
     why = " · ".join(f"{count(number)} {reason}" for number, reason in told if number)
     return [

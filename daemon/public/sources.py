@@ -1,0 +1,87 @@
+"""Who calls the public listener, and how often in vain: each source may be refused so many times a minute.
+
+What is believed is never counted: a store's deliveries all come from a few addresses.
+"""
+
+import ipaddress
+import logging
+from collections import Counter
+from collections.abc import Sequence
+
+from multidict import MultiMapping
+
+from daemon.clock import Clock
+
+log = logging.getLogger(__name__)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_FORWARDED = "X-Forwarded-For"
+_MINUTE_S = 60
+_MOST_SOURCES = 10_000  # beyond that those not seen yet this minute count as one
+_OTHERS = "others"
+_MOST_LINES = 10  # of the log, a minute
+_ONE_V6_SOURCE = 64  # bits: what one line of a provider is given
+
+
+class Sources:
+    """Counts refusals by source. *per_minute* 0 = no limit; whom *trusted* proxies speak for is believed."""
+
+    def __init__(self, trusted: Sequence[Network], *, per_minute: int, clock: Clock) -> None:
+        self._trusted = trusted
+        self._per_minute = per_minute
+        self._clock = clock
+        self._minute = 0
+        self._refused: Counter[str] = Counter()
+
+    def source(self, remote: str | None, headers: MultiMapping[str]) -> str:
+        """The address a call comes from: the nearest one that is no proxy of ours."""
+        told = ",".join(headers.getall(_FORWARDED, []))
+        chain = [part.strip() for part in told.split(",") if part.strip()]
+        nearest = _address(remote or "")
+        while chain and nearest is not None and self._is_trusted(nearest):
+            before = _address(chain.pop())
+            if before is None:
+                break
+            nearest = before
+        return _name(nearest)
+
+    def is_over(self, source: str) -> bool:
+        self._turn_minute()
+        return bool(self._per_minute) and self._refused[self._counted(source)] >= self._per_minute
+
+    def note_refused(self, source: str) -> None:
+        self._turn_minute()
+        self._refused[self._counted(source)] += 1
+
+    def _counted(self, source: str) -> str:
+        return source if source in self._refused or len(self._refused) < _MOST_SOURCES else _OTHERS
+
+    def _is_trusted(self, address: Address) -> bool:
+        return any(address in network for network in self._trusted)
+
+    def _turn_minute(self) -> None:
+        """A line for each of the worst of the minute before, then all begin anew."""
+        minute = self._clock.now() // _MINUTE_S
+        if minute == self._minute:
+            return
+        for source, count in self._refused.most_common(_MOST_LINES):
+            log.info("calls refused", extra={"source": source, "count": count})
+        self._minute = minute
+        self._refused.clear()
+
+
+def _address(text: str) -> Address | None:
+    try:
+        found = ipaddress.ip_address(text.strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return mapped or found
+
+
+def _name(address: Address | None) -> str:
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, _ONE_V6_SOURCE), strict=False))
+    return str(address) if address else "unknown"

@@ -17,10 +17,20 @@ from common.backups import Backups
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
+from common.doctor import CheckList, Diagnosis
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
 from common.errors import CounterfoilError, DaemonUnreachable, Problem
 from common.events import EVENT, HEARTBEAT_S, Event
-from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
+from common.inbox import (
+    CauseQuery,
+    DeadCauses,
+    DeliveryDetail,
+    DeliveryPage,
+    DeliveryQuery,
+    DeliveryTrace,
+    Replayed,
+    ReplayRequest,
+)
 from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
@@ -58,6 +68,7 @@ from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
+from common.support import SupportBundle
 from common.sync import PlanQuery, Run, RunKind, RunList, RunQuery, RunStart, SyncPlan
 from common.timeline import Timeline, TimelineQuery
 from common.wire import Query, Wire
@@ -112,6 +123,24 @@ class ApiClient:
 
     async def try_backup(self) -> Backups:
         return await self._call(routes.BACKUP_DRILL)
+
+    async def checks(self) -> CheckList:
+        """All that the doctor looks at."""
+        return await self._call(routes.CHECKS)
+
+    async def diagnosis(self) -> Diagnosis:
+        return await self._call(routes.DIAGNOSIS)
+
+    async def mend(self) -> Diagnosis:
+        """What the doctor finds, with what it has set right."""
+        return await self._call(routes.MEND)
+
+    async def support_bundle(self) -> SupportBundle:
+        return await self._call(routes.SUPPORT_BUNDLE)
+
+    async def metrics(self) -> str:
+        """In Prometheus's text form."""
+        return (await self._raw(routes.METRICS, routes.METRICS.path)).decode()
 
     async def stores(self) -> StoreList:
         return await self._call(routes.STORES)
@@ -300,6 +329,10 @@ class ApiClient:
     async def delivery(self, delivery_id: int) -> DeliveryDetail:
         return await self._call(routes.DELIVERY, path={"id": delivery_id})
 
+    async def trace(self, delivery_id: int) -> DeliveryTrace:
+        """What it went through, and what it caused."""
+        return await self._call(routes.DELIVERY_TRACE, path={"id": delivery_id})
+
     async def dead_causes(self, query: CauseQuery) -> DeadCauses:
         return await self._call(routes.DEAD_CAUSES, query=query)
 
@@ -337,6 +370,16 @@ class ApiClient:
         body: Query | None = None,
     ) -> Result:
         target = endpoint.path.format_map({name: quote(str(value), safe="") for name, value in (path or {}).items()})
+        raw = await self._raw(endpoint, target, query=query, body=body)
+        try:
+            return endpoint.result.model_validate_json(raw)
+        except ValidationError as error:
+            raise _not_understood(error) from error
+
+    async def _raw(
+        self, endpoint: Endpoint[Result], target: str, *, query: Query | None = None, body: Query | None = None
+    ) -> bytes:
+        """The answer's body as it came."""
         params = query.model_dump(mode="json", exclude_defaults=True) if query else {}
         try:
             async with self._connected().request(
@@ -347,13 +390,9 @@ class ApiClient:
                 headers={"Content-Type": "application/json"} if body else None,
             ) as response:
                 await _raise_for(response)
-                raw = await response.read()
+                return await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise self._unreachable(error) from error
-        try:
-            return endpoint.result.model_validate_json(raw)
-        except ValidationError as error:
-            raise _not_understood(error) from error
 
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None:

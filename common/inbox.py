@@ -103,6 +103,37 @@ class DeliveryDetail(DeliveryRow):
     body: Annotated[str, Personal.BODY]
 
 
+class TraceWhat(StrEnum):
+    """What befell a delivery, or came of it."""
+
+    RECEIVED = "received"
+    FAILED = "failed"
+    DIED = "died"
+    REPLAYED = "replayed"
+    DUE = "due"
+    FETCHED = "fetched"
+    APPLIED = "applied"
+    ENTERED = "entered"
+    LEFT = "left"
+    RUN = "run"
+    SUPERSEDED = "superseded"
+
+
+class TraceStep(Wire):
+    at: Moment
+    what: TraceWhat
+    words: Prose
+
+
+class DeliveryTrace(Wire):
+    """What a delivery went through and what it caused, the oldest first. Of many failures the first ones are kept."""
+
+    id: int
+    store: str
+    state: DeliveryState
+    steps: list[TraceStep]
+
+
 class CauseQuery(Query):
     store: str = ""
 

@@ -10,8 +10,18 @@ from common.backups import Backups
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
+from common.doctor import CheckList, Diagnosis
 from common.edits import Edit, EditList, EditPlan, EditQuery, EditRequest, EditUndo, MailingLists, Tags
-from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, DeliveryQuery, Replayed, ReplayRequest
+from common.inbox import (
+    CauseQuery,
+    DeadCauses,
+    DeliveryDetail,
+    DeliveryPage,
+    DeliveryQuery,
+    DeliveryTrace,
+    Replayed,
+    ReplayRequest,
+)
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.products import ProductDetail, ProductPage, ProductQuery
@@ -47,6 +57,7 @@ from common.segments.growth import GrowthQuery, SegmentGrowth
 from common.status import Status
 from common.store_settings import SettingsChange, StoreSettings
 from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreReconnect
+from common.support import SupportBundle
 from common.sync import PlanQuery, Run, RunList, RunQuery, RunStart, SyncPlan
 from common.timeline import Timeline, TimelineQuery
 from common.wire import Empty, Query, Wire
@@ -80,6 +91,10 @@ BACKUPS = Endpoint("GET", "/v1/backups", Backups)
 BACKUP_NOW = Endpoint("POST", "/v1/backups", Backups)
 BACKUP_DRILL = Endpoint("POST", "/v1/backups/drill", Backups)
 """Both answer when it has begun; it is over when nothing is `under_way` any more."""
+CHECKS = Endpoint("GET", "/v1/doctor/checks", CheckList)
+DIAGNOSIS = Endpoint("GET", "/v1/doctor", Diagnosis)
+MEND = Endpoint("POST", "/v1/doctor/fix", Diagnosis)
+"""The diagnosis as it was found, with what was set right."""
 
 STORES = Endpoint("GET", "/v1/stores", StoreList)
 STORE = Endpoint("GET", "/v1/stores/{hash}", StoreDetail)
@@ -147,7 +162,13 @@ SEGMENTS_APPLY = Endpoint("POST", "/v1/segments/apply", SegmentApplied, body=Seg
 DELIVERIES = Endpoint("GET", "/v1/inbox", DeliveryPage, query=DeliveryQuery)
 DEAD_CAUSES = Endpoint("GET", "/v1/inbox/causes", DeadCauses, query=CauseQuery)
 DELIVERY = Endpoint("GET", "/v1/inbox/{id}", DeliveryDetail)
+DELIVERY_TRACE = Endpoint("GET", "/v1/inbox/{id}/trace", DeliveryTrace)
 REPLAY = Endpoint("POST", "/v1/inbox/replay", Replayed, body=ReplayRequest)
+
+SUPPORT_BUNDLE = Endpoint("GET", "/v1/support-bundle", SupportBundle)
+
+METRICS = Endpoint("GET", "/v1/metrics", Empty)
+"""Not JSON but Prometheus's text form."""
 
 EVENTS = Endpoint("GET", "/v1/events", Empty)
 """Not one answer but a stream of NDJSON lines, each an `Event`."""

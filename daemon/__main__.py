@@ -1,6 +1,7 @@
 """`counterfoild`: the service's own command line."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -45,13 +46,14 @@ def run(config: Path | None, state_dir: Path | None) -> None:
     import faulthandler
 
     from daemon.app import serve
-    from daemon.logs import start_logging
+    from daemon.logs import goes_to_journal, start_logging
     from daemon.settings import load_settings
 
     settings = load_settings(config, state_dir=state_dir)
-    start_logging(settings.log_level, under_journald="JOURNAL_STREAM" in os.environ)
+    is_journal = goes_to_journal(os.environ.get("JOURNAL_STREAM", ""), sys.stderr.fileno())
+    last_lines = start_logging(settings.log_level, under_journald=is_journal)
     faulthandler.enable()  # a watchdog's SIGABRT leaves in the log where every thread stood
-    asyncio.run(serve(settings))
+    asyncio.run(serve(settings, last_lines))
 
 
 @program.command()
@@ -131,6 +133,28 @@ def rebuild(config: Path | None, state_dir: Path | None) -> None:
     contacts = rebuild_totals(settings)
     segments = rebuild_memberships(settings, SystemClock())
     click.echo(f"{contacts} contacts and {segments} segments computed anew.")
+
+
+@program.command()
+@_config
+@_state_dir
+@click.option("--fix", is_flag=True, help="Set right what safely can be.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--list", "lists", is_flag=True, help="Tell what is looked at, and look at nothing.")
+def doctor(config: Path | None, state_dir: Path | None, *, fix: bool, as_json: bool, lists: bool) -> None:
+    """Look at what needs no running service; `counterfoil doctor` asks the running one, which knows more.
+
+    Exits 0 when all is well and 1 when something is wrong.
+    """
+    from daemon.doctor.command import check_lines, diagnosis_lines, offline_diagnosis
+
+    if lists:
+        click.echo("\n".join(check_lines(as_json=as_json)))
+        return
+    found = offline_diagnosis(config, state_dir, mends=fix)
+    click.echo("\n".join(diagnosis_lines(found, as_json=as_json)))
+    if found.wrong:
+        raise SystemExit(1)
 
 
 program.add_command(sandbox)

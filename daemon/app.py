@@ -21,6 +21,7 @@ from daemon.api.contacts import ContactHandlers
 from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
+from daemon.api.metrics import metrics_application
 from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
@@ -61,10 +62,13 @@ from daemon.ingest.scope_watch import ScopeWatch
 from daemon.ingest.settings_desk import SettingsDesk
 from daemon.ingest.whom import Whom
 from daemon.ingest.writing import Writing
+from daemon.insight import Insight, Parts
 from daemon.lock import locked_state_dir
+from daemon.logs import LastLines
 from daemon.notify import Notifier
 from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
+from daemon.public.self_test import self_test_route
 from daemon.public.server import public_application
 from daemon.public.sources import Sources
 from daemon.pulse import Pulse
@@ -74,7 +78,7 @@ from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
 from daemon.segments.retention import LogPruner
 from daemon.segments.saved_desk import SavedDesk
-from daemon.settings import PublicSettings, Settings
+from daemon.settings import MetricsSettings, PublicSettings, Settings
 from daemon.status import Reporter
 from daemon.upkeep import Upkeep
 from daemon.vault import opened_vault
@@ -102,9 +106,11 @@ class Daemon:
         clock: Clock | None = None,
         *,
         patience: Patience | None = None,
+        last_lines: LastLines | None = None,
         notifier: Notifier | None = None,
     ) -> None:
         self._settings = settings
+        self._last_lines = last_lines or LastLines()
         self._clock = clock or SystemClock()
         self._notifier = notifier or Notifier()
         self._patience = patience or Patience()
@@ -184,15 +190,32 @@ class Daemon:
         upkeep = Upkeep(disk, backups)
         reporter = Reporter(database, registry, runner, receiver, settings, upkeep=upkeep, clock=clock)
 
+        guardian = Guardian(database, registry, runner, settings.public, bus=bus, clock=clock)
         health = HealthWatch(database, bus, receiver.answers, clock, upkeep=upkeep)
+        insight = Insight(
+            Parts(
+                database=database,
+                registry=registry,
+                receiver=receiver,
+                bus=bus,
+                guardian=guardian,
+                health=health,
+                reporter=reporter,
+                session=session,
+                last_lines=self._last_lines,
+                settings=settings,
+                clock=clock,
+            )
+        )
         pulse = Pulse(self._notifier, database, pump, registry, health)
 
-        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run, backups.run)
+        await self._work(pump.run, runner.run, purger.run, deriver.run, eraser.run, keeper.run, editor.run)
+        await self._work(backups.run, insight.run)
         self._keep_time(
             always=(
                 disk.look,
                 health.look,
-                Guardian(database, registry, runner, settings.public, bus=bus, clock=clock).watch,
+                guardian.watch,
                 CartClock(database, registry, writing, clock).close_expired,
                 ScopeWatch(database, registry, pump, clock).try_missing,
                 hook_secrets.forget_former,
@@ -223,6 +246,7 @@ class Daemon:
                 ProductHandlers(database),
                 SettingsHandlers(settings),
                 BackupHandlers(backups),
+                *insight.handlers,
             ),
             events,
             reporter,
@@ -235,10 +259,15 @@ class Daemon:
             handler_cancellation=True,
             max_line_size=_LONGEST_LINE,
         )
-        pages = (*install_routes(installs), *panel_routes(installs, reporter, clock))
+        pages = (
+            self_test_route(insight.doctor.self_test),
+            *install_routes(installs),
+            *panel_routes(installs, reporter, clock),
+        )
         sources = Sources(settings.public.proxies, per_minute=settings.public.per_source_per_minute, clock=clock)
         public = public_application(receiver, *pages, sources=sources, max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener, ends_within_s=_DELIVERIES_END_WITHIN_S)
+        await self._serve_metrics(insight)
         self._notifier.ready()
         await self._work(pulse.run)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
@@ -279,19 +308,26 @@ class Daemon:
         self._runners.append(runner)
         await web.SockSite(runner, listener, backlog=1024).start()
 
+    async def _serve_metrics(self, insight: Insight) -> None:
+        """On a port of this machine, where that is wanted."""
+        where = self._settings.metrics
+        if where.listen:
+            app = metrics_application(insight.metrics)
+            await self._serve(app, _bound_port(where), ends_within_s=_ANSWERS_END_WITHIN_S)
+
     async def _close_listeners(self) -> None:
         """Both at once: what is answered there has the same few seconds to end."""
         await asyncio.gather(*(runner.cleanup() for runner in self._runners))
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, last_lines: LastLines | None = None) -> None:
     """Runs the daemon until SIGTERM or SIGINT. Raises CounterfoilError when a part of it died."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
     notifier = Notifier.of(os.environ)
-    async with Daemon(settings, notifier=notifier) as daemon, asyncio.TaskGroup() as waiting:
+    async with Daemon(settings, notifier=notifier, last_lines=last_lines) as daemon, asyncio.TaskGroup() as waiting:
         asked = waiting.create_task(stop.wait())
         death = waiting.create_task(daemon.died())
         await asyncio.wait({asked, death}, return_when=asyncio.FIRST_COMPLETED)
@@ -306,16 +342,17 @@ async def serve(settings: Settings) -> None:
         ) from fault
 
 
-def _bound_port(public: PublicSettings) -> socket.socket:
+def _bound_port(where: PublicSettings | MetricsSettings) -> socket.socket:
     """Raises Refused when the port is taken or may not be used."""
+    name = "public" if isinstance(where, PublicSettings) else "metrics"
     try:
         return socket.create_server(
-            (public.host, public.port), family=socket.AF_INET6 if ":" in public.host else socket.AF_INET
+            (where.host, where.port), family=socket.AF_INET6 if ":" in where.host else socket.AF_INET
         )
     except OSError as error:
         raise Refused(
-            f"The public listener cannot use {public.listen}: {error.strerror}.",
-            remedy="Stop what listens there, or choose another COUNTERFOIL_PUBLIC__LISTEN.",
+            f"The {name} listener cannot use {where.listen}: {error.strerror}.",
+            remedy=f"Stop what listens there, or choose another COUNTERFOIL_{name.upper()}__LISTEN.",
         ) from error
 
 

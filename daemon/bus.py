@@ -1,7 +1,7 @@
 """Facts told to whoever listens: published after the commit that made them true."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -55,6 +55,7 @@ class Bus:
         self._version = version
         self._seq = 0
         self._listeners: set[Listener] = set()
+        self.told: Counter[tuple[What, str]] = Counter()  # things that changed since the start, by origin
 
     @contextmanager
     def listening(self) -> Iterator[Listener]:
@@ -68,11 +69,17 @@ class Bus:
             self._listeners.discard(listener)
 
     @property
+    def readers(self) -> int:
+        """How many listen."""
+        return len(self._listeners)
+
+    @property
     def seq(self) -> int:
         """The number of the last fact."""
         return self._seq
 
     def changed(self, what: What, store: str, ids: list[int | str], *, origin: str) -> None:
+        self.told[what, origin] += len(ids)
         for some in slices(ids, _IDS_A_FACT):
             self._tell(Changed(seq=self._next(), at=self._clock.now(), what=what, store=store, ids=some, origin=origin))
 

@@ -1,6 +1,7 @@
 """What is not as it should be, each with a stable code and what to do about it."""
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 
 from common.status import HealthItem, InboxCounts, Severity
@@ -16,29 +17,37 @@ from daemon.segments import stores_asked
 from daemon.segments.book import book_of
 from daemon.upkeep import Upkeep
 
+_CHANGES_KEPT = 200
+
 
 class HealthWatch:
-    """Tells when what is wrong has changed."""
+    """Tells when what is wrong has changed. *history* holds the codes after each of the last changes."""
 
     def __init__(self, database: Database, bus: Bus, answers: Answers, clock: Clock, *, upkeep: Upkeep) -> None:
         self._database = database
         self._bus = bus
         self._answers = answers
         self._clock = clock
-        self._upkeep = upkeep
+        self.upkeep = upkeep
         self._last: list[HealthItem] = []
+        self.history: deque[tuple[int, list[str]]] = deque(maxlen=_CHANGES_KEPT)
 
     @property
     def items(self) -> list[HealthItem]:
         """What was wrong at the last look."""
         return self._last
 
-    async def look(self) -> None:
+    async def items_now(self) -> list[HealthItem]:
+        """What is wrong at this moment."""
         now = self._clock.now()
         risk = self._answers.risk(now)
-        items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk, upkeep=self._upkeep))
+        return await self._database.read(lambda conn: health_items(conn, now=now, risk=risk, upkeep=self.upkeep))
+
+    async def look(self) -> None:
+        items = await self.items_now()
         if items != self._last:
             self._last = items
+            self.history.append((self._clock.now(), [item.code for item in items]))
             self._bus.health(items)
 
 

@@ -166,6 +166,30 @@ class RetentionSettings(Section):
     )
 
 
+class MetricsSettings(Section):
+    """Where a monitor on this machine may read the metrics; on the socket they always are."""
+
+    listen: str = Field(default="", description="loopback address:port for /metrics, like 127.0.0.1:9474; empty = none")
+
+    @field_validator("listen")
+    @classmethod
+    def _is_on_loopback(cls, listen: str) -> str:
+        host, _, port = listen.rpartition(":")
+        if listen and (not host or not port.isdigit() or int(port) > 65535):
+            raise ValueError("expected address:port, like 127.0.0.1:9474, or nothing")
+        if listen and not _is_loopback(host.strip("[]")):
+            raise ValueError("must be a loopback address: metrics are for monitors on this machine")
+        return listen
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+
 class Settings(BaseSettings):
     """All settings of the daemon."""
 
@@ -187,6 +211,7 @@ class Settings(BaseSettings):
     segments: SegmentSettings = SegmentSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    metrics: MetricsSettings = MetricsSettings()
     _origins: Origins = PrivateAttr(default_factory=Origins)
 
     @field_validator("timezone")

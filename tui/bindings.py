@@ -32,6 +32,7 @@ class Place(StrEnum):
     INBOX = "Inbox"
     DELIVERY = "Delivery"
     STATUS = "Status"
+    DOCTOR = "Doctor"
     CHOICE = "Menu"
     COPY = "Copy"
     HELP = "Help"
@@ -205,10 +206,18 @@ _INBOX = (
     Key("inbox.state", "f", "next_state", "f", "All deliveries, the pending ones, the dead ones", "state"),
     Key("inbox.mark", "space", "mark", "Space", "Mark the delivery, or take the mark away", "mark"),
     Key("inbox.replay", "R", "replay", "R", "Work in again: what is marked, else what the cursor is on", "replay"),
+    Key("inbox.trace", "t", "trace", "t", "What this delivery went through, and what it caused", "trace"),
     Key("inbox.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),
 )
 
-_DELIVERY = (Key("delivery.replay", "R", "replay", "R", "Work it in again", "replay"),)
+_DELIVERY = (
+    Key("delivery.replay", "R", "replay", "R", "Work it in again", "replay"),
+    Key("delivery.trace", "t", "trace", "t", "What it went through, and what it caused", "trace"),
+)
+
+_STATUS = (Key("status.doctor", "d", "doctor", "d", "Look at everything that can be wrong", "doctor"),)
+
+_DOCTOR = (Key("doctor.fix", "F", "mend", "F", "Set right what safely can be, once you agree", "fix"),)
 
 _CHOICE = (Key("choice.cancel", "escape,q", "cancel", "Esc", "Close without choosing"),)
 
@@ -247,7 +256,8 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.FIELDS: _FIELDS,
     Place.INBOX: _INBOX,
     Place.DELIVERY: _DELIVERY,
-    Place.STATUS: (),
+    Place.STATUS: _STATUS,
+    Place.DOCTOR: _DOCTOR,
     Place.CHOICE: _CHOICE,
     Place.COPY: _COPY,
     Place.HELP: _HELP,

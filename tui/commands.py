@@ -51,6 +51,7 @@ ANYWHERE = (
     Command("Stores and runs", "What is connected and what is being read", ("app.go('stores')",), "go.stores"),
     Command("Inbox", "Deliveries of webhooks, and what became of them", ("app.go('inbox')",), "go.inbox"),
     Command("Status", "The daemon, its inbox and its health", ("app.go('status')",), "go.status"),
+    Command("Doctor", "Look at everything that can be wrong", ("app.go('status')", "screen.doctor"), "status.doctor"),
     Command("Products", "What the stores sell, and what was sold of it", ("app.go('products')",), "go.products"),
     Command("Settings", "What is in force, and where it comes from", ("app.go('settings')",), "go.settings"),
     Command("Filter contacts", "By email, name or order number", ("app.go('contacts')", "screen.search"), "search"),

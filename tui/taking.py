@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from common.contacts import BoxOrder, ContactDetail, ContactRow
 from common.daemon_settings import SettingsInForce
-from common.inbox import DeliveryDetail, DeliveryRow
+from common.doctor import Diagnosis
+from common.inbox import DeliveryDetail, DeliveryRow, DeliveryTrace
 from common.orders import OrderDetail
 from common.products import ProductBuyer, ProductDetail, ProductOrder, ProductRow
 from common.segments.answers import Explanation, Segment
@@ -168,6 +169,16 @@ def delivery(one: DeliveryDetail, document: Document) -> Thing:
 
 def _of_delivery(row: DeliveryRow) -> Sequence[tuple[str, str]]:
     return ("delivery", str(row.id)), ("resource", row.resource), ("error", row.error)
+
+
+def diagnosis(told: Diagnosis, document: Document) -> Thing:
+    wrong = " ".join(f"{one.found} {one.remedy} ({one.code})" for one in told.results if one.verdict.is_wrong)
+    return Thing((("what is wrong", wrong), ("version", told.version)), ("doctor",), document)
+
+
+def trace(told: DeliveryTrace, document: Document) -> Thing:
+    steps = tuple((str(step.what), step.words) for step in told.steps)
+    return Thing(steps, ("inbox", "show", str(told.id), "--trace"), document)
 
 
 def status(told: Status, document: Document) -> Thing:

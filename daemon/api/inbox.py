@@ -9,12 +9,14 @@ from common.inbox import (
     DeliveryDetail,
     DeliveryPage,
     DeliveryQuery,
+    DeliveryTrace,
     Replayed,
     ReplayRequest,
 )
 from daemon.api.binding import Call, route
 from daemon.db import inbox
 from daemon.db.database import Database
+from daemon.db.traces import delivery_trace
 from daemon.ingest.replay import Replayer
 
 # A page that a person looks at; a longer one must not hold up the readers.
@@ -31,6 +33,7 @@ class InboxHandlers:
             route(routes.DELIVERIES, self.page),
             route(routes.DEAD_CAUSES, self.causes),  # before the delivery, whose path would match it too
             route(routes.DELIVERY, self.delivery),
+            route(routes.DELIVERY_TRACE, self.trace),
             route(routes.REPLAY, self.replay),
         ]
 
@@ -44,6 +47,10 @@ class InboxHandlers:
     async def delivery(self, call: Call) -> DeliveryDetail:
         delivery_id = call.number("id")
         return await self._database.read(lambda conn: inbox.delivery_in_full(conn, delivery_id))
+
+    async def trace(self, call: Call) -> DeliveryTrace:
+        delivery_id = call.number("id")
+        return await self._database.read(lambda conn: delivery_trace(conn, delivery_id))
 
     async def causes(self, call: Call) -> DeadCauses:
         query = call.asked_as(CauseQuery)

@@ -103,6 +103,11 @@ class StoreTransport:
     def __repr__(self) -> str:
         return f"StoreTransport({self._base})"
 
+    @property
+    def ahead_s(self) -> int | None:
+        """How far the store's clock was ahead of ours at its last answer; None = it has not answered yet."""
+        return self._ahead_s
+
     def now_ms(self) -> int:
         return self._clock.now_ms()
 

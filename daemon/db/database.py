@@ -7,12 +7,14 @@ one connection; standard-library executors give exactly that, so a unit costs on
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from daemon.db.lane_meter import LaneMeter
 from daemon.segments import functions
 
 T = TypeVar("T")
@@ -62,10 +64,22 @@ class Lane:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self._turning = threading.Lock()
         self._at_work: object = None  # the question that is being answered
+        self.meter = LaneMeter(name)
 
     async def run(self, unit: Unit[T]) -> T:
         """The unit's result. A caller that is cancelled stops waiting; the unit still runs to its end."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, unit, self._conn)
+        self.meter.waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._timed, unit)
+        finally:
+            self.meter.waiting -= 1
+
+    def _timed(self, unit: Unit[T]) -> T:
+        began_at = time.perf_counter()
+        try:
+            return unit(self._conn)
+        finally:
+            self.meter.note(time.perf_counter() - began_at)
 
     async def ask(self, unit: Unit[T]) -> T:
         """Like `run` for a unit that only reads: one whose caller is cancelled ends at once, or never begins."""
@@ -111,6 +125,7 @@ class Writer:
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
+        self.meter = lane.meter
         self._waiting: list[_Waiting[Any]] = []
         self._committing: asyncio.Task[None] | None = None
 
@@ -207,6 +222,11 @@ class Database:
     @property
     def path(self) -> Path:
         return self._path
+
+    @property
+    def meters(self) -> list[LaneMeter]:
+        """Of the writer, the readers and the scanner."""
+        return [self._writer.meter, *(lane.meter for lane in self._readers), self._scanner.meter]
 
     async def write(self, unit: Unit[T]) -> T:
         """Runs *unit* in a transaction; returns when it is on the disk."""

@@ -96,6 +96,13 @@ def last_due_at(conn: sqlite3.Connection, store_id: int) -> int | None:
     return due_at
 
 
+def oldest_pending_at(conn: sqlite3.Connection) -> int | None:
+    """When the oldest delivery that waits was received; None = nothing is pending. They come in order of id."""
+    sql = "select received_at from delivery where state = 'pending' order by id limit 1  -- delivery_state_ix"
+    found = conn.execute(sql).fetchone()
+    return None if found is None else int(found[0])
+
+
 def bodies(conn: sqlite3.Connection, dirty: Dirty) -> list[bytes]:
     """The bodies of the pending deliveries that named the resource, oldest first; those let go by age are left out."""
     sql = (
@@ -114,17 +121,23 @@ def _nothing(_: Dirty) -> Ids:
 
 
 def settle(
-    conn: sqlite3.Connection, resources: Iterable[Dirty], *, now: int, changed: Callable[[Dirty], Ids] = _nothing
+    conn: sqlite3.Connection,
+    resources: Iterable[Dirty],
+    *,
+    now: int,
+    changed: Callable[[Dirty], Ids] = _nothing,
+    fetched_at_ms: int | None = None,
 ) -> None:
     """The deliveries that named these resources are done; those that came since stay pending.
 
-    *changed* says what the write that settles them changed because of each.
+    *changed* says what the write that settles them changed because of each; *fetched_at_ms* when its fetch began.
     """
     conn.executemany(
-        "update delivery set state = 'done', settled_at = ?, error = '', changed = ? where state = 'pending' "
+        "update delivery set state = 'done', settled_at = ?, error = '', changed = ?, fetched_at_ms = ? "
+        "where state = 'pending' "
         "and store_id = ? and kind = ? and resource_id = ? and id <= ?  -- delivery_resource_ix",
         [
-            (now, _compact(changed(dirty)), dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto)
+            (now, _compact(changed(dirty)), fetched_at_ms, dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto)
             for dirty in resources
         ],
     )
@@ -134,19 +147,26 @@ def _compact(ids: Ids) -> str:
     return json.dumps(ids, separators=(",", ":"))
 
 
-def postpone(conn: sqlite3.Connection, dirty: Dirty, *, due_at: int, error: str) -> None:
+# In a long outage a thing is tried a hundred times a day: the first attempts tell what is the matter.
+_STEPS_KEPT = 8
+
+
+def postpone(conn: sqlite3.Connection, dirty: Dirty, *, now: int, due_at: int, error: str) -> None:
     conn.execute(
-        "update delivery set due_at = ?, attempts = attempts + 1, error = ? where state = 'pending' "
-        "and store_id = ? and kind = ? and resource_id = ? and id <= ?  -- delivery_resource_ix",
-        (due_at, error, dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto),
+        "update delivery set due_at = ?1, attempts = attempts + 1, error = ?2, "
+        f"steps = iif(attempts < {_STEPS_KEPT}, json_insert(steps, '$[#]', json_array(?3, 'failed', ?2)), steps) "
+        "where state = 'pending' and store_id = ?4 and kind = ?5 and resource_id = ?6 and id <= ?7 "
+        " -- delivery_resource_ix",
+        (due_at, error, now, dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto),
     )
 
 
 def bury(conn: sqlite3.Connection, dirty: Dirty, *, now: int, error: str) -> None:
     """Gives up on these deliveries and keeps why, for a person."""
     conn.execute(
-        "update delivery set state = 'dead', settled_at = ?, attempts = attempts + 1, error = ?, cause = ? "
-        "where state = 'pending' and store_id = ? and kind = ? and resource_id = ? and id <= ? "
+        "update delivery set state = 'dead', settled_at = ?1, attempts = attempts + 1, error = ?2, cause = ?3, "
+        "steps = json_insert(steps, '$[#]', json_array(?1, 'died', ?2)) "
+        "where state = 'pending' and store_id = ?4 and kind = ?5 and resource_id = ?6 and id <= ?7 "
         " -- delivery_resource_ix",
         (now, error, cause_of(error), dirty.store_id, dirty.kind, dirty.resource_id, dirty.upto),
     )

@@ -136,6 +136,7 @@ def _deliveries(conn: sqlite3.Connection, erasure: Erasure, limit: int) -> int:
 # The first condition is that of the index, word for word: else it would not be used.
 _FORGET = (
     "update delivery indexed by delivery_person_ix set body = x'', resource_id = '', changed = '{{}}', error = '', "
+    "steps = '[]', "
     "state = iif(state = 'pending', 'done', state) "
     "where kind in ('customer', 'subscriber', 'cart') and kind = '{kind}' and resource_id = ? and store_id = ?"
 )

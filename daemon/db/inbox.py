@@ -184,7 +184,9 @@ def replay(conn: sqlite3.Connection, request: ReplayRequest, *, now: int) -> Rev
 
 _PENDING_AGAIN = (
     "update delivery set state = 'pending', due_at = ?1, replayed_at = ?1, attempts = 0, error = '', cause = '', "
-    "changed = '{}', settled_at = null where state in ('done', 'dead') and kind != '' "
+    "changed = '{}', settled_at = null, fetched_at_ms = null, "
+    "steps = json_insert(steps, '$[#]', json_array(?1, 'replayed', 'Somebody had it worked in again.')) "
+    "where state in ('done', 'dead') and kind != '' "
 )
 
 

@@ -90,6 +90,20 @@ def last_run_at(conn: sqlite3.Connection, store_id: int) -> int | None:
     return None if found is None else int(found[0])
 
 
+def runs_by_state(conn: sqlite3.Connection) -> dict[str, int]:
+    return dict(conn.execute("select state, count(*) from run group by state  -- run_state_ix").fetchall())
+
+
+def latest_run(conn: sqlite3.Connection, store_id: int) -> RunRow | None:
+    """The store's latest run that is over; None = none is."""
+    sql = (
+        f"select {_ROW} from run indexed by run_store_ix where store_id = ? and state in ('done', 'failed') "
+        "order by id desc limit 1"
+    )
+    found = conn.execute(sql, (store_id,)).fetchone()
+    return None if found is None else _run_row(found)
+
+
 def open_runs(conn: sqlite3.Connection) -> list[RunRow]:
     """Runs that are not over, oldest first."""
     sql = f"select {_ROW} from run where state in ('queued', 'running', 'paused') order by id  -- run_open_ix"

@@ -40,6 +40,7 @@ class Answers:
     def __init__(self) -> None:
         self._seconds: deque[_Second] = deque()
         self._counts: Counter[int] = Counter()
+        self.totals: Counter[int] = Counter()  # since the daemon started
         self._risk: Risk | None = None
         self._risk_at = 0
 
@@ -48,6 +49,7 @@ class Answers:
             self._seconds.append(_Second(now))
         self._seconds[-1].counts[status] += 1
         self._counts[status] += 1
+        self.totals[status] += 1
         self._forget(now)
         if risk := self._judged():
             self._risk, self._risk_at = risk, now

@@ -219,7 +219,11 @@ class Pump:
             origin=Origin.LIVE,
             fetched_at_ms=outcome.fetched_at_ms,
             along=lambda conn, applied: deliveries.settle(
-                conn, outcome.settled, now=now, changed=partial(trace, applied=applied, is_alone=outcome.is_for_one)
+                conn,
+                outcome.settled,
+                now=now,
+                changed=partial(trace, applied=applied, is_alone=outcome.is_for_one),
+                fetched_at_ms=outcome.fetched_at_ms,
             ),
         )
         for dirty, why in outcome.unreadable:
@@ -250,7 +254,7 @@ class Pump:
         def unit(conn: sqlite3.Connection, some: Sequence[Dirty]) -> None:
             for dirty in some:
                 due_at = now + retry_after_s(dirty.attempts, jitter=jitter)
-                deliveries.postpone(conn, dirty, due_at=due_at, error=why)
+                deliveries.postpone(conn, dirty, now=now, due_at=due_at, error=why)
 
         for some in slices(resources, _PUT_OFF_AT_ONCE):
             await self._database.write(partial(unit, some=some))

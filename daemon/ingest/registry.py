@@ -1,14 +1,17 @@
 """The connected stores as the running daemon holds them: their rows, opened secrets and ways to their API."""
 
+import logging
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import aiohttp
 
 from common.errors import NotFound
 from common.events import What
 from common.stores import StoreState
-from daemon.activity import ActivityLog
+from daemon.activity import ActivityLog, Happening
 from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Budget, Priority
 from daemon.bigcommerce.errors import MissingScope
@@ -21,6 +24,8 @@ from daemon.db.stores import StoreRow
 from daemon.ingest.changes import StoreKey
 from daemon.settings import BigCommerceSettings
 from daemon.vault import Vault
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Registry:
         self._clock = clock
         self._retries = retries
         self.activity = ActivityLog(clock)
+        self.requests: Counter[tuple[str, Happening]] = Counter()  # since the start, by store and outcome
         self._stores: dict[int, ConnectedStore] = {}
 
     def __iter__(self) -> Iterator[ConnectedStore]:
@@ -117,8 +123,12 @@ class Registry:
             clock=self._clock,
             retries=self._retries,
         )
-        made.on_outcome = self.activity.note
+        made.on_outcome = partial(self._note_outcome, store_hash)
         return made
+
+    def _note_outcome(self, store_hash: str, outcome: Happening) -> None:
+        self.activity.note(outcome)
+        self.requests[store_hash, outcome] += 1
 
     async def note_refused(self, store: ConnectedStore, reason: str) -> None:
         """The token is dead: work parks until someone reconnects the store.
@@ -141,6 +151,7 @@ class Registry:
             lambda conn: stores.set_scope(conn, store.row.id, scope, is_granted=is_granted, now=now)
         )
         if is_news:
+            log.info("scope told", extra={"store": store.hash, "scope": scope, "granted": is_granted})
             self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
         return is_news
 
@@ -163,6 +174,7 @@ class Registry:
             return False
         if (current := self._stores.get(store.row.id)) is not None:
             self._stores[store.row.id] = replace(current, row=replace(current.row, state=state, state_reason=reason))
+        log.warning("store turned", extra={"store": store.hash, "state": state, "why": reason})
         self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
         return True
 

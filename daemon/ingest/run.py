@@ -73,6 +73,7 @@ class Runner:
             if run.store_id == store.row.id and (run.kind is kind or not self._stands_still(run)):
                 raise _under_way(store_hash, run)
         run_id = await self._database.write(lambda conn: self._insert(conn, store, kind, since, quiet_hours))
+        log.info("run queued", extra={"run": run_id, "store": store_hash, "kind": kind})
         self._bell.set()
         return await self.show(run_id)
 

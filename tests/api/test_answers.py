@@ -210,4 +210,5 @@ async def test_the_settings_in_force_are_told(client: ApiClient, folder: Path) -
         "segments",
         "backup",
         "retention",
+        "metrics",
     ]

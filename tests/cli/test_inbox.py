@@ -146,3 +146,11 @@ def test_a_body_cannot_act_on_the_terminal() -> None:
 )
 def test_a_body_reads_a_field_a_line(body: str, lines: list[str]) -> None:
     assert body_lines(body) == lines
+
+
+def test_a_trace_is_a_line_per_step(cli: Cli, daemon: FakeDaemon) -> None:
+    daemon.deliveries = [delivery(118)]
+
+    lines = cli("inbox", "show", "118", "--trace").stdout.splitlines()
+
+    assert [line.split()[3] for line in lines[1:]] == ["received", "failed", "applied", "entered"]

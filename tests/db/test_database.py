@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from common.doctor import Verdict
 from daemon.db.database import Database, Lane, Writer, connect
+from daemon.doctor.database import integrity
 
 _IN_A_FILE = 1
 
@@ -260,3 +262,10 @@ async def test_a_question_ends_when_nobody_waits_for_it_any_more_and_the_next_is
     async with asyncio.timeout(5):
         assert await lane.ask(lambda conn: conn.execute("select 7").fetchone()[0]) == 7
     await lane.close()
+
+
+async def test_a_look_at_the_whole_file_is_given_up_in_time_and_holds_up_nobody(database: Database) -> None:
+    found = await integrity(database, within_s=0)
+
+    assert {one.verdict for one in found} == {Verdict.UNKNOWN}
+    assert {one.verdict for one in await integrity(database, within_s=10)} == {Verdict.WELL}

@@ -102,7 +102,7 @@ def test_the_bodies_are_those_that_were_seen(conn: sqlite3.Connection, store: St
 def test_a_postponed_thing_is_due_later_and_counts_its_attempts(conn: sqlite3.Connection, store: StoreKey) -> None:
     receive(conn, store, "7")
     (dirty,) = deliveries.due_resources(conn, store.id, now=NOW, limit=10)
-    deliveries.postpone(conn, dirty, due_at=NOW + 30, error="down")
+    deliveries.postpone(conn, dirty, now=NOW, due_at=NOW + 30, error="down")
 
     assert due(conn, store) == []
     assert deliveries.next_due_at(conn, store.id) == NOW + 30

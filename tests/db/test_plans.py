@@ -42,6 +42,7 @@ from daemon.db import (
     stores,
     timeline,
     totals,
+    traces,
 )
 from daemon.db.database import connect
 from daemon.db.deliveries import Dirty
@@ -232,6 +233,14 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
         "delivery USING INTEGER PRIMARY KEY (rowid<?)",
     ),
     "delivery-in-full": (_delivery, "delivery USING INTEGER PRIMARY KEY (rowid=?)"),
+    "oldest-pending": (deliveries.oldest_pending_at, "delivery_state_ix (state=?)"),
+    "runs-by-state": (runs.runs_by_state, "run_state_ix"),
+    "latest-run": (lambda conn: runs.latest_run(conn, 1), "run_store_ix (store_id=?)"),
+    "trace-segments": (
+        lambda conn: traces.segments_moved(conn, [1], since=1, until=9),
+        "segment_change_contact_ix (contact_id=?)",
+    ),
+    "trace-runs": (lambda conn: traces.runs_meanwhile(conn, 1, since=1, until=9), "run_store_ix (store_id=?)"),
     "dead-causes": (lambda conn: inbox.dead_causes(conn, store_hash=""), "delivery_cause_ix"),
     "replay-by-id": (
         lambda conn: inbox.replay(conn, ReplayRequest(ids=[1]), now=1),

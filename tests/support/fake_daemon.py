@@ -23,6 +23,7 @@ from common.backups import Backups
 from common.connecting import Connecting, Installed, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
 from common.daemon_settings import SettingsInForce
+from common.doctor import Diagnosis
 from common.errors import CounterfoilError, Invalid, NotFound, Problem, Refused
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
 from common.inbox import (
@@ -34,6 +35,7 @@ from common.inbox import (
     DeliveryQuery,
     DeliveryRow,
     DeliveryState,
+    DeliveryTrace,
     Replayed,
     ReplayRequest,
     Unreplayed,
@@ -70,10 +72,11 @@ from common.stores import (
     StoreSummary,
     store_hash_from,
 )
+from common.support import SupportBundle, SupportFile
 from common.sync import PhaseProgress, Run, RunList, RunStart, RunState, SyncPlan
 from common.version import own_version
 from common.wire import Wire
-from tests.support import fake_data
+from tests.support import fake_data, fake_doctor
 from tests.support.fake_data import NOW, finished_run, health_item, order_detail, people, row_of, store
 from tests.support.fake_edits import FakeEdits
 from tests.support.fake_products import FakeProducts, catalogue
@@ -125,6 +128,7 @@ class FakeDaemon:
         self.backups = fake_data.backups()
         self.backup: BackupBrief | None = None
         self.disk: DiskBrief | None = None
+        self.diagnosis = fake_doctor.diagnosis()
         self.guest_orders = 0
         self._streams: set[asyncio.Queue[Event | None]] = set()
         self._runner: web.AppRunner | None = None
@@ -202,6 +206,9 @@ class FakeDaemon:
         return {
             routes.STATUS: self._status,
             routes.SETTINGS: self._in_force,
+            routes.DIAGNOSIS: self._diagnosis,
+            routes.MEND: self._mend,
+            routes.SUPPORT_BUNDLE: self._support_bundle,
             routes.STORES: self._store_list,
             routes.STORE: self._store,
             routes.STORE_SALES: self._sales,
@@ -241,6 +248,7 @@ class FakeDaemon:
             routes.DELIVERIES: self._delivery_page,
             routes.DEAD_CAUSES: self._dead_causes,
             routes.DELIVERY: self._delivery,
+            routes.DELIVERY_TRACE: self._trace,
             routes.REPLAY: self._replay,
             **self.saved.answers(),
             **self.edits.answers(),
@@ -313,6 +321,17 @@ class FakeDaemon:
     async def _sales(self, request: web.Request) -> StoreSales:
         store, months = self._store_named(request.match_info["hash"]), int(request.query.get("months", 12))
         return self.sales.get(store.hash) or fake_data.nothing_sold(store.hash, months=months)
+
+    async def _diagnosis(self, _: web.Request) -> Diagnosis:
+        return self.diagnosis
+
+    async def _mend(self, _: web.Request) -> Diagnosis:
+        self.diagnosis = fake_doctor.mended(self.diagnosis)
+        return self.diagnosis
+
+    async def _support_bundle(self, _: web.Request) -> SupportBundle:
+        files = [SupportFile(name="versions.txt", text="counterfoil 1\n")]
+        return SupportBundle(made_at=NOW, version=self.version, files=files)
 
     async def _activity(self, _: web.Request) -> Activity:
         return self.activity
@@ -528,6 +547,9 @@ class FakeDaemon:
             if delivery.id == wanted:
                 return delivery
         raise NotFound(f"No delivery {wanted} is in the inbox.")
+
+    async def _trace(self, request: web.Request) -> DeliveryTrace:
+        return fake_data.trace(DeliveryDetail.model_validate(await self._delivery(request)))
 
     async def _dead_causes(self, request: web.Request) -> DeadCauses:
         query = CauseQuery.model_validate(dict(request.query))

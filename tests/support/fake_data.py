@@ -18,7 +18,7 @@ from common.contacts import (
     Totals,
 )
 from common.events import What
-from common.inbox import ChangedThings, DeliveryDetail, DeliveryState
+from common.inbox import ChangedThings, DeliveryDetail, DeliveryState, DeliveryTrace, TraceStep, TraceWhat
 from common.money import Money
 from common.orders import OrderDetail, OrderLine, Place, RefundRow, StatusChange
 from common.sales import SalesMonth, StoreSales
@@ -354,6 +354,18 @@ def delivery(delivery_id: int = 1, resource: str = "order 1204", **changes: obje
         body=f'{{"scope":"store/{kind}/updated","data":{{"type":"{kind}","id":{named or 0}}},"hash":"dd70c0"}}',
     )
     return made.model_copy(update=changes)
+
+
+def trace(of: DeliveryDetail) -> DeliveryTrace:
+    """It failed once and was worked in."""
+    steps = (
+        (of.received_at, TraceWhat.RECEIVED, f"{of.scope} about {of.resource}; signature valid."),
+        (of.received_at + 1, TraceWhat.FAILED, "The store abc123 did not answer GET /v2/orders."),
+        (of.received_at + 9, TraceWhat.APPLIED, "Its write changed order 1204; contact 1."),
+        (of.received_at + 9, TraceWhat.ENTERED, "Contact 1 entered the segment “VIP”."),
+    )
+    told = [TraceStep(at=at, what=what, words=words) for at, what, words in steps]
+    return DeliveryTrace(id=of.id, store=of.store, state=of.state, steps=told)
 
 
 def dead_delivery(delivery_id: int = 2, resource: str = "order 1187", **changes: object) -> DeliveryDetail:

@@ -223,3 +223,13 @@ async def test_a_real_daemon_shows_what_came_and_replays_it() -> None:
 
             await ui.when(lambda: "● done" in ui.cursor_line)
             assert bench.rows("select id from delivery where state = 'dead'") == []
+
+
+async def test_t_tells_what_a_delivery_went_through(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon, first_screen="inbox") as ui:
+        await ui.until("● live", "order 1187")
+        await ui.press("down", "t")
+
+        await ui.until("failed", "The store abc123 did not answer", "Contact 1 entered the segment “VIP”.")
+        await ui.press("escape")
+        await ui.until("order 1187")

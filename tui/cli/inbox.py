@@ -16,6 +16,7 @@ from common.inbox import (
     DeliveryPage,
     DeliveryQuery,
     DeliveryState,
+    DeliveryTrace,
     Replayed,
     ReplayRequest,
 )
@@ -25,7 +26,7 @@ from tui.cli.export_options import format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say
 from tui.cli.session import ask, json_option, store_option
 from tui.cli.table import Column, number, table
-from tui.cli.values import NONE, minute, state_ink
+from tui.cli.values import NONE, minute, second, state_ink
 from tui.delivery import body_lines, changed_text
 from tui.export.kinds import ExportFormat
 from tui.format import count
@@ -41,6 +42,8 @@ _DELIVERIES = (
     Column("ERROR", gives_way=True),
 )
 _CAUSES = (number("DEAD"), Column("LAST"), Column("STORES"), number("EXAMPLE"), Column("CAUSE", gives_way=True))
+
+_TRACE = (Column("AT"), Column("WHAT"), Column("IN WORDS", gives_way=True))
 
 _store = store_option("Only this store's.")
 
@@ -110,9 +113,13 @@ def _list_causes(store: str, *, as_json: bool) -> None:
 @click.argument(
     "delivery_id", metavar="ID", type=click.IntRange(min=1, max=10**18 - 1), shell_complete=offers.deliveries
 )
+@click.option("--trace", "traces", is_flag=True, help="What it went through and what it caused instead.")
 @json_option
-def show_delivery(delivery_id: int, as_json: bool) -> None:
+def show_delivery(delivery_id: int, traces: bool, as_json: bool) -> None:
     """Show a delivery: its body, its attempts, and what it changed."""
+    if traces:
+        answer(ask(lambda client: client.trace(delivery_id)), trace_table, as_json=as_json)
+        return
     answer(ask(lambda client: client.delivery(delivery_id)), delivery_lines, as_json=as_json)
 
 
@@ -186,6 +193,11 @@ def _cause_lines(told: DeadCauses, paper: Paper) -> list[str]:
         for cause in told.causes
     )
     return table(_CAUSES, rows, paper) if told.causes else []
+
+
+def trace_table(trace: DeliveryTrace, paper: Paper) -> list[str]:
+    """A line per step, the oldest first."""
+    return table(_TRACE, ((second(step.at), step.what.value, step.words) for step in trace.steps), paper)
 
 
 def delivery_lines(delivery: DeliveryDetail, paper: Paper) -> Iterator[str]:

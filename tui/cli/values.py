@@ -45,6 +45,11 @@ def day(epoch_s: int | None) -> str:
     return NONE if epoch_s is None else rfc3339(epoch_s)[:10]
 
 
+def second(epoch_s: int) -> str:
+    """Date and time of day in UTC: "2025-10-09 08:53:20 UTC"."""
+    return f"{rfc3339(epoch_s)[:19].replace('T', ' ')} UTC"
+
+
 def minute(epoch_s: int | None) -> str:
     """Date and time in UTC, which it says: "2025-10-09 08:53 UTC"."""
     return NONE if epoch_s is None else f"{rfc3339(epoch_s)[:16].replace('T', ' ')} UTC"

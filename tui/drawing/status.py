@@ -49,12 +49,17 @@ def _health(items: list[HealthItem], width: int) -> list[Line]:
 
 
 def _item(item: HealthItem, width: int) -> list[Line]:
-    sign, role = _SEVERITY[item.severity]
-    title = [line("  ", *one.spans) for one in wrapped(cut(item.title, 400), width - 2)]
-    signed = line(Span(f"{sign} ", role), *title[0].spans[1:]) if title else line(Span(sign, role))
-    fix = wrapped(cut(item.fix, 600), width - 2, Role.MUTED)
-    code = line("  ", Span(cut(item.code, width - 2), Role.FAINT))
-    return [signed, *title[1:], *(line("  ", *one.spans) for one in fix), code]
+    return trouble_lines(_SEVERITY[item.severity], item.title, item.fix, item.code, width)
+
+
+def trouble_lines(mark: tuple[str, Role], title: str, fix: str, code: str, width: int) -> list[Line]:
+    """Something that is not as it should be: what, what to do about it, and its code."""
+    sign, role = mark
+    told = [line("  ", *one.spans) for one in wrapped(cut(title, 400), width - 2)]
+    signed = line(Span(f"{sign} ", role), *told[0].spans[1:]) if told else line(Span(sign, role))
+    below = wrapped(cut(fix, 600), width - 2, Role.MUTED)
+    named = line("  ", Span(cut(code, width - 2), Role.FAINT))
+    return [signed, *told[1:], *(line("  ", *one.spans) for one in below), named]
 
 
 def _facts(status: Status, now: int) -> list[tuple[str, str]]:

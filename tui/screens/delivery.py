@@ -15,6 +15,7 @@ from tui.format import count, cut
 from tui.screens.choice import Choice, Option
 from tui.screens.framed import Framed
 from tui.screens.order import OrderScreen
+from tui.screens.trace import TraceScreen
 from tui.session import InboxMoved, Session
 from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
@@ -97,6 +98,9 @@ class DeliveryScreen(ReplayKeys):
 
     def on_inbox_moved(self, _: InboxMoved) -> None:
         self.read_soon()
+
+    def action_trace(self) -> None:
+        self.app.push_screen(TraceScreen(self.session, self._delivery_id))
 
     def action_replay(self) -> None:
         self.ask_replay([self._delivery_id], replay_title(self._resource, 1))

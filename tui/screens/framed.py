@@ -36,7 +36,8 @@ _NEED_STORE = ("sync", "inbox.replay", "delivery.replay", "person.erase")
 _NEED_DAEMON = (
     "segment.suggested", "segment.rename", "segment.duplicate", "segment.delete",
     "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep", "guide.next",
-    "undo", "contacts.tags", "contacts.lists", "person.tags", "person.lists",
+    "undo", "contacts.tags", "contacts.lists", "person.tags", "person.lists", "status.doctor",
+    "doctor.fix",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tui.export.sheets import DELIVERIES
 from tui.pages import Chunk, Pages
 from tui.screens.beside import DetailBeside
 from tui.screens.delivery import DeliveryScreen, ReplayKeys, replay_title
+from tui.screens.trace import TraceScreen
 from tui.session import InboxMoved, Session
 from tui.taking import Taken
 from tui.widgets.count_bar import InboxCount
@@ -137,6 +138,10 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
         if (row := self.row_list.current) is None:
             return None
         return partial(taking.delivery_row, row, self.session.now(), partial(self.session.client.delivery, row.id))
+
+    def action_trace(self) -> None:
+        if row := self.row_list.current:
+            self.app.push_screen(TraceScreen(self.session, row.id))
 
     def action_replay(self) -> None:
         """The marked deliveries, or else the one under the cursor."""

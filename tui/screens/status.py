@@ -7,8 +7,9 @@ from textual.app import ComposeResult
 from common.activity import Activity
 from common.status import Status
 from tui import taking
-from tui.bindings import Place
+from tui.bindings import Place, bindings
 from tui.drawing.status import status_lines
+from tui.screens.doctor import DoctorScreen
 from tui.screens.framed import Framed
 from tui.session import HealthMoved, InboxMoved, RowsChanged, RunsMoved
 from tui.taking import Taken
@@ -17,7 +18,8 @@ from tui.widgets.lines_view import LinesView
 
 class StatusScreen(Framed):
     MODE = "status"
-    PLACES = (Place.LINES,)
+    PLACES = (Place.STATUS, Place.LINES)
+    BINDINGS = bindings(Place.STATUS)
     AGES_S = 10  # a minute begins in the pictures within so many seconds; nothing is painted where nothing moved
 
     _status: Status | None = None
@@ -38,6 +40,10 @@ class StatusScreen(Framed):
         self._status = found[0]
         self.query_one(LinesView).show(partial(status_lines, *found, self.session.now()))
         self.stand_back()
+
+    def action_doctor(self) -> None:
+        if self.can("status.doctor"):
+            self.app.push_screen(DoctorScreen(self.session))
 
     def show_ages(self) -> None:
         if self.is_current and self.session.is_live:

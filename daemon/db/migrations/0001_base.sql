@@ -718,6 +718,8 @@ create table delivery (
   cause        text    not null default '',      -- of a dead one: its error without numbers and ids
   changed      text    not null default '{}',    -- JSON: what the settling write changed, ids by kind
   replayed_at  integer,                          -- when a person last had it worked in again
+  fetched_at_ms integer,                         -- when the fetch began whose write settled it
+  steps        text    not null default '[]',    -- JSON: what befell it meanwhile, as [at, what, words]
   body         blob    not null
 ) strict;
 create index delivery_pending_ix on delivery (store_id, due_at, kind, resource_id) where state = 'pending';
@@ -751,6 +753,7 @@ create table run (
   finished_at   integer
 ) strict;
 create index run_store_ix on run (store_id, id);
+create index run_state_ix on run (state);
 create index run_open_ix on run (state, id) where state in ('queued', 'running', 'paused');
 
 create table run_skip (

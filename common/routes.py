@@ -1,11 +1,12 @@
 """Every call of the socket API: method, path, what goes in and what comes out. Server and client both read this."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import Field
 
 from common.activity import Activity
+from common.audit import AuditPage, AuditQuery
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
 from common.daemon_settings import SettingsInForce
@@ -14,6 +15,8 @@ from common.inbox import CauseQuery, DeadCauses, DeliveryDetail, DeliveryPage, D
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.products import ProductDetail, ProductPage, ProductQuery
+from common.reloading import Reloaded
+from common.roles import Role
 from common.sales import SalesQuery, StoreSales
 from common.segments.answers import (
     Explanation,
@@ -55,13 +58,27 @@ Result = TypeVar("Result", bound=Wire)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint(Generic[Result]):
-    """One call. *path* holds {names} in braces; *query* and *body* are None where the call takes none."""
+    """One call. *path* holds {names} in braces; *query* and *body* are None where the call takes none.
+
+    *needs* None = a question is open to viewers, anything else to operators.
+    """
 
     method: str
     path: str
     result: type[Result]
     query: type[Query] | None = None
     body: type[Query] | None = None
+    needs: Role | None = None
+
+    @property
+    def role(self) -> Role:
+        """The least that a caller must be."""
+        return self.needs or (Role.VIEWER if self.method == "GET" else Role.OPERATOR)
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it changes something, and is noted for the audit."""
+        return self.method != "GET" and self.role is not Role.VIEWER
 
 
 class ContactLookup(Query):
@@ -73,6 +90,8 @@ class ContactLookup(Query):
 
 STATUS = Endpoint("GET", "/v1/status", Status)
 SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
+RELOAD = Endpoint("POST", "/v1/reload", Reloaded, needs=Role.ADMIN)
+AUDIT = Endpoint("GET", "/v1/audit", AuditPage, query=AuditQuery)
 ACTIVITY = Endpoint("GET", "/v1/activity", Activity)
 
 STORES = Endpoint("GET", "/v1/stores", StoreList)
@@ -85,8 +104,8 @@ STORE_SETTINGS = Endpoint("GET", "/v1/stores/{hash}/settings", StoreSettings)
 STORE_SETTINGS_CHANGE = Endpoint("PATCH", "/v1/stores/{hash}/settings", StoreSettings, body=SettingsChange)
 STORE_ROTATE_SECRET = Endpoint("POST", "/v1/stores/{hash}/rotate-secret", StoreDetail)
 STORE_RECONNECT = Endpoint("POST", "/v1/stores/{hash}/reconnect", StoreDetail, body=StoreReconnect)
-STORE_DELETE = Endpoint("POST", "/v1/stores/{hash}/delete", StoreDetail)
-STORE_PURGE = Endpoint("POST", "/v1/stores/{hash}/purge", StoreDetail, body=StorePurge)
+STORE_DELETE = Endpoint("POST", "/v1/stores/{hash}/delete", StoreDetail, needs=Role.ADMIN)
+STORE_PURGE = Endpoint("POST", "/v1/stores/{hash}/purge", StoreDetail, body=StorePurge, needs=Role.ADMIN)
 """Answers when the erasing has begun; it is over when the store is no longer found."""
 
 CONNECTING = Endpoint("GET", "/v1/connecting", Connecting)
@@ -105,8 +124,8 @@ CONTACTS = Endpoint("GET", "/v1/contacts", ContactPage, query=ContactQuery)
 CONTACT = Endpoint("GET", "/v1/contact", ContactDetail, query=ContactLookup)
 TIMELINE = Endpoint("GET", "/v1/contact/timeline", Timeline, query=TimelineQuery)
 PERSON_EXPORT = Endpoint("GET", "/v1/contact/export", PersonExport, query=PersonLookup)
-PERSON_ERASE = Endpoint("POST", "/v1/contact/erase", Erased, body=PersonErase)
-PERSON_READMIT = Endpoint("POST", "/v1/contact/readmit", Readmitted, body=PersonReadmit)
+PERSON_ERASE = Endpoint("POST", "/v1/contact/erase", Erased, body=PersonErase, needs=Role.ADMIN)
+PERSON_READMIT = Endpoint("POST", "/v1/contact/readmit", Readmitted, body=PersonReadmit, needs=Role.ADMIN)
 ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
 
 TAGS = Endpoint("GET", "/v1/tags", Tags)
@@ -114,7 +133,7 @@ LISTS = Endpoint("GET", "/v1/lists", MailingLists)
 EDITS = Endpoint("GET", "/v1/edits", EditList, query=EditQuery)
 EDIT = Endpoint("GET", "/v1/edits/{id}", Edit)
 EDIT_MAKE = Endpoint("POST", "/v1/edits", Edit, body=EditRequest)
-EDIT_PLAN = Endpoint("POST", "/v1/edits/plan", EditPlan, body=EditRequest)
+EDIT_PLAN = Endpoint("POST", "/v1/edits/plan", EditPlan, body=EditRequest, needs=Role.VIEWER)
 EDIT_UNDO = Endpoint("POST", "/v1/edits/undo", Edit, body=EditUndo)
 """Both may answer before all is done, with how far it is: see `state`."""
 PRODUCTS = Endpoint("GET", "/v1/products", ProductPage, query=ProductQuery)
@@ -145,3 +164,11 @@ REPLAY = Endpoint("POST", "/v1/inbox/replay", Replayed, body=ReplayRequest)
 
 EVENTS = Endpoint("GET", "/v1/events", Empty)
 """Not one answer but a stream of NDJSON lines, each an `Event`."""
+
+
+def _names() -> dict[Endpoint[Any], str]:
+    return {value: name.lower().replace("_", " ") for name, value in globals().items() if isinstance(value, Endpoint)}
+
+
+NAMES = _names()
+"""What each call is called where people read it: "store pause"."""

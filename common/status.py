@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from common.personal import Prose
+from common.roles import Caller
 from common.stores import StoreSummary
 from common.sync import Run
 from common.times import Moment
@@ -40,6 +41,8 @@ class Refusals(Wire):
 
 
 class Status(Wire):
+    """`caller` is who asks; None from a daemon that does not tell."""
+
     version: str
     pid: int
     started_at: Moment
@@ -54,3 +57,4 @@ class Status(Wire):
     inbox: InboxCounts
     refused: Refusals
     health: list[HealthItem]
+    caller: Caller | None = None

@@ -15,11 +15,15 @@ from aiohttp import web
 
 from common.errors import CounterfoilError, Refused
 from common.version import own_version
+from daemon.api.audit import AuditHandlers
 from daemon.api.connecting import ConnectingHandlers
 from daemon.api.contacts import ContactHandlers
+from daemon.api.door import Door, owner_of
 from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
+from daemon.api.ledger import Ledger
+from daemon.api.peers import People
 from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
@@ -127,7 +131,7 @@ class Daemon:
     async def _start(self) -> None:
         stack, settings, clock = self._stack, self._settings, self._clock
         stack.enter_context(locked_state_dir(settings.state_dir))
-        listener = bound_socket(settings.socket_path)
+        listener = bound_socket(settings.socket_path, settings.access.group)
         stack.callback(_remove_socket, settings.socket_path, listener)
         public_listener = _bound_port(settings.public)
         stack.callback(public_listener.close)
@@ -191,6 +195,8 @@ class Daemon:
         stack.push_async_callback(self._close_listeners)
         events = EventHandlers(bus, clock)
         api = api_application(
+            Door(settings.access, owner_of(listener), People(clock)),
+            Ledger(database, clock),
             (
                 ContactHandlers(database, eraser, rule_desk),
                 StoreHandlers(lifecycle, hook_secrets, reporter, SettingsDesk(database, registry, deriver, bus)),
@@ -204,6 +210,7 @@ class Daemon:
                 EditHandlers(database, editor),
                 ProductHandlers(database),
                 SettingsHandlers(settings),
+                AuditHandlers(database),
             ),
             events,
             reporter,

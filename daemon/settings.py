@@ -4,15 +4,25 @@ A mistake is refused with the place where it stands, never skipped.
 """
 
 import difflib
+import grp
 import ipaddress
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -23,6 +33,7 @@ from pydantic_settings import (
 
 from common.errors import Invalid
 from common.paths import SOCKET_PATH_MAX_BYTES, default_socket, default_state_dir, system_config_file
+from common.roles import Role
 from common.sync import quiet_window
 from common.toml_lines import line_of
 from daemon.origins import Origins, Place, origins_of
@@ -144,6 +155,40 @@ class SegmentSettings(Section):
     )
 
 
+def _groups(given: object) -> object:
+    """A list of names, or the names in one text with spaces or commas between them."""
+    names = given.replace(",", " ").split() if isinstance(given, str) else given
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("expected the names of Unix groups")
+    return ", ".join(map(_group, names))
+
+
+def _group(name: str) -> str:
+    """A name that is mistyped would shut people out, or let in too many."""
+    try:
+        return grp.getgrnam(name).gr_name
+    except KeyError:
+        raise ValueError(f"there is no group {name!r} on this machine") from None
+
+
+Groups = Annotated[str, BeforeValidator(_groups)]
+"""Unix groups as a file may list them; kept as one text."""
+
+
+class AccessSettings(Section):
+    """Who may use the socket, by Unix groups. Root and the service's own user may do everything."""
+
+    group: Groups = Field(default="", description="the socket's group; by default the service's own")
+    viewers: Groups = Field(default="", description="groups that may look; none = whoever reaches the socket")
+    operators: Groups = Field(default="", description="groups that may work here; none = the socket's group")
+    admins: Groups = Field(default="", description="groups that may erase, delete and reload, beside root")
+
+    def named(self, role: Role) -> tuple[str, ...]:
+        """The groups that have it."""
+        text = {Role.VIEWER: self.viewers, Role.OPERATOR: self.operators, Role.ADMIN: self.admins}[role]
+        return tuple(text.split(", ")) if text else ()
+
+
 class Settings(BaseSettings):
     """All settings of the daemon."""
 
@@ -163,6 +208,7 @@ class Settings(BaseSettings):
     bigcommerce: BigCommerceSettings = BigCommerceSettings()
     sync: SyncSettings = SyncSettings()
     segments: SegmentSettings = SegmentSettings()
+    access: AccessSettings = AccessSettings()
     _origins: Origins = PrivateAttr(default_factory=Origins)
 
     @field_validator("timezone")

@@ -202,4 +202,4 @@ async def test_the_settings_in_force_are_told(client: ApiClient, folder: Path) -
     by_name = {one.name: one for group in told.groups for one in group.settings}
     assert by_name["socket"].value == str(folder / "counterfoil.sock")
     assert by_name["sync.catch_up_minutes"].value == "0"
-    assert [group.name for group in told.groups] == ["daemon", "public", "bigcommerce", "sync", "segments"]
+    assert [group.name for group in told.groups] == ["daemon", "public", "bigcommerce", "sync", "segments", "access"]

@@ -1,6 +1,7 @@
 """`counterfoild`: the service's own command line."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import click
@@ -48,10 +49,11 @@ def run(config: Path | None, state_dir: Path | None) -> None:
     from daemon.logs import start_logging
     from daemon.settings import load_settings
 
-    settings = load_settings(config, state_dir=state_dir)
+    read = partial(load_settings, config, state_dir=state_dir)
+    settings = read()
     start_logging(settings.log_level, under_journald="JOURNAL_STREAM" in os.environ)
     faulthandler.enable()  # a watchdog's SIGABRT leaves in the log where every thread stood
-    asyncio.run(serve(settings))
+    asyncio.run(serve(settings, read))
 
 
 @program.command()

@@ -1,7 +1,7 @@
 """What is not as it should be, each with a stable code and what to do about it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from common.status import HealthItem, InboxCounts, Severity
 from common.stores import StoreState
@@ -19,11 +19,21 @@ from daemon.segments.book import book_of
 class HealthWatch:
     """Tells when what is wrong has changed."""
 
-    def __init__(self, database: Database, bus: Bus, answers: Answers, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        answers: Answers,
+        clock: Clock,
+        *,
+        others: Callable[[], Iterable[HealthItem]],
+    ) -> None:
+        """*others* gives what is wrong beside what the tables tell."""
         self._database = database
         self._bus = bus
         self._answers = answers
         self._clock = clock
+        self._others = others
         self._last: list[HealthItem] = []
 
     @property
@@ -35,6 +45,7 @@ class HealthWatch:
         now = self._clock.now()
         risk = self._answers.risk(now)
         items = await self._database.read(lambda conn: health_items(conn, now=now, risk=risk))
+        items = [*self._others(), *items]
         if items != self._last:
             self._last = items
             self._bus.health(items)

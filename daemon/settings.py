@@ -224,6 +224,10 @@ class Settings(BaseSettings):
         """Where each value comes from, as far as `load_settings` gave it."""
         return self._origins
 
+    def come_from(self, origins: Origins) -> None:
+        """Takes over where the values come from, as after they were read anew."""
+        self._origins = origins
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
@@ -270,7 +274,7 @@ def load_settings(config_file: Path | None = None, **arguments: Any) -> Settings
         settings = Sources(**given)
     except (ValidationError, SettingsError) as error:
         raise _explained(error, file) from None
-    settings._origins = origins_of(file, in_file, _credentials(), _variables_set(), given)
+    settings.come_from(origins_of(file, in_file, _credentials(), _variables_set(), given))
     return _checked(settings)
 
 

@@ -15,7 +15,7 @@ from daemon.health import health_items
 from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry, unknown_store
 from daemon.ingest.run import Runner
-from daemon.settings import Settings
+from daemon.reload import Reloader
 
 
 class Reporter:
@@ -27,7 +27,7 @@ class Reporter:
         registry: Registry,
         runner: Runner,
         receiver: Receiver,
-        settings: Settings,
+        reloader: Reloader,
         *,
         version: str,
         clock: Clock,
@@ -36,7 +36,8 @@ class Reporter:
         self._registry = registry
         self._runner = runner
         self._receiver = receiver
-        self._settings = settings
+        self._settings = reloader.settings
+        self._reloader = reloader
         self._version = version
         self._clock = clock
         self._started_at = clock.now()
@@ -78,7 +79,10 @@ class Reporter:
             runs=[self._runner.measured(run) for run in runs.wire_open_runs(conn)],
             inbox=deliveries.inbox_counts(conn),
             refused=self._receiver.refusals,
-            health=health_items(conn, now=now, risk=self._receiver.answers.risk(now)),
+            health=[
+                *self._reloader.health(),
+                *health_items(conn, now=now, risk=self._receiver.answers.risk(now)),
+            ],
         )
 
     def _summary(self, conn: sqlite3.Connection, row: StoreRow) -> StoreSummary:

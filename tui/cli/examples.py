@@ -78,6 +78,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "inbox replay": ("inbox replay 118 119", "inbox replay --state dead --cause 'timed out'"),
         "status": ("status", "status --json"),
         "activity": ("activity", "activity --day"),
+        "reload": ("reload", "reload --json | jq .waiting"),
+        "audit": ("audit --limit 20", "audit --outcome failed --json"),
         "settings": ("settings", "settings --json"),
         "events": ("events", "events --json | jq .kind"),
         "keys": ("keys", "keys --json"),

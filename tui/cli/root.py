@@ -29,6 +29,8 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("inbox", "tui.cli.inbox:inbox", "Webhooks that came: look at them, replay them."),
         Entry("status", "tui.cli.status:status", "How the daemon is."),
         Entry("settings", "tui.cli.settings:settings", "What the daemon is set to, and where that comes from."),
+        Entry("reload", "tui.cli.reload:reload", "Have the daemon read its settings anew."),
+        Entry("audit", "tui.cli.audit:audit", "Who commanded what, and what became of it."),
         Entry("activity", "tui.cli.activity:activity", "What went in and out lately."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
     ],
@@ -43,6 +45,7 @@ _DAEMON_COMMANDS = {
     "check": "Try the settings, show what is in force, and change nothing.",
     "migrate": "Bring the database to this version.",
     "rebuild": "Compute all totals again from the orders.",
+    "rotate-key": "Encrypt the secrets with a new key.",
     "sandbox": "Serve a store to try Counterfoil against.",
 }
 

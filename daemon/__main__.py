@@ -97,6 +97,29 @@ def rebuild(config: Path | None, state_dir: Path | None) -> None:
     click.echo(f"{contacts} contacts and {segments} segments computed anew.")
 
 
+@program.command("rotate-key")
+@_config
+@_state_dir
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The key's file where it is not in the state folder, as the one that LoadCredential= names.",
+)
+def rotate_key(config: Path | None, state_dir: Path | None, key: Path | None) -> None:
+    """Encrypt all secrets with a new key, and forget the former one (stop the service first).
+
+    Cut off at whatever moment, nothing is lost: run it again. Keep the new key's file with the backups that are made
+    from now on; older backups need the former one.
+    """
+    from daemon.rotation import rotated
+    from daemon.settings import load_settings
+
+    done = rotated(load_settings(config, state_dir=state_dir), key)
+    click.echo(f"{done.secrets} secrets are encrypted with a new key, which stands in {done.file}.")
+    if key is not None:
+        click.echo("Restart the service, so that it is given that file anew.")
+
+
 program.add_command(sandbox)
 
 

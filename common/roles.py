@@ -12,6 +12,11 @@ class Role(StrEnum):
     OPERATOR = "operator"
     ADMIN = "admin"
 
+    @property
+    def named(self) -> str:
+        """In a sentence: "an operator"."""
+        return f"{'a' if self is Role.VIEWER else 'an'} {self}"
+
     def allows(self, needed: "Role") -> bool:
         return _RANK[self] >= _RANK[needed]
 
@@ -31,7 +36,7 @@ class Caller(Wire):
         """Why a call that needs that role is refused; "" when it is not."""
         if self.role.allows(needed):
             return ""
-        return f"This needs the role {needed}; you, {self.user}, have the role {self.role}."
+        return f"You, {self.user}, are {self.role.named} here; this needs {needed.named}."
 
     def way_to(self, needed: Role) -> str:
         return self.ways.get(needed, "")

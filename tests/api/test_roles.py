@@ -95,9 +95,9 @@ async def test_a_refusal_says_who_what_is_needed_and_how_to_get_it(database: Dat
     _, viewer = await asked(door_to(ANN), "POST", "/v1/stores/abc123/pause", database)
     _, operator = await asked(door_to(ANN, machine=frozenset({900})), "POST", "/v1/stores/abc123/delete", database)
 
-    assert viewer.message == "This needs the role operator; you, ann, have the role viewer."
+    assert viewer.message == "You, ann, are a viewer here; this needs an operator."
     assert "usermod -aG counterfoil ann" in viewer.remedy
-    assert "role admin" in operator.message
+    assert "needs an admin" in operator.message
     assert operator.remedy.startswith("Do it as root or as counterfoil")
 
 

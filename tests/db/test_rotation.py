@@ -69,7 +69,7 @@ class _Cut(BaseException):
 def test_cut_off_anywhere_every_secret_opens_and_the_next_try_ends_it(
     settings: Settings, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After each time that the key's file, or its folder, is brought to the disk: twice before the rows, twice after."""
+    """After each time that the key's file, or its folder, reaches the disk: twice before the rows, twice after."""
     times, fsync = [0], os.fsync
 
     def cutting(descriptor: int) -> None:

@@ -46,7 +46,7 @@ def _keyring(file: Path, *, is_given: bool) -> Keyring:
             "Check its path."
             if is_given
             else f"Where systemd hands the key over, name the file it comes from, which is replaced: "
-            f"counterfoild rotate-key --key /etc/counterfoil/{CREDENTIAL_NAME} (see LoadCredential= in the unit)."
+            f"counterfoild rotate-key --key /etc/credstore/{CREDENTIAL_NAME} (see LoadCredential= in the unit)."
         )
         raise Refused(f"There is no key at {file}.", remedy=hint) from None
     except (ValueError, OSError) as error:

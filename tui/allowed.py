@@ -34,6 +34,7 @@ _CALLS: Mapping[str, Endpoint[Any]] = MappingProxyType(
         "store.end": routes.RUN_CANCEL,
         "store.delete": routes.STORE_DELETE,
         "store.reconnect": routes.STORE_RECONNECT,
+        "store.rotate": routes.STORE_ROTATE_SECRET,
         "daemon.reload": routes.RELOAD,
     }
 )

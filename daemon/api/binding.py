@@ -12,7 +12,7 @@ from common.errors import Invalid
 from common.roles import Caller
 from common.routes import NAMES, Endpoint
 from common.wire import Query, Wire
-from daemon.api.door import DOOR, demand
+from daemon.api.door import DOOR, Stranger, demand
 from daemon.api.ledger import LEDGER
 
 Result = TypeVar("Result", bound=Wire)
@@ -62,7 +62,12 @@ def route(endpoint: Endpoint[Result], handler: Callable[[Call], Awaitable[Result
             return await handler(Call(path, asked, caller))
 
     async def answer(request: web.Request) -> web.Response:
-        caller = await request.app[DOOR].caller(request)
+        try:
+            caller = await request.app[DOOR].caller(request)
+        except Stranger as refused:
+            if endpoint.is_command:
+                await request.app[LEDGER].note_stranger(refused.uid, refused.user, NAMES[endpoint], request.match_info)
+            raise
         if endpoint.is_command:
             result = await asyncio.shield(asyncio.ensure_future(command(request, caller)))
         else:

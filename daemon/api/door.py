@@ -34,6 +34,15 @@ class Owner:
     group: str
 
 
+class Stranger(Forbidden):
+    """Who reached the socket and has no role."""
+
+    def __init__(self, uid: int, user: str, message: str, *, remedy: str) -> None:
+        super().__init__(message, remedy=remedy)
+        self.uid = uid
+        self.user = user
+
+
 class Door:
     """Tells callers their role by the groups their user is in, as `access` says it now.
 
@@ -91,8 +100,10 @@ class Door:
             return joined if needed is not Role.ADMIN else f"{joined} Root may do it, too."
         return f"Do it as root or as {self._owner.name}, or name a group under access.{needed}s in the settings."
 
-    def _stranger(self, uid: int, user: str) -> Forbidden:
-        return Forbidden(
+    def _stranger(self, uid: int, user: str) -> "Stranger":
+        return Stranger(
+            uid,
+            user,
             f"You, {user} (uid {uid}), have no role here: not even looking is open to you.",
             remedy=self._way(Role.VIEWER, user),
         )

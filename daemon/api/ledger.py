@@ -2,13 +2,14 @@
 
 import logging
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
 from common.audit import DONE
-from common.errors import CounterfoilError
+from common.errors import CounterfoilError, Forbidden
 from common.roles import Caller
 from common.text import safe
 from daemon.clock import Clock
@@ -41,6 +42,16 @@ class Ledger:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+
+    async def note_stranger(self, uid: int, user: str, command: str, path: Mapping[str, str]) -> None:
+        """A command by somebody without any role, which was refused."""
+        subject, now = str(Subject(path)), self._clock.now()
+        asked = audit.Entry(uid, user, "", command, subject)
+
+        def unit(conn: sqlite3.Connection) -> None:
+            audit.settle(conn, audit.begin(conn, asked, now=now), subject, Forbidden.code)
+
+        await self._database.write(unit)
 
     @asynccontextmanager
     async def entry(self, caller: Caller, command: str, path: Mapping[str, str]) -> AsyncIterator[Subject]:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 
-_COLUMNS = ("token", "client_secret", "hook_key")
+_COLUMNS = ("token", "client_secret", "hook_key", "former_hook_key")
 
 
 def reseal(conn: sqlite3.Connection, anew: Callable[[bytes], bytes]) -> int:
@@ -13,7 +13,7 @@ def reseal(conn: sqlite3.Connection, anew: Callable[[bytes], bytes]) -> int:
         rows = conn.execute(f"select id, {', '.join(_COLUMNS)} from store").fetchall()
         for row_id, *sealed in rows:
             conn.execute(
-                "update store set token = ?, client_secret = ?, hook_key = ? where id = ?",
+                f"update store set {', '.join(f'{name} = ?' for name in _COLUMNS)} where id = ?",
                 (*(one and anew(one) for one in sealed), row_id),
             )
         conn.execute("commit")
@@ -21,4 +21,4 @@ def reseal(conn: sqlite3.Connection, anew: Callable[[bytes], bytes]) -> int:
         if conn.in_transaction:
             conn.execute("rollback")
         raise
-    return len(rows) * len(_COLUMNS)
+    return sum(one is not None for _, *sealed in rows for one in sealed)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from common import routes
+from common.audit import AuditQuery
 from common.errors import Problem, Refused
 from common.roles import Role
 from common.status import Status
@@ -20,6 +22,7 @@ from daemon.api.door import Door
 from daemon.api.middleware import errors_as_problems
 from daemon.api.peers import peer_at
 from daemon.app import Daemon
+from daemon.db.audit import Entry, audit_page, begin, prune_audit, settle
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
 from daemon.settings import AccessSettings
@@ -120,6 +123,30 @@ async def test_commands_stand_in_the_audit_with_who_what_and_what_came_of_it(
         (*who, "store pause", "gone", "refused"),
         (*who, "store pause", "", "done"),
     ]
+
+
+async def test_a_strangers_command_stands_in_the_audit_as_refused(database: Database) -> None:
+    await asked(door_to(ANN, access=SHUT), "POST", "/v1/stores/abc123/pause", database)
+
+    (row,) = (await database.read(lambda conn: audit_page(conn, AuditQuery()))).commands
+    assert (row.user, row.role, row.command, row.subject, row.outcome) == (
+        "ann", None, "store pause", "abc123", "forbidden",
+    )  # fmt: skip
+
+
+async def test_the_audit_is_paged_filtered_and_forgotten_by_age(database: Database) -> None:
+    def unit(conn: sqlite3.Connection) -> list[list[int]]:
+        for at in range(1, 8):
+            entry = Entry(1, "ann" if at % 2 else "bob", "operator", "replay", "")
+            settle(conn, begin(conn, entry, now=at), "", "done" if at < 6 else "refused")
+        first = audit_page(conn, AuditQuery(limit=3))
+        rest = audit_page(conn, AuditQuery(limit=3, after=first.next))
+        found = audit_page(conn, AuditQuery(search="ANN", outcome="failed"))
+        gone = prune_audit(conn, 5)
+        left = audit_page(conn, AuditQuery())
+        return [[row.at for row in page.commands] for page in (first, rest, found, left)] + [[gone]]
+
+    assert await database.write(unit) == [[7, 6, 5], [4, 3, 2], [7], [7, 6, 5], [4]]
 
 
 def test_every_call_needs_a_role_and_what_erases_or_reloads_needs_an_admin() -> None:

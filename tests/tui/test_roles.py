@@ -41,7 +41,7 @@ def test_every_key_that_is_limited_is_a_key() -> None:
     from tui.allowed import _CALLS
 
     ids = {key.id for keys in KEYS.values() for key in keys}
-    assert set(_CALLS) - ids <= {"person.erase", "store.delete"}
+    assert set(_CALLS) - ids <= {"person.erase", "store.delete", "store.rotate"}
 
 
 def test_a_daemon_that_tells_no_role_limits_no_key() -> None:

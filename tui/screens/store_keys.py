@@ -62,7 +62,9 @@ class StoreKeys(Framed):
 
     def action_rotate_secret(self) -> None:
         """Has the store's webhooks carry another secret: nothing is lost by it, so nothing is asked."""
-        if self.sync_store:
+        if why := why_not_allowed(self.session.caller, "store.rotate"):
+            self.say(why, Role.WARN)
+        elif self.sync_store:
             change = partial(self.session.client.rotate_secret, self.sync_store)
             self.ask(change, self._secret_rotated, group="turn")
 

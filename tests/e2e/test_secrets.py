@@ -1,1 +1,0 @@
-"""No secret in anything that is printed, answered, logged, or told by the machine of the running daemon."""

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from common import routes
 from common.activity import Activity
+from common.audit import AuditPage, AuditQuery
 from common.backups import Backups
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
@@ -35,6 +36,7 @@ from common.orders import OrderDetail
 from common.paths import SOCKET_PATH_MAX_BYTES
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.products import ProductDetail, ProductPage, ProductQuery
+from common.reloading import Reloaded
 from common.routes import ContactLookup, Endpoint
 from common.sales import SalesQuery, StoreSales
 from common.segments.answers import (
@@ -111,6 +113,13 @@ class ApiClient:
 
     async def settings(self) -> SettingsInForce:
         return await self._call(routes.SETTINGS)
+
+    async def reload(self) -> Reloaded:
+        """Has the daemon read its settings anew; raises what they are refused with."""
+        return await self._call(routes.RELOAD)
+
+    async def audit(self, query: AuditQuery) -> AuditPage:
+        return await self._call(routes.AUDIT, query=query)
 
     async def activity(self) -> Activity:
         return await self._call(routes.ACTIVITY)

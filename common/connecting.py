@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from common.personal import Prose
-from common.stores import ScopeRow
+from common.stores import ScopeRow, hash_in
 from common.times import Moment
 from common.wire import Query, Secret, Wire
 
@@ -56,6 +56,9 @@ class StoreTry(Query):
 
     store: str = Field(max_length=2000)
     token: Secret
+
+    def subject(self) -> str:
+        return hash_in(self.store)
 
 
 class StoreTried(Wire):

@@ -18,7 +18,8 @@ class Source(StrEnum):
 class SettingInForce(Wire):
     """`value` is as one would write it; of a secret it is "", and only `is_set` tells that there is one.
 
-    `line` is where the file sets it. `variable` is the environment variable that would.
+    `waits`: another value, `wanted`, stands in the settings, and comes into force with a restart. `line` is where the
+    file sets it. `variable` is the environment variable that would.
     """
 
     name: str
@@ -29,6 +30,8 @@ class SettingInForce(Wire):
     line: int | None
     variable: str
     help: str
+    waits: bool = False
+    wanted: str = ""
 
 
 class SettingGroup(Wire):

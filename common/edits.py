@@ -74,6 +74,12 @@ class EditRequest(Query):
             raise ValueError("say whom in one way: by ids, emails, search and match, or everybody")
         return self
 
+    def subject(self) -> str:
+        """Not what was searched for: it may be an address."""
+        many = len(self.ids) or len(self.emails)
+        whom = "everybody" if self.everybody else f"{many} contacts" if many else "whom a filter finds"
+        return f"{self.verb} {self.name}: {whom}"
+
 
 class EditPlan(Wire):
     """What an edit would do. `name` is spelled as it is here; `contacts` are asked about, `changes` would change.
@@ -130,6 +136,9 @@ class EditUndo(Query):
     """*id* 0 = the last one that can be taken back."""
 
     id: int = Field(default=0, ge=0, lt=2**63)
+
+    def subject(self) -> str:
+        return f"edit {self.id}" if self.id else "the last one"
 
 
 class Tag(Wire):

@@ -4,6 +4,7 @@ CounterfoilError            exit 1   500
 ├── Invalid                 exit 2   400   the request itself is wrong
 ├── NotFound                exit 1   404   nothing by that name
 ├── Refused                 exit 1   409   understood, but the state forbids it
+├── Forbidden               exit 1   403   not with the caller's role
 ├── StoreRefused            exit 1   424   the store said no: token, scope, hash
 ├── TryLater                exit 4   503   it will pass by itself
 └── DaemonUnreachable       exit 3    -    raised by the client only
@@ -44,6 +45,11 @@ class NotFound(CounterfoilError):
 class Refused(CounterfoilError):
     code = "refused"
     http_status = 409
+
+
+class Forbidden(CounterfoilError):
+    code = "forbidden"
+    http_status = 403
 
 
 class StoreRefused(CounterfoilError):

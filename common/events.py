@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from common.roles import Caller
 from common.status import HealthItem
 from common.sync import Run
 from common.times import Moment
@@ -35,10 +36,11 @@ class _Line(Wire):
 
 
 class Hello(_Line):
-    """The first line. `version` is the daemon's; `seq` is where the stream begins."""
+    """The first line. `version` is the daemon's; `seq` is where the stream begins; `caller` is who listens."""
 
     kind: Literal["hello"] = "hello"
     version: str
+    caller: Caller | None = None
 
 
 class Changed(_Line):

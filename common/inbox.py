@@ -15,6 +15,7 @@ MAX_DELIVERIES = 10_000
 
 _MAX_SEARCH = 200
 _MAX_OFFSET = 10**12
+_TOLD_IDS = 10
 
 
 class DeliveryState(StrEnum):
@@ -178,6 +179,11 @@ class ReplayRequest(Query):
         if self.cause and self.state is not DeliveryState.DEAD:
             raise ValueError("only dead deliveries have a cause")
         return self
+
+    def subject(self) -> str:
+        if self.ids:
+            return f"deliveries {', '.join(map(str, self.ids[:_TOLD_IDS]))}{', …' * (len(self.ids) > _TOLD_IDS)}"
+        return f"{self.state} {self.store}".strip()
 
 
 class Unreplayed(Wire):

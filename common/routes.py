@@ -1,11 +1,12 @@
 """Every call of the socket API: method, path, what goes in and what comes out. Server and client both read this."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import Field
 
 from common.activity import Activity
+from common.audit import AuditPage, AuditQuery
 from common.backups import Backups
 from common.connecting import Connecting, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery
@@ -25,6 +26,8 @@ from common.inbox import (
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonLookup, PersonReadmit, Readmitted
 from common.products import ProductDetail, ProductPage, ProductQuery
+from common.reloading import Reloaded
+from common.roles import Role
 from common.sales import SalesQuery, StoreSales
 from common.segments.answers import (
     Explanation,
@@ -67,13 +70,27 @@ Result = TypeVar("Result", bound=Wire)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint(Generic[Result]):
-    """One call. *path* holds {names} in braces; *query* and *body* are None where the call takes none."""
+    """One call. *path* holds {names} in braces; *query* and *body* are None where the call takes none.
+
+    *needs* None = a question is open to viewers, anything else to operators.
+    """
 
     method: str
     path: str
     result: type[Result]
     query: type[Query] | None = None
     body: type[Query] | None = None
+    needs: Role | None = None
+
+    @property
+    def role(self) -> Role:
+        """The least that a caller must be."""
+        return self.needs or (Role.VIEWER if self.method == "GET" else Role.OPERATOR)
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it changes something, and is noted for the audit."""
+        return self.method != "GET" and self.role is not Role.VIEWER
 
 
 class ContactLookup(Query):
@@ -85,11 +102,13 @@ class ContactLookup(Query):
 
 STATUS = Endpoint("GET", "/v1/status", Status)
 SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
+RELOAD = Endpoint("POST", "/v1/reload", Reloaded, needs=Role.ADMIN)
+AUDIT = Endpoint("GET", "/v1/audit", AuditPage, query=AuditQuery)
 ACTIVITY = Endpoint("GET", "/v1/activity", Activity)
 
 BACKUPS = Endpoint("GET", "/v1/backups", Backups)
-BACKUP_NOW = Endpoint("POST", "/v1/backups", Backups)
-BACKUP_DRILL = Endpoint("POST", "/v1/backups/drill", Backups)
+BACKUP_NOW = Endpoint("POST", "/v1/backups", Backups, needs=Role.ADMIN)
+BACKUP_DRILL = Endpoint("POST", "/v1/backups/drill", Backups, needs=Role.ADMIN)
 """Both answer when it has begun; it is over when nothing is `under_way` any more."""
 CHECKS = Endpoint("GET", "/v1/doctor/checks", CheckList)
 DIAGNOSIS = Endpoint("GET", "/v1/doctor", Diagnosis)
@@ -104,10 +123,10 @@ STORE_PAUSE = Endpoint("POST", "/v1/stores/{hash}/pause", StoreDetail)
 STORE_RESUME = Endpoint("POST", "/v1/stores/{hash}/resume", StoreDetail)
 STORE_SETTINGS = Endpoint("GET", "/v1/stores/{hash}/settings", StoreSettings)
 STORE_SETTINGS_CHANGE = Endpoint("PATCH", "/v1/stores/{hash}/settings", StoreSettings, body=SettingsChange)
-STORE_ROTATE_SECRET = Endpoint("POST", "/v1/stores/{hash}/rotate-secret", StoreDetail)
+STORE_ROTATE_SECRET = Endpoint("POST", "/v1/stores/{hash}/rotate-secret", StoreDetail, needs=Role.ADMIN)
 STORE_RECONNECT = Endpoint("POST", "/v1/stores/{hash}/reconnect", StoreDetail, body=StoreReconnect)
-STORE_DELETE = Endpoint("POST", "/v1/stores/{hash}/delete", StoreDetail)
-STORE_PURGE = Endpoint("POST", "/v1/stores/{hash}/purge", StoreDetail, body=StorePurge)
+STORE_DELETE = Endpoint("POST", "/v1/stores/{hash}/delete", StoreDetail, needs=Role.ADMIN)
+STORE_PURGE = Endpoint("POST", "/v1/stores/{hash}/purge", StoreDetail, body=StorePurge, needs=Role.ADMIN)
 """Answers when the erasing has begun; it is over when the store is no longer found."""
 
 CONNECTING = Endpoint("GET", "/v1/connecting", Connecting)
@@ -126,8 +145,8 @@ CONTACTS = Endpoint("GET", "/v1/contacts", ContactPage, query=ContactQuery)
 CONTACT = Endpoint("GET", "/v1/contact", ContactDetail, query=ContactLookup)
 TIMELINE = Endpoint("GET", "/v1/contact/timeline", Timeline, query=TimelineQuery)
 PERSON_EXPORT = Endpoint("GET", "/v1/contact/export", PersonExport, query=PersonLookup)
-PERSON_ERASE = Endpoint("POST", "/v1/contact/erase", Erased, body=PersonErase)
-PERSON_READMIT = Endpoint("POST", "/v1/contact/readmit", Readmitted, body=PersonReadmit)
+PERSON_ERASE = Endpoint("POST", "/v1/contact/erase", Erased, body=PersonErase, needs=Role.ADMIN)
+PERSON_READMIT = Endpoint("POST", "/v1/contact/readmit", Readmitted, body=PersonReadmit, needs=Role.ADMIN)
 ORDER = Endpoint("GET", "/v1/stores/{hash}/orders/{number}", OrderDetail)
 
 TAGS = Endpoint("GET", "/v1/tags", Tags)
@@ -135,7 +154,7 @@ LISTS = Endpoint("GET", "/v1/lists", MailingLists)
 EDITS = Endpoint("GET", "/v1/edits", EditList, query=EditQuery)
 EDIT = Endpoint("GET", "/v1/edits/{id}", Edit)
 EDIT_MAKE = Endpoint("POST", "/v1/edits", Edit, body=EditRequest)
-EDIT_PLAN = Endpoint("POST", "/v1/edits/plan", EditPlan, body=EditRequest)
+EDIT_PLAN = Endpoint("POST", "/v1/edits/plan", EditPlan, body=EditRequest, needs=Role.VIEWER)
 EDIT_UNDO = Endpoint("POST", "/v1/edits/undo", Edit, body=EditUndo)
 """Both may answer before all is done, with how far it is: see `state`."""
 PRODUCTS = Endpoint("GET", "/v1/products", ProductPage, query=ProductQuery)
@@ -165,10 +184,18 @@ DELIVERY = Endpoint("GET", "/v1/inbox/{id}", DeliveryDetail)
 DELIVERY_TRACE = Endpoint("GET", "/v1/inbox/{id}/trace", DeliveryTrace)
 REPLAY = Endpoint("POST", "/v1/inbox/replay", Replayed, body=ReplayRequest)
 
-SUPPORT_BUNDLE = Endpoint("GET", "/v1/support-bundle", SupportBundle)
+SUPPORT_BUNDLE = Endpoint("GET", "/v1/support-bundle", SupportBundle, needs=Role.ADMIN)
 
 METRICS = Endpoint("GET", "/v1/metrics", Empty)
 """Not JSON but Prometheus's text form."""
 
 EVENTS = Endpoint("GET", "/v1/events", Empty)
 """Not one answer but a stream of NDJSON lines, each an `Event`."""
+
+
+def _names() -> dict[Endpoint[Any], str]:
+    return {value: name.lower().replace("_", " ") for name, value in globals().items() if isinstance(value, Endpoint)}
+
+
+NAMES = _names()
+"""What each call is called where people read it: "store pause"."""

@@ -5,6 +5,7 @@ from typing import Literal
 
 from common.backups import Task
 from common.personal import Prose
+from common.roles import Caller
 from common.stores import StoreSummary
 from common.sync import Run
 from common.times import Moment
@@ -67,6 +68,8 @@ class BackupBrief(Wire):
 
 
 class Status(Wire):
+    """`caller` is who asks; None from a daemon that does not tell."""
+
     version: str
     pid: int
     started_at: Moment
@@ -83,3 +86,4 @@ class Status(Wire):
     health: list[HealthItem]
     disk: DiskBrief | None = None
     backup: BackupBrief | None = None
+    caller: Caller | None = None

@@ -145,6 +145,9 @@ class SettingsChange(Query):
 
     values: dict[str, str | None]
 
+    def subject(self) -> str:
+        return " ".join(f"{name}={value or 'default'}" for name, value in self.values.items() if name in SETTINGS)
+
 
 def settings_rows(kept: Mapping[str, str]) -> Sequence[SettingRow]:
     """Every setting with the value in force: *kept* holds those that are not at their default."""

@@ -31,6 +31,14 @@ def store_hash_from(text: str) -> str:
     )
 
 
+def hash_in(text: str) -> str:
+    """The store hash in *text*, "" where there is none: what else was typed there is nobody's business."""
+    try:
+        return store_hash_from(text)
+    except Invalid:
+        return ""
+
+
 class StoreState(StrEnum):
     CONNECTED = "connected"
     PAUSED = "paused"
@@ -55,6 +63,9 @@ class StoreAdd(StoreReconnect):
     store: str
     name: str = Field(default="", max_length=200)
     hooks: bool = True
+
+    def subject(self) -> str:
+        return hash_in(self.store)
 
 
 class StorePurge(Query):

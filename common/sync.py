@@ -52,6 +52,9 @@ class RunStart(Query):
     kind: RunKind = RunKind.MANUAL
     quiet_hours: Annotated[str, AfterValidator(quiet_window)] | None = None
 
+    def subject(self) -> str:
+        return self.kind
+
 
 class PlanQuery(Query):
     kind: RunKind = RunKind.MANUAL

@@ -19,6 +19,10 @@ class Query(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
+    def subject(self) -> str:
+        """What a command is about, for the audit: ids and names of things, never of people, and no secrets."""
+        return ""
+
 
 class Empty(Wire):
     """No content."""

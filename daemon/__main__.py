@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -49,11 +50,12 @@ def run(config: Path | None, state_dir: Path | None) -> None:
     from daemon.logs import goes_to_journal, start_logging
     from daemon.settings import load_settings
 
-    settings = load_settings(config, state_dir=state_dir)
+    read = partial(load_settings, config, state_dir=state_dir)
+    settings = read()
     is_journal = goes_to_journal(os.environ.get("JOURNAL_STREAM", ""), sys.stderr.fileno())
     last_lines = start_logging(settings.log_level, under_journald=is_journal)
     faulthandler.enable()  # a watchdog's SIGABRT leaves in the log where every thread stood
-    asyncio.run(serve(settings, last_lines))
+    asyncio.run(serve(settings, read, last_lines))
 
 
 @program.command()
@@ -155,6 +157,29 @@ def doctor(config: Path | None, state_dir: Path | None, *, fix: bool, as_json: b
     click.echo("\n".join(diagnosis_lines(found, as_json=as_json)))
     if found.wrong:
         raise SystemExit(1)
+
+
+@program.command("rotate-key")
+@_config
+@_state_dir
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The key's file where it is not in the state folder, as the one that LoadCredential= names.",
+)
+def rotate_key(config: Path | None, state_dir: Path | None, key: Path | None) -> None:
+    """Encrypt all secrets with a new key, and forget the former one (stop the service first).
+
+    Cut off at whatever moment, nothing is lost: run it again. Keep the new key's file with the backups that are made
+    from now on; older backups need the former one.
+    """
+    from daemon.rotation import rotated
+    from daemon.settings import load_settings
+
+    done = rotated(load_settings(config, state_dir=state_dir), key)
+    click.echo(f"{done.secrets} secrets are encrypted with a new key, which stands in {done.file}.")
+    if key is not None:
+        click.echo("Restart the service, so that it is given that file anew.")
 
 
 program.add_command(sandbox)

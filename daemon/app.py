@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,17 @@ from aiohttp import web
 
 from common.errors import CounterfoilError, Refused
 from common.version import own_version
+from daemon.api.audit import AuditHandlers
 from daemon.api.backups import BackupHandlers
 from daemon.api.connecting import ConnectingHandlers
 from daemon.api.contacts import ContactHandlers
+from daemon.api.door import Door, owner_of
 from daemon.api.edits import EditHandlers
 from daemon.api.events import EventHandlers
 from daemon.api.inbox import InboxHandlers
+from daemon.api.ledger import Ledger
 from daemon.api.metrics import metrics_application
+from daemon.api.peers import People
 from daemon.api.products import ProductHandlers
 from daemon.api.runs import RunHandlers
 from daemon.api.segments import SegmentHandlers
@@ -32,6 +37,7 @@ from daemon.backup.desk import BackupDesk
 from daemon.bigcommerce.oauth import Login
 from daemon.bus import Bus
 from daemon.clock import Clock, SystemClock
+from daemon.db import hook_watch
 from daemon.db.database import Database
 from daemon.db.migrate import migrate
 from daemon.disk import DiskWatch
@@ -66,12 +72,14 @@ from daemon.insight import Insight, Parts
 from daemon.lock import locked_state_dir
 from daemon.logs import LastLines
 from daemon.notify import Notifier
+from daemon.origins import Place
 from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
 from daemon.public.self_test import self_test_route
 from daemon.public.server import public_application
 from daemon.public.sources import Sources
 from daemon.pulse import Pulse
+from daemon.reload import Follower, Reloader
 from daemon.retention import Retention
 from daemon.scheduler import Scheduler
 from daemon.segments.desk import RuleDesk
@@ -108,8 +116,11 @@ class Daemon:
         patience: Patience | None = None,
         last_lines: LastLines | None = None,
         notifier: Notifier | None = None,
+        read: Callable[[], Settings] | None = None,
     ) -> None:
-        self._settings = settings
+        """*read* gives the settings anew for a reload; None = there is nothing to read, and nothing changes."""
+        self._settings = settings.model_copy(deep=True)  # a reload changes it
+        self.reloader = Reloader(self._settings, read or (lambda: settings))
         self._last_lines = last_lines or LastLines()
         self._clock = clock or SystemClock()
         self._notifier = notifier or Notifier()
@@ -118,6 +129,7 @@ class Daemon:
         self._runners: list[web.AppRunner] = []
         self._death = asyncio.Event()
         self._fault: BaseException | None = None
+        self._aside: set[asyncio.Future[None]] = set()
 
     async def __aenter__(self) -> "Daemon":
         """Raises Refused, with everything that was started stopped again, when something it needs is not to be had."""
@@ -139,7 +151,7 @@ class Daemon:
     async def _start(self) -> None:  # noqa: PLR0915
         stack, settings, clock = self._stack, self._settings, self._clock
         stack.enter_context(locked_state_dir(settings.state_dir))
-        listener = bound_socket(settings.socket_path)
+        listener = bound_socket(settings.socket_path, settings.access.group)
         stack.callback(_remove_socket, settings.socket_path, listener)
         public_listener = _bound_port(settings.public)
         stack.callback(public_listener.close)
@@ -158,7 +170,10 @@ class Daemon:
         news = InboxNews(bus)
         stack.callback(news.close)
         pump = Pump(database, registry, writing, clock, news, patience=self._patience)
-        quiet = QuietHours.of(settings.sync.quiet_hours)
+
+        def quiet() -> QuietHours | None:
+            return QuietHours.of(settings.sync.quiet_hours)
+
         runner = Runner(
             database,
             registry,
@@ -171,7 +186,7 @@ class Daemon:
         receiver = Receiver(
             *(database, registry, pump, news, clock),
             disk=disk,
-            requires_signature=settings.public.require_signature,
+            public=settings.public,
         )
         for wake in (pump.wake_all, runner.wake):
             disk.when_there_is_room(wake)
@@ -184,10 +199,12 @@ class Daemon:
         editor = Editor(database, Whom(database, rule_desk), keeper, bus=bus, clock=clock, zone=zone)
         lifecycle = Lifecycle(database, registry, connector, pump, runner, purger, clock)
         hook_secrets = HookSecrets(database, registry, vault, bus=bus, clock=clock)
+        self.reloader.around = self._notifier.reload
+        self.reloader.follow(self._followed(registry, database))
         login = Login(session, settings.bigcommerce, settings.public)
         installs = AppInstalls(database, login, registry, lifecycle, bus=bus, clock=clock)
         backups = BackupDesk(settings, clock, spare_bytes=disk.reserve_bytes)
-        upkeep = Upkeep(disk, backups)
+        upkeep = Upkeep(disk, backups, self.reloader)
         reporter = Reporter(database, registry, runner, receiver, settings, upkeep=upkeep, clock=clock)
 
         guardian = Guardian(database, registry, runner, settings.public, bus=bus, clock=clock)
@@ -221,30 +238,33 @@ class Daemon:
                 hook_secrets.forget_former,
                 keeper.look,
                 Retention(database, settings.retention, clock).let_go_due,
-                LogPruner(database, clock, days=settings.segments.log_days).prune_due,
+                LogPruner(database, clock, settings.segments).prune_due,
                 EditPruner(database, clock).prune_due,
             ),
             if_timed=(
-                CatchUp(database, registry, runner, clock, every_s=settings.sync.catch_up_minutes * 60).start_due,
+                CatchUp(database, registry, runner, clock, settings.sync).start_due,
                 Nightly(database, registry, runner, clock, quiet=quiet).start_due,
             ),
         )
         stack.push_async_callback(self._close_listeners)
         events = EventHandlers(bus, clock)
         api = api_application(
+            Door(settings.access, owner_of(listener), People(clock)),
+            Ledger(database, clock),
             (
                 ContactHandlers(database, eraser, rule_desk),
                 StoreHandlers(lifecycle, hook_secrets, reporter, SettingsDesk(database, registry, deriver, bus)),
                 ConnectingHandlers(connector, installs, settings),
-                RunHandlers(database, runner, Planner(database, registry, settings.sync.quiet_hours)),
+                RunHandlers(database, runner, Planner(database, registry, settings.sync)),
                 InboxHandlers(database, Replayer(database, registry, pump, news, clock)),
                 SegmentHandlers(
                     rule_desk,
-                    SavedDesk(database, keeper, bus=bus, clock=clock, zone=zone, log_days=settings.segments.log_days),
+                    SavedDesk(database, keeper, bus=bus, clock=clock, zone=zone, settings=settings.segments),
                 ),
                 EditHandlers(database, editor),
                 ProductHandlers(database),
-                SettingsHandlers(settings),
+                SettingsHandlers(self.reloader),
+                AuditHandlers(database),
                 BackupHandlers(backups),
                 *insight.handlers,
             ),
@@ -264,13 +284,25 @@ class Daemon:
             *install_routes(installs),
             *panel_routes(installs, reporter, clock),
         )
-        sources = Sources(settings.public.proxies, per_minute=settings.public.per_source_per_minute, clock=clock)
+        sources = Sources(settings.public, clock)
         public = public_application(receiver, *pages, sources=sources, max_body_bytes=settings.public.max_body_bytes)
         await self._serve(public, public_listener, ends_within_s=_DELIVERIES_END_WITHIN_S)
         await self._serve_metrics(insight)
         self._notifier.ready()
         await self._work(pulse.run)
         log.info("ready", extra={"socket": settings.socket_path, "public": settings.public.listen})
+
+    def _followed(self, registry: Registry, database: Database) -> Follower:
+        """What has to be done once settings have changed, beside reading them at use."""
+
+        def follow(changed: frozenset[Place]) -> None:
+            logging.getLogger().setLevel(self._settings.log_level.upper())
+            registry.settings_changed()
+            if ("public", "url") in changed:  # the guardian then sets the hooks right
+                self._aside.add(looking := asyncio.ensure_future(database.write(hook_watch.call_for_looks)))
+                looking.add_done_callback(self._aside.discard)
+
+        return follow
 
     async def _open_database(self) -> Database:
         async with self._notifier.taking_long("opening the database"):
@@ -297,10 +329,16 @@ class Daemon:
     def _keep_time(self, *, always: Sequence[Job], if_timed: Sequence[Job]) -> None:
         """Starts the beat. *if_timed* are the syncs that begin by themselves, unless the timer is off."""
         scheduler = Scheduler(beat_s=self._patience.look_every_s)
-        for job in (*always, *(if_timed if self._settings.sync.catch_up_minutes else ())):
+        for job in always:
             scheduler.on_each_beat(job)
+        for job in if_timed:
+            scheduler.on_each_beat(partial(self._if_timed, job))
         scheduler.start()
         self._stack.push_async_callback(scheduler.stop)
+
+    async def _if_timed(self, job: Job) -> None:
+        if self._settings.sync.catch_up_minutes:
+            await job()
 
     async def _serve(self, app: web.Application, listener: socket.socket, *, ends_within_s: float, **ways: Any) -> None:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=ends_within_s, handle_signals=False, **ways)
@@ -320,14 +358,19 @@ class Daemon:
         await asyncio.gather(*(runner.cleanup() for runner in self._runners))
 
 
-async def serve(settings: Settings, last_lines: LastLines | None = None) -> None:
-    """Runs the daemon until SIGTERM or SIGINT. Raises CounterfoilError when a part of it died."""
+async def serve(settings: Settings, read: Callable[[], Settings], last_lines: LastLines | None = None) -> None:
+    """Runs the daemon until SIGTERM or SIGINT; SIGHUP has it *read* its settings anew.
+
+    Raises CounterfoilError when a part of it died.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
     notifier = Notifier.of(os.environ)
-    async with Daemon(settings, notifier=notifier, last_lines=last_lines) as daemon, asyncio.TaskGroup() as waiting:
+    running = Daemon(settings, notifier=notifier, last_lines=last_lines, read=read)
+    async with running as daemon, asyncio.TaskGroup() as waiting:
+        loop.add_signal_handler(signal.SIGHUP, lambda: waiting.create_task(daemon.reloader.on_signal()))
         asked = waiting.create_task(stop.wait())
         death = waiting.create_task(daemon.died())
         await asyncio.wait({asked, death}, return_when=asyncio.FIRST_COMPLETED)

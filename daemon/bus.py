@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
 from common.events import Changed, Event, HealthChanged, Hello, Resync, RunProgress, What
+from common.roles import Caller
 from common.status import HealthItem
 from common.sync import Run
 from daemon.clock import Clock
@@ -58,10 +59,10 @@ class Bus:
         self.told: Counter[tuple[What, str]] = Counter()  # things that changed since the start, by origin
 
     @contextmanager
-    def listening(self) -> Iterator[Listener]:
-        """A listener whose first event is a hello."""
+    def listening(self, caller: Caller | None = None) -> Iterator[Listener]:
+        """A listener whose first event is a hello to *caller*."""
         listener = Listener()
-        listener.put(Hello(seq=self._seq, at=self._clock.now(), version=self._version))
+        listener.put(Hello(seq=self._seq, at=self._clock.now(), version=self._version, caller=caller))
         self._listeners.add(listener)
         try:
             yield listener

@@ -1,6 +1,7 @@
 """What every setting is, and where it comes from: for the operator, who must never see a secret."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import SecretStr
@@ -13,13 +14,22 @@ _TOP = "daemon"
 _TITLES = {_TOP: "Daemon", "public": "Public listener", "bigcommerce": "BigCommerce"}
 
 
-def in_force(settings: Settings) -> SettingsInForce:
-    """All settings by section, those without one first."""
+def in_force(settings: Settings, *, waiting: Mapping[str, str] = MappingProxyType({})) -> SettingsInForce:
+    """All settings by section, those without one first. *waiting* are the values a restart will bring, by name."""
     plain = [name for name in Settings.model_fields if not isinstance(getattr(settings, name), Section)]
     top = [_setting(settings, (name,), getattr(settings, name), Settings.model_fields[name]) for name in plain]
     groups = [SettingGroup(name=_TOP, title=_TITLES[_TOP], help="", settings=top)]
     file = settings.origins.file
-    return SettingsInForce(file=str(file) if file else "", groups=[*groups, *_sections(settings)])
+    told = [_with_what_waits(group, waiting) for group in (*groups, *_sections(settings))]
+    return SettingsInForce(file=str(file) if file else "", groups=told)
+
+
+def _with_what_waits(group: SettingGroup, waiting: Mapping[str, str]) -> SettingGroup:
+    marked = [
+        one.model_copy(update={"waits": True, "wanted": waiting[one.name]}) if one.name in waiting else one
+        for one in group.settings
+    ]
+    return group.model_copy(update={"settings": marked})
 
 
 def _sections(settings: Settings) -> Iterator[SettingGroup]:

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from common.times import DAY_S, HOUR_S
 from daemon.clock import Clock
-from daemon.db import health, retention
+from daemon.db import audit, health, retention
 from daemon.db.database import Database
 from daemon.settings import RetentionSettings
 
@@ -39,12 +39,7 @@ class Retention:
     def __init__(self, database: Database, settings: RetentionSettings, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._raw_days = settings.order_raw_days
-        self._rules = (
-            _Rule("bodies", settings.delivery_body_days, retention.forget_bodies),
-            _Rule("deliveries", settings.delivery_days, retention.forget_deliveries),
-            _Rule("runs", settings.run_days, retention.forget_runs),
-        )
+        self._settings = settings
         self._next_at = 0
         self._raw_next_at = 0
 
@@ -54,11 +49,19 @@ class Retention:
         if now < self._next_at:
             return
         await self._note_size(now)
-        through = [await self._let_go(rule, now - rule.days * DAY_S) for rule in self._rules if rule.days]
-        if self._raw_days and now >= self._raw_next_at:
+        through = [await self._let_go(rule, now - rule.days * DAY_S) for rule in self._rules() if rule.days]
+        if self._settings.order_raw_days and now >= self._raw_next_at:
             through.append(await self._let_raw_go(now))
         if all(through):
             self._next_at = now + _EVERY_S
+
+    def _rules(self) -> Iterator[_Rule]:
+        """As they are at this moment: a reload changes the settings in place."""
+        wanted = self._settings
+        yield _Rule("bodies", wanted.delivery_body_days, retention.forget_bodies)
+        yield _Rule("deliveries", wanted.delivery_days, retention.forget_deliveries)
+        yield _Rule("runs", wanted.run_days, retention.forget_runs)
+        yield _Rule("audit", wanted.audit_days, audit.forget_commands)
 
     async def _note_size(self, now: int) -> None:
         size = await self._database.read(health.database_bytes)
@@ -79,7 +82,7 @@ class Retention:
 
     async def _let_raw_go(self, now: int) -> bool:
         """A way through all payloads, once a day; they do not lie in the order of time. Reading takes no writer."""
-        before = now - self._raw_days * DAY_S
+        before = now - self._settings.order_raw_days * DAY_S
         for _ in range(_PORTIONS_A_BEAT):
             place = await self._database.read(partial(retention.place_of, what="raw"))
             rows = await self._database.read(partial(retention.raw_after, order_id=place, limit=_ROWS_A_PORTION))

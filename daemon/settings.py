@@ -4,15 +4,26 @@ A mistake is refused with the place where it stands, never skipped.
 """
 
 import difflib
+import grp
 import ipaddress
 import os
 import tomllib
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -23,6 +34,7 @@ from pydantic_settings import (
 
 from common.errors import Invalid
 from common.paths import SOCKET_PATH_MAX_BYTES, default_socket, default_state_dir, system_config_file
+from common.roles import Role
 from common.sync import quiet_window
 from common.toml_lines import line_of
 from daemon.origins import Origins, Place, origins_of
@@ -41,9 +53,10 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+@lru_cache(maxsize=8)
+def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     try:
-        return [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
         raise ValueError("expected addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8") from None
 
@@ -72,7 +85,7 @@ class PublicSettings(Section):
         return proxies
 
     @property
-    def proxies(self) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    def proxies(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
         return _networks(self.trusted_proxies)
 
     @field_validator("listen")
@@ -161,6 +174,7 @@ class RetentionSettings(Section):
     delivery_days: int = Field(default=180, ge=0, le=36_500, description="deliveries that are done")
     run_days: int = Field(default=365, ge=0, le=36_500, description="runs that are over, and what they skipped")
     order_raw_days: int = Field(default=0, ge=0, le=36_500, description="orders as the store sent them, by their date")
+    audit_days: int = Field(default=365, ge=0, le=36_500, description="who gave which command")
     reserve_mb: int = Field(
         default=512, ge=0, le=1_000_000, description="with less free on the disk only deliveries are taken in; 0 = off"
     )
@@ -190,6 +204,40 @@ class MetricsSettings(Section):
         return int(self.listen.rpartition(":")[2])
 
 
+def _groups(given: object) -> object:
+    """A list of names, or the names in one text with spaces or commas between them."""
+    names = given.replace(",", " ").split() if isinstance(given, str) else given
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("expected the names of Unix groups")
+    return ", ".join(map(_group, names))
+
+
+def _group(name: str) -> str:
+    """A name that is mistyped would shut people out, or let in too many."""
+    try:
+        return grp.getgrnam(name).gr_name
+    except KeyError:
+        raise ValueError(f"there is no group {name!r} on this machine") from None
+
+
+Groups = Annotated[str, BeforeValidator(_groups)]
+"""Unix groups as a file may list them; kept as one text."""
+
+
+class AccessSettings(Section):
+    """Who may use the socket, by Unix groups. Root and the service's own user may do everything."""
+
+    group: Groups = Field(default="", description="the socket's group; by default the service's own")
+    viewers: Groups = Field(default="", description="groups that may look; none = whoever reaches the socket")
+    operators: Groups = Field(default="", description="groups that may work here; none = the socket's group")
+    admins: Groups = Field(default="", description="groups that may erase, delete and reload, beside root")
+
+    def named(self, role: Role) -> tuple[str, ...]:
+        """The groups that have it."""
+        text = {Role.VIEWER: self.viewers, Role.OPERATOR: self.operators, Role.ADMIN: self.admins}[role]
+        return tuple(text.split(", ")) if text else ()
+
+
 class Settings(BaseSettings):
     """All settings of the daemon."""
 
@@ -212,6 +260,7 @@ class Settings(BaseSettings):
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
     metrics: MetricsSettings = MetricsSettings()
+    access: AccessSettings = AccessSettings()
     _origins: Origins = PrivateAttr(default_factory=Origins)
 
     @field_validator("timezone")
@@ -226,6 +275,10 @@ class Settings(BaseSettings):
     def origins(self) -> Origins:
         """Where each value comes from, as far as `load_settings` gave it."""
         return self._origins
+
+    def come_from(self, origins: Origins) -> None:
+        """Takes over where the values come from, as after they were read anew."""
+        self._origins = origins
 
     @property
     def zone(self) -> ZoneInfo:
@@ -277,7 +330,7 @@ def load_settings(config_file: Path | None = None, **arguments: Any) -> Settings
         settings = Sources(**given)
     except (ValidationError, SettingsError) as error:
         raise _explained(error, file) from None
-    settings._origins = origins_of(file, in_file, _credentials(), _variables_set(), given)
+    settings.come_from(origins_of(file, in_file, _credentials(), _variables_set(), given))
     return _checked(settings)
 
 

@@ -1,4 +1,4 @@
-"""How the keeping of it all stands: the room on the disk and the backups, for status and health."""
+"""How the keeping of it all stands: the room on the disk, the backups, the settings; for status and health."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,15 +9,18 @@ from daemon.backup.desk import BackupDesk
 from daemon.backup.troubles import backup_items
 from daemon.db import retention
 from daemon.disk import DiskWatch
+from daemon.reload import Reloader
 
 
 class Upkeep:
-    def __init__(self, disk: DiskWatch, backups: BackupDesk) -> None:
+    def __init__(self, disk: DiskWatch, backups: BackupDesk, reloader: Reloader) -> None:
+        self._reloader = reloader
         self._disk = disk
         self._backups = backups
 
     def items(self, *, now: int) -> Iterator[HealthItem]:
-        """What is wrong with either."""
+        """What is wrong with any of them."""
+        yield from self._reloader.health()
         yield from self._disk.items()
         yield from backup_items(self._backups.as_last_seen(), now=now)
 

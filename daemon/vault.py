@@ -1,23 +1,59 @@
 """Secrets at rest: encrypted with a key that lies outside the database."""
 
+import base64
 import hmac
 import os
 import secrets
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from common.errors import Refused
 
 CREDENTIAL_NAME = "counterfoil.key"
 
 
-class Vault:
-    """Encrypts and decrypts with one key. Its repr and its errors never hold a secret."""
+_PERSONS = b"persons:"
 
-    def __init__(self, key: bytes) -> None:
-        self._fernet = Fernet(key)
-        self._person_key = hmac.digest(key, b"persons that were erased", "sha256")
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """What a key file holds: *keys* with the newest first, and the key of erased people, which no rotation changes.
+
+    More than one key means that a rotation is under way, or was cut off: each of them opens what it sealed.
+    """
+
+    keys: tuple[bytes, ...] = field(repr=False)
+    person_key: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, content: bytes) -> "Keyring":
+        """Raises ValueError for what is no key file."""
+        lines = content.split()
+        keys = tuple(line for line in lines if not line.startswith(_PERSONS))
+        if not keys:
+            raise ValueError("it holds no key")
+        MultiFernet([Fernet(key) for key in keys])
+        kept = [base64.urlsafe_b64decode(line.removeprefix(_PERSONS)) for line in lines if line.startswith(_PERSONS)]
+        return cls(keys, kept[0] if kept else hmac.digest(keys[-1], b"persons that were erased", "sha256"))
+
+    def content(self) -> bytes:
+        return b"\n".join((*self.keys, _PERSONS + base64.urlsafe_b64encode(self.person_key), b""))
+
+    def with_new_key(self) -> "Keyring":
+        return replace(self, keys=(Fernet.generate_key(), *self.keys))
+
+    def newest_alone(self) -> "Keyring":
+        return replace(self, keys=self.keys[:1])
+
+
+class Vault:
+    """Encrypts with the newest key, and decrypts with each. Its repr and its errors never hold a secret."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keyring.keys])
+        self._person_key = keyring.person_key
 
     @property
     def person_key(self) -> bytes:
@@ -52,7 +88,7 @@ def opened_vault(state_dir: Path) -> Vault:
             f"The key {path} is not safe: others may read it.", remedy=f"Take their rights away: `chmod 600 {path}`."
         )
     try:
-        return Vault(path.read_bytes().strip())
+        return Vault(Keyring.of(path.read_bytes()))
     except (ValueError, OSError) as error:
         raise Refused(
             f"The key {path} cannot be used: {error}.",

@@ -24,6 +24,7 @@ class Place(StrEnum):
     PRODUCTS = "Products"
     PRODUCT = "Product"
     SETTINGS = "Settings"
+    AUDIT = "Commands given"
     STORES = "Stores and runs"
     STORE = "Store or run"
     GUIDE = "Connecting a store"
@@ -219,6 +220,16 @@ _STATUS = (Key("status.doctor", "d", "doctor", "d", "Look at everything that can
 
 _DOCTOR = (Key("doctor.fix", "F", "mend", "F", "Set right what safely can be, once you agree", "fix"),)
 
+_SETTINGS = (
+    Key("daemon.audit", "A", "audit", "A", "Who commanded what, and what became of it", "audit"),
+    Key("daemon.reload", "L", "load_anew", "L", "Have the daemon read its settings anew", "reload"),
+)
+
+_AUDIT = (
+    Key("audit.search", "slash", "search", "/", "Filter by user or command", "filter"),
+    Key("audit.outcome", "f", "next_outcome", "f", "All commands, those that failed, those under way", "outcome"),
+)
+
 _CHOICE = (Key("choice.cancel", "escape,q", "cancel", "Esc", "Close without choosing"),)
 
 _COPY = (Key("copy.first", "y", "take_first", "y", "Take the first"),)
@@ -248,7 +259,8 @@ KEYS: dict[Place, tuple[Key, ...]] = {
     Place.ORDER: (),
     Place.PRODUCTS: _PRODUCTS,
     Place.PRODUCT: (),
-    Place.SETTINGS: (),
+    Place.SETTINGS: _SETTINGS,
+    Place.AUDIT: _AUDIT,
     Place.STORES: _STORES,
     Place.STORE: _STORE,
     Place.GUIDE: _GUIDE,
@@ -282,6 +294,7 @@ _PARTS = (
     (Place.SEARCH, Place.CONTACTS, Place.EVERYWHERE),
     (Place.SEARCH, Place.INBOX, Place.EVERYWHERE),
     (Place.SEARCH, Place.PRODUCTS, Place.EVERYWHERE),
+    (Place.SEARCH, Place.AUDIT, Place.EVERYWHERE),
     (Place.RULE_TEXT, Place.BUILDER, Place.EVERYWHERE),
 )
 _IN_DIALOGS = {place for places in _DIALOGS for place in places if place is not Place.LINES}

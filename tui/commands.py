@@ -54,6 +54,8 @@ ANYWHERE = (
     Command("Doctor", "Look at everything that can be wrong", ("app.go('status')", "screen.doctor"), "status.doctor"),
     Command("Products", "What the stores sell, and what was sold of it", ("app.go('products')",), "go.products"),
     Command("Settings", "What is in force, and where it comes from", ("app.go('settings')",), "go.settings"),
+    Command("Audit", "Who commanded what", ("app.go('settings')", "screen.audit"), "daemon.audit"),
+    Command("Reload settings", "As they stand now", ("app.go('settings')", "screen.load_anew"), "daemon.reload"),
     Command("Filter contacts", "By email, name or order number", ("app.go('contacts')", "screen.search"), "search"),
     Command("Sort contacts", "Choose the order of the list", ("app.go('contacts')", "screen.sort"), "sort"),
     Command("Filter products", "By name, SKU or id", ("app.go('products')", "screen.search"), "product.search"),

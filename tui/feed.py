@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic
 
+from common.audit import AuditPage, AuditQuery, AuditRow
 from common.contacts import ContactPage, ContactQuery, ContactRow
 from common.inbox import DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryRow
 from common.products import ProductPage, ProductQuery, ProductRow
@@ -108,3 +109,17 @@ async def freshen_deliveries(
     for row in [row for row in shown if row.id not in found][:_LOOKUPS]:
         found[row.id] = DeliveryRow.model_validate((await show(row.id)).model_dump())
     return Freshness(pages.update(found.values()), page.total)
+
+
+def audit_chunk(page: AuditPage) -> Chunk[AuditRow]:
+    return Chunk(page.total, page.commands, page.next)
+
+
+async def freshen_audit(
+    ask: Callable[[AuditQuery], Awaitable[AuditPage]], pages: Pages[AuditQuery, AuditRow], top: int, bottom: int
+) -> Freshness[AuditRow]:
+    """Updates rows *top* to *bottom* where they stand: a command that had begun has an outcome by now."""
+    shown = _shown(pages, top, bottom)
+    place = {"after": str(shown[0].id + 1), "limit": len(shown)} if shown else {"limit": 1}
+    page = await ask(pages.query.model_copy(update=place))
+    return Freshness(pages.update(page.commands), page.total)

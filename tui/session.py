@@ -13,6 +13,7 @@ from common.client import ApiClient
 from common.errors import CounterfoilError
 from common.events import Changed, Event, HealthChanged, Heartbeat, Hello, Resync, RunProgress, What
 from common.personal import Personal
+from common.roles import Caller
 from common.status import HealthItem
 from common.stores import StoreSummary
 from common.sync import Run
@@ -125,6 +126,7 @@ class Session:
         self.link = Link()
         self.stores: list[StoreSummary] = []
         self.knows_stores = False
+        self.caller: Caller | None = None  # who we are to the daemon; None = it does not tell
         self.is_masked = False
         self.has_read_stores = asyncio.Event()
         self._tell = tell
@@ -206,7 +208,8 @@ class Session:
 
     def _took(self, event: Event) -> None:
         match event:
-            case Hello(version=version):
+            case Hello(version=version, caller=caller):
+                self.caller = caller
                 self._came(version)
             case Changed():
                 self._gather(event)

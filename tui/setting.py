@@ -8,3 +8,10 @@ def shown_value(setting: SettingInForce) -> str:
     if setting.is_secret:
         return "is set" if setting.is_set else "is not set"
     return setting.value
+
+
+def waiting_words(setting: SettingInForce) -> str:
+    """What comes into force with the next restart; "" = nothing waits."""
+    if not setting.waits:
+        return ""
+    return f" (waits for a restart: {setting.wanted or 'another one'})"

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel
 
+from common.audit import AuditRow
 from common.contacts import BoxOrder, ContactDetail, ContactRow
 from common.daemon_settings import SettingsInForce
 from common.doctor import Diagnosis
@@ -20,7 +21,7 @@ from common.store_settings import StoreSettings
 from common.stores import StoreSummary
 from common.sync import Run
 from common.times import ago
-from tui.drawing import columns, deliveries, products
+from tui.drawing import audit, columns, deliveries, products
 from tui.drawing.glyphs import STORE_SIGNS
 from tui.drawing.moments import long_ago
 from tui.format import count, full_name
@@ -156,6 +157,11 @@ def explanation(why: Explanation, text: str, document: Document) -> Thing:
     verdict = "holds" if why.member else "does not hold"
     values = (("answer", f"The rule {verdict} for {why.email}."), ("email address", why.email))
     return Thing(values, ("segment", "explain", text, why.email), document)
+
+
+def command_row(row: AuditRow, now: int, document: Document) -> Thing:
+    values = (("command", row.command), ("about", row.subject), ("user", row.user))
+    return Thing(values, ("audit", "--limit", "50"), document, tuple(audit.cells(row, now=now).values()))
 
 
 def delivery_row(row: DeliveryRow, now: int, document: Document) -> Thing:

@@ -166,6 +166,9 @@ class SegmentLookup(Query):
 
     name: str = Field(min_length=1, max_length=MAX_NAME)
 
+    def subject(self) -> str:
+        return self.name
+
 
 class SegmentSave(SegmentLookup):
     """A new segment, or another rule for one that is there.
@@ -182,11 +185,17 @@ class SegmentRename(SegmentLookup):
 
     to: str = Field(min_length=1, max_length=MAX_NAME)
 
+    def subject(self) -> str:
+        return f"{self.name} to {self.to}"
+
 
 class SegmentApply(Query):
     """Segments to be saved together, all or none; they may refer to each other in any order."""
 
     segments: list[SegmentSave] = Field(max_length=1000)
+
+    def subject(self) -> str:
+        return ", ".join(segment.name for segment in self.segments)
 
 
 class MemberQuery(SegmentLookup):

@@ -9,8 +9,11 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from common.errors import Invalid
-from common.routes import Endpoint
+from common.roles import Caller
+from common.routes import NAMES, Endpoint
 from common.wire import Query, Wire
+from daemon.api.door import DOOR, Stranger, demand
+from daemon.api.ledger import LEDGER
 
 Result = TypeVar("Result", bound=Wire)
 Q = TypeVar("Q", bound=Query)
@@ -22,6 +25,7 @@ class Call:
 
     path: Mapping[str, str]
     asked: Query | None
+    caller: Caller
 
     def asked_as(self, kind: type[Q]) -> Q:
         if not isinstance(self.asked, kind):
@@ -40,14 +44,34 @@ class Call:
 
 
 def route(endpoint: Endpoint[Result], handler: Callable[[Call], Awaitable[Result]]) -> web.RouteDef:
-    """The route that validates what came in by the endpoint's models and sends what *handler* gives.
+    """The route that lets in who may, validates what came by the endpoint's models and sends what *handler* gives.
 
-    A question ends when its caller hangs up; a command is carried out all the same.
+    A question ends when its caller hangs up; a command is carried out all the same, and stands in the audit table.
     """
 
+    async def question(request: web.Request, caller: Caller) -> Result:
+        demand(caller, endpoint)
+        return await handler(Call(dict(request.match_info), await _asked(request, endpoint), caller))
+
+    async def command(request: web.Request, caller: Caller) -> Result:
+        path = dict(request.match_info)
+        async with request.app[LEDGER].entry(caller, NAMES[endpoint], path) as subject:
+            demand(caller, endpoint)
+            asked = await _asked(request, endpoint)
+            subject.add(asked.subject() if asked else "")
+            return await handler(Call(path, asked, caller))
+
     async def answer(request: web.Request) -> web.Response:
-        answering = handler(Call(dict(request.match_info), await _asked(request, endpoint)))
-        result = await (answering if endpoint.method == "GET" else asyncio.shield(asyncio.ensure_future(answering)))
+        try:
+            caller = await request.app[DOOR].caller(request)
+        except Stranger as refused:
+            if endpoint.is_command:
+                await request.app[LEDGER].note_stranger(refused.uid, refused.user, NAMES[endpoint], request.match_info)
+            raise
+        if endpoint.is_command:
+            result = await asyncio.shield(asyncio.ensure_future(command(request, caller)))
+        else:
+            result = await question(request, caller)
         return web.Response(body=result.model_dump_json().encode(), content_type="application/json")
 
     return web.route(endpoint.method, endpoint.path, answer)

@@ -7,6 +7,8 @@ from aiohttp import web
 
 from common import routes
 from common.events import EVENT, HEARTBEAT_S, Event, Heartbeat
+from common.roles import Caller
+from daemon.api.door import DOOR
 from daemon.bus import Bus
 from daemon.clock import Clock
 
@@ -22,9 +24,10 @@ class EventHandlers:
         return [web.route(routes.EVENTS.method, routes.EVENTS.path, self.stream)]
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
+        caller = await request.app[DOOR].caller(request)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson", "Cache-Control": "no-store"})
         await response.prepare(request)
-        pouring = asyncio.ensure_future(self._pour(response))
+        pouring = asyncio.ensure_future(self._pour(response, caller))
         self._streams.add(pouring)
         try:
             with contextlib.suppress(ConnectionResetError, asyncio.CancelledError):
@@ -40,8 +43,8 @@ class EventHandlers:
         for pouring in self._streams:
             pouring.cancel()
 
-    async def _pour(self, response: web.StreamResponse) -> None:
-        with self._bus.listening() as listener:
+    async def _pour(self, response: web.StreamResponse, caller: Caller) -> None:
+        with self._bus.listening(caller) as listener:
             async for batch in listener.batches(idle_s=self._heartbeat_s):
                 events = batch or [Heartbeat(seq=self._bus.seq, at=self._clock.now())]
                 await response.write(b"".join(_line(event) for event in events))

@@ -1,8 +1,6 @@
 """What holds for every call on the socket: who may call, and how errors look."""
 
 import logging
-import socket
-import struct
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -11,8 +9,6 @@ from common.errors import CounterfoilError, Problem, TryLater
 from daemon.db.database import is_of_the_disk
 
 log = logging.getLogger(__name__)
-
-_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid of the other end (SO_PEERCRED)
 
 
 @web.middleware
@@ -35,21 +31,10 @@ async def errors_as_problems(request: web.Request, handler: Handler) -> web.Stre
 
 @web.middleware
 async def no_browsers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuses what a web page could have sent through a forwarded socket, and logs commands with their caller."""
+    """Refuses what a web page could have sent through a forwarded socket."""
     if "Origin" in request.headers:
         raise web.HTTPForbidden
-    if request.method != "GET":
-        pid, uid = _peer(request)
-        log.info("command", extra={"method": request.method, "path": request.path, "uid": uid, "pid": pid})
     return await handler(request)
-
-
-def _peer(request: web.Request) -> tuple[int, int]:
-    end = request.transport.get_extra_info("socket") if request.transport else None
-    if end is None:
-        return 0, 0
-    pid, uid, _ = _CREDENTIALS.unpack(end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
-    return pid, uid
 
 
 def _problem(error: CounterfoilError, *, status: int | None = None) -> web.Response:

@@ -99,6 +99,10 @@ class Budget:
         self._calm_answers = 0
         self._strained_at = -math.inf
 
+    def share_out(self, quota_share: float) -> None:
+        """Background callers keep to another share from now on."""
+        self._share = quota_share
+
     @asynccontextmanager
     async def turn(self, priority: Priority) -> AsyncIterator[None]:
         """Holds one place in flight, entered once the quota allows a request of *priority*."""

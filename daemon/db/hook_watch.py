@@ -124,6 +124,11 @@ def call_for_look(conn: sqlite3.Connection, store_id: int) -> None:
     conn.execute("update hook_watch set is_due = 1 where store_id = ?", (store_id,))
 
 
+def call_for_looks(conn: sqlite3.Connection) -> None:
+    """Our address has changed: every store's hooks are to be set right."""
+    conn.execute("update hook_watch set is_due = 1")
+
+
 # A scope that has told less is no habit yet, and one that is silent for less is no news.
 _HABIT_DELIVERIES = 50
 _SILENCE_S = 6 * HOUR_S

@@ -5,11 +5,13 @@ import logging
 
 from common.errors import CounterfoilError
 from common.sync import RunKind
+from common.times import MINUTE_S
 from daemon.clock import Clock
 from daemon.db import runs, stores
 from daemon.db.database import Database
 from daemon.ingest.registry import Registry
 from daemon.ingest.run import Runner
+from daemon.settings import SyncSettings
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +23,14 @@ _SPREAD = 0.1
 class CatchUp:
     """Starts a run for each store whose last one is longer ago than its interval."""
 
-    def __init__(self, database: Database, registry: Registry, runner: Runner, clock: Clock, *, every_s: int) -> None:
+    def __init__(
+        self, database: Database, registry: Registry, runner: Runner, clock: Clock, sync: SyncSettings
+    ) -> None:
         self._database = database
         self._registry = registry
         self._runner = runner
         self._clock = clock
-        self._every_s = every_s
+        self._sync = sync
 
     async def start_due(self) -> None:
         """What is due is told from the stored rows, so that downtime heals itself."""
@@ -35,7 +39,7 @@ class CatchUp:
             store = self._registry.with_hash(row.hash)
             asked_at = await self._database.read(lambda conn, store_id=row.id: runs.last_run_at(conn, store_id))  # type: ignore[misc]
             moments = (row.connected_at,) if asked_at is None else (row.last_sync_at, asked_at)
-            is_early = now - last_of(now, *moments) < due_after_s(row.hash, self._every_s)
+            is_early = now - last_of(now, *moments) < due_after_s(row.hash, self._sync.catch_up_minutes * MINUTE_S)
             if store is None or not store.is_working or is_early:
                 continue
             try:

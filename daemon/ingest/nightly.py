@@ -10,7 +10,7 @@ from daemon.clock import Clock
 from daemon.db import runs, stores
 from daemon.db.database import Database
 from daemon.ingest.catchup import last_of
-from daemon.ingest.quiet import QuietHours
+from daemon.ingest.quiet import Hours, QuietHours
 from daemon.ingest.registry import Registry
 from daemon.ingest.run import Runner
 
@@ -26,14 +26,12 @@ class Nightly:
     """Starts the sweeps that are due. What is due is told from the stored runs, so that downtime heals itself: one
     that was missed begins as soon as two days have passed since the last, whatever the hour."""
 
-    def __init__(
-        self, database: Database, registry: Registry, runner: Runner, clock: Clock, *, quiet: QuietHours | None
-    ) -> None:
+    def __init__(self, database: Database, registry: Registry, runner: Runner, clock: Clock, *, quiet: Hours) -> None:
         self._database = database
         self._registry = registry
         self._runner = runner
         self._clock = clock
-        self._night = quiet or _NIGHT
+        self._quiet = quiet
 
     async def start_due(self) -> None:
         now = self._clock.now()
@@ -46,7 +44,7 @@ class Nightly:
                 await self._start(row.hash)
 
     def _is_due(self, since_last_s: int, now: int, store_hash: str) -> bool:
-        night = self._night
+        night = self._quiet() or _NIGHT
         in_the_night = night is not None and night.holds(now) and night.holds(now - spread(store_hash))
         return since_last_s >= 2 * DAY_S or (in_the_night and since_last_s >= _AT_LEAST_APART_S)
 

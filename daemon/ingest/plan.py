@@ -20,6 +20,7 @@ from daemon.db.database import Database
 from daemon.ingest.open_carts import LATEST
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.run import not_to_be_read, since_of
+from daemon.settings import SyncSettings
 
 # Bytes that one more row takes in the database with its indexes, history and kept original: the growth of the file
 # over historical runs of the sandbox (3,000 products; 6,000 customers; 12,000 and 20,000 orders of 2.5 lines).
@@ -68,10 +69,10 @@ class Pace:
 class Planner:
     """Asks a store how much there is. It costs a dozen requests or a few more, and changes nothing."""
 
-    def __init__(self, database: Database, registry: Registry, quiet_hours: str = ANY_HOUR) -> None:
+    def __init__(self, database: Database, registry: Registry, sync: SyncSettings) -> None:
         self._database = database
         self._registry = registry
-        self._quiet_hours = quiet_hours
+        self._sync = sync
 
     async def plan(self, store_hash: str, kind: RunKind) -> SyncPlan:
         """Raises NotFound, Refused, StoreRefused or TryLater."""
@@ -88,7 +89,7 @@ class Planner:
                 remedy="It is slow now, or its request quota is used up. Ask again later, or start the run without.",
             ) from None
         plan = planned(replace(counts, open_carts=open_carts), kind, pace, store.transport.budget)
-        hours = self._quiet_hours if kind is RunKind.HISTORICAL else ANY_HOUR
+        hours = self._sync.quiet_hours if kind is RunKind.HISTORICAL else ANY_HOUR
         return plan.model_copy(update={"quiet_hours": hours})
 
 

@@ -1,5 +1,6 @@
 """The hours in which historical runs may work: reading a whole store can slow it, so it is done while few shop."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from common.times import DAY_S
@@ -33,6 +34,10 @@ class QuietHours:
 
     def __str__(self) -> str:
         return f"{self.setting} UTC"
+
+
+Hours = Callable[[], QuietHours | None]
+"""Those that are in force when it is asked; None = any hour will do."""
 
 
 def _seconds(clock: str) -> int:

@@ -22,6 +22,7 @@ from daemon.ingest.connect import HOOK_KEY_HEADER
 from daemon.ingest.inbox_news import InboxNews
 from daemon.ingest.pump import Pump
 from daemon.ingest.registry import ConnectedStore, Registry
+from daemon.settings import PublicSettings
 
 
 class Reception(Enum):
@@ -53,9 +54,9 @@ class Receiver:
         clock: Clock,
         *,
         disk: DiskWatch,
-        requires_signature: bool = False,
+        public: PublicSettings,
     ) -> None:
-        self._requires_signature = requires_signature
+        self._public = public
         self._database = database
         self._registry = registry
         self._pump = pump
@@ -92,7 +93,7 @@ class Receiver:
             return Reception.UNREADABLE
         now = self._clock.now()
         signed = verdict(headers, body, client_secret=store.client_secret, now=now)
-        if self._requires_signature and store.client_secret and signed not in (Verdict.VALID, Verdict.STALE):
+        if self._public.require_signature and store.client_secret and signed not in (Verdict.VALID, Verdict.STALE):
             self._counts.unauthenticated += 1
             return Reception.UNAUTHENTICATED
         kind, resource_id = delivery_subject(envelope) or (None, "")

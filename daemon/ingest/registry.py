@@ -130,6 +130,16 @@ class Registry:
         self.activity.note(outcome)
         self.requests[store_hash, outcome] += 1
 
+    def settings_changed(self) -> None:
+        """Takes what the settings say now to the stores that are held."""
+        for store_id, store in list(self._stores.items()):
+            store.transport.budget.share_out(self._settings.quota_share)
+            self._stores[store_id] = replace(store, client_secret=self._client_secret(store.row))
+
+    def _client_secret(self, row: StoreRow) -> str:
+        """The store's own, else the app's."""
+        return self._vault.open(row.client_secret) or self._settings.client_secret.get_secret_value()
+
     async def note_refused(self, store: ConnectedStore, reason: str) -> None:
         """The token is dead: work parks until someone reconnects the store.
 
@@ -188,7 +198,7 @@ class Registry:
                 transport=self.transport(row.hash, self._vault.open(row.token)),
                 hook_key=self._vault.open(row.hook_key),
                 former_hook_key=self._vault.open(row.former_hook_key) if row.former_hook_key else None,
-                client_secret=self._vault.open(row.client_secret) or self._settings.client_secret.get_secret_value(),
+                client_secret=self._client_secret(row),
                 person_key=self._vault.person_key,
             )
         self._stores[row.id] = store

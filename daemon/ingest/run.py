@@ -18,7 +18,7 @@ from daemon.db.database import Database, is_of_the_disk
 from daemon.db.runs import RunRow
 from daemon.disk import NoRoom
 from daemon.ingest.phases import OVERLAP_S
-from daemon.ingest.quiet import QuietHours
+from daemon.ingest.quiet import Hours
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.run_pages import Halted, Means, OutsideQuietHours, RunPages
 from daemon.ingest.writing import Writing
@@ -43,7 +43,7 @@ class Runner:
         *,
         bus: Bus,
         clock: Clock,
-        quiet: QuietHours | None = None,
+        quiet: Hours = lambda: None,
         try_again_s: float = _TRY_AGAIN_S,
     ) -> None:
         self._database = database
@@ -139,7 +139,7 @@ class Runner:
     def _hours_of(self, run: Run) -> str:
         if run.kind is not RunKind.HISTORICAL:
             return ANY_HOUR
-        return run.quiet_hours or (self._means.quiet.setting if self._means.quiet else ANY_HOUR)
+        return run.quiet_hours or (quiet.setting if (quiet := self._means.quiet()) else ANY_HOUR)
 
     async def run(self) -> None:
         """Works until cancelled; open runs of an earlier life go on where they were."""

@@ -18,7 +18,7 @@ from daemon.ingest.apply_orders import is_wanted
 from daemon.ingest.meter import Meter
 from daemon.ingest.phases import phases_of
 from daemon.ingest.portion import Phase, Place, Portion, Reading
-from daemon.ingest.quiet import QuietHours
+from daemon.ingest.quiet import Hours, QuietHours
 from daemon.ingest.registry import ConnectedStore
 from daemon.ingest.store_rules import StoreRules, rules_of
 from daemon.ingest.writing import Writing
@@ -36,18 +36,18 @@ class OutsideQuietHours(TryLater):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a run works with. *quiet* are the daemon's hours for historical runs; None = any hour."""
+    """What a run works with. *quiet* gives the daemon's hours for historical runs."""
 
     database: Database
     writing: Writing
     clock: Clock
-    quiet: QuietHours | None
+    quiet: Hours
 
     def quiet_of(self, row: RunRow) -> QuietHours | None:
         """The hours in which that run may work: its own, else the daemon's."""
         if row.kind is not RunKind.HISTORICAL:
             return None
-        return self.quiet if row.quiet_hours is None else QuietHours.of(row.quiet_hours)
+        return self.quiet() if row.quiet_hours is None else QuietHours.of(row.quiet_hours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,13 +78,14 @@ def _limiting(receiver: Receiver, sources: Sources) -> Middleware:
 
     @web.middleware
     async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        source = sources.source(request.remote, request.headers)
-        is_over = sources.is_over(source)
-        if is_over and request.path.startswith(CALLBACKS):  # else each would be one more question to the store
+        # Each call of the app's may be a question to BigCommerce's login server.
+        if request.path.startswith(CALLBACKS) and sources.is_over(sources.source(request.remote, request.headers)):
             return _one_too_many(receiver)
         answer = await handler(request)
         if answer.status not in _REFUSALS:
             return answer
+        source = sources.source(request.remote, request.headers)
+        is_over = sources.is_over(source)
         sources.note_refused(source)
         return _one_too_many(receiver) if is_over else answer
 

@@ -6,16 +6,15 @@ What is believed is never counted: a store's deliveries all come from a few addr
 import ipaddress
 import logging
 from collections import Counter
-from collections.abc import Sequence
 
 from multidict import MultiMapping
 
 from daemon.clock import Clock
+from daemon.settings import PublicSettings
 
 log = logging.getLogger(__name__)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _FORWARDED = "X-Forwarded-For"
 _MINUTE_S = 60
@@ -26,11 +25,10 @@ _ONE_V6_SOURCE = 64  # bits: what one line of a provider is given
 
 
 class Sources:
-    """Counts refusals by source. *per_minute* 0 = no limit; whom *trusted* proxies speak for is believed."""
+    """Counts refusals by source, and believes trusted proxies whom they speak for, as the *settings* say now."""
 
-    def __init__(self, trusted: Sequence[Network], *, per_minute: int, clock: Clock) -> None:
-        self._trusted = trusted
-        self._per_minute = per_minute
+    def __init__(self, settings: PublicSettings, clock: Clock) -> None:
+        self._settings = settings
         self._clock = clock
         self._minute = 0
         self._refused: Counter[str] = Counter()
@@ -49,7 +47,8 @@ class Sources:
 
     def is_over(self, source: str) -> bool:
         self._turn_minute()
-        return bool(self._per_minute) and self._refused[self._counted(source)] >= self._per_minute
+        most = self._settings.per_source_per_minute
+        return bool(most) and self._refused[self._counted(source)] >= most
 
     def note_refused(self, source: str) -> None:
         self._turn_minute()
@@ -59,7 +58,7 @@ class Sources:
         return source if source in self._refused or len(self._refused) < _MOST_SOURCES else _OTHERS
 
     def _is_trusted(self, address: Address) -> bool:
-        return any(address in network for network in self._trusted)
+        return any(address in network for network in self._settings.proxies)
 
     def _turn_minute(self) -> None:
         """A line for each of the worst of the minute before, then all begin anew."""

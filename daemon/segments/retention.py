@@ -6,6 +6,7 @@ from common.times import DAY_S
 from daemon.clock import Clock
 from daemon.db.database import Database
 from daemon.segments import rolls
+from daemon.settings import SegmentSettings
 
 log = logging.getLogger(__name__)
 
@@ -15,17 +16,18 @@ _TRANSACTIONS_A_BEAT = 20
 
 
 class LogPruner:
-    """Forgets entries of the log that are older than *days*; 0 = none is ever forgotten."""
+    """Forgets entries of the log that are older than the days they are kept for; 0 = none is ever forgotten."""
 
-    def __init__(self, database: Database, clock: Clock, *, days: int) -> None:
+    def __init__(self, database: Database, clock: Clock, settings: SegmentSettings) -> None:
         self._database = database
         self._clock = clock
-        self._kept_s = days * DAY_S
+        self._settings = settings
 
     async def prune_due(self) -> None:
         """The beat. While nothing is too old it only reads."""
-        before = self._clock.now() - self._kept_s
-        if not self._kept_s or not await self._database.read(lambda conn: rolls.is_any_before(conn, before)):
+        kept_s = self._settings.log_days * DAY_S
+        before = self._clock.now() - kept_s
+        if not kept_s or not await self._database.read(lambda conn: rolls.is_any_before(conn, before)):
             return
         gone = 0
         for _ in range(_TRANSACTIONS_A_BEAT):

@@ -29,6 +29,7 @@ from daemon.segments.book import Book, book_of
 from daemon.segments.keeper import Keeper
 from daemon.segments.saved import SegmentRow
 from daemon.segments.shelf import Outcome, Wanted
+from daemon.settings import SegmentSettings
 
 Given = TypeVar("Given")
 
@@ -36,18 +37,18 @@ Given = TypeVar("Given")
 class SavedDesk:
     """What is saved is there when a call returns; its members follow, and `as_of` tells when they are complete.
 
-    *log_days*: for how long it is kept who entered and left (0 = for ever); days are those of *zone*.
+    *settings* say for how long it is kept who entered and left; days are those of *zone*.
     """
 
     def __init__(
-        self, database: Database, keeper: Keeper, *, bus: Bus, clock: Clock, zone: tzinfo, log_days: int
+        self, database: Database, keeper: Keeper, *, bus: Bus, clock: Clock, zone: tzinfo, settings: SegmentSettings
     ) -> None:
         self._database = database
         self._keeper = keeper
         self._bus = bus
         self._clock = clock
         self._zone = zone
-        self._log_days = log_days
+        self._settings = settings
 
     async def listed(self) -> SegmentList:
         now = self._clock.now()
@@ -104,7 +105,7 @@ class SavedDesk:
 
         def unit(conn: sqlite3.Connection) -> SegmentGrowth:
             row = shelf.demanded(conn, asked.name)
-            since = growth.known_since(row, now=now, log_days=self._log_days)
+            since = growth.known_since(row, now=now, log_days=self._settings.log_days)
             return growth.growth(conn, row, days=asked.days, since=since, now=now, zone=self._zone)
 
         return await self._database.scan(unit)

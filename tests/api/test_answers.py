@@ -211,4 +211,5 @@ async def test_the_settings_in_force_are_told(client: ApiClient, folder: Path) -
         "backup",
         "retention",
         "metrics",
+        "access",
     ]

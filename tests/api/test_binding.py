@@ -10,6 +10,7 @@ from common.errors import Problem
 from common.stores import StoreList
 from daemon.api.binding import Call, route
 from daemon.api.middleware import errors_as_problems
+from tests.support.doors import ANN, behind, door_to
 
 
 async def answered(fault: Exception) -> tuple[int, Problem]:
@@ -19,6 +20,7 @@ async def answered(fault: Exception) -> tuple[int, Problem]:
         raise fault
 
     app = web.Application(middlewares=[errors_as_problems])
+    behind(door_to(ANN), app)
     app.add_routes([route(routes.STORES, stores)])
     async with TestClient(TestServer(app)) as caller, caller.get("/v1/stores") as answer:
         return answer.status, Problem.model_validate_json(await answer.read())

@@ -17,6 +17,7 @@ from daemon.bus import Bus
 from daemon.clock import SystemClock
 from daemon.sandbox.store import SandboxStore
 from tests.api.conftest import settings_in
+from tests.support.doors import behind, door_to
 
 
 async def first(client: ApiClient) -> tuple[Event, AsyncIterator[Event]]:
@@ -48,6 +49,7 @@ async def test_silence_is_filled_with_heartbeats(folder: Path) -> None:
     handlers = EventHandlers(Bus(clock, version="1"), clock, heartbeat_s=0.02)
     app = web.Application()
     app.add_routes(handlers.routes())
+    behind(door_to(0), app)
     app.on_shutdown.append(handlers.close)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()

@@ -15,6 +15,7 @@ from daemon.db import retention
 from daemon.db.database import Database, connect
 from daemon.db.raw import packed
 from daemon.disk import DiskWatch
+from daemon.reload import Reloader
 from daemon.retention import Retention
 from daemon.settings import RetentionSettings, Settings
 from daemon.upkeep import Upkeep
@@ -172,6 +173,8 @@ def test_the_forecast_ends_where_the_reserve_begins(settings: Settings) -> None:
         retention.note_size(conn, 0, now=0, keep_days=30)
         retention.note_size(conn, growth, now=DAY_S, keep_days=30)
 
-        told = Upkeep(disk, BackupDesk(settings, SystemClock())).disk(conn, now=NOON)
+        told = Upkeep(disk, BackupDesk(settings, SystemClock()), Reloader(settings, lambda: settings)).disk(
+            conn, now=NOON
+        )
 
     assert (told.room, told.growth_bytes_per_day, told.full_at) == ("ample", growth, NOON + 10 * DAY_S)

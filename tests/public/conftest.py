@@ -107,10 +107,8 @@ async def door(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
             news := InboxNews(bus),
             patience=Patience(),
         )
-        receiver = Receiver(
-            database, registry, pump, news, clock, disk=disk, requires_signature=public.require_signature
-        )
-        sources = Sources(public.proxies, per_minute=public.per_source_per_minute, clock=clock)
+        receiver = Receiver(database, registry, pump, news, clock, disk=disk, public=public)
+        sources = Sources(public, clock)
         server = TestServer(public_application(receiver, sources=sources, max_body_bytes=MAX_BODY_BYTES))
         await server.start_server(access_log=None)
         async with aiohttp.ClientSession(base_url=server.make_url("/")) as session:

@@ -26,12 +26,10 @@ class SetClock(SystemClock):
         return self.moment
 
 
-PROXIES = PublicSettings(trusted_proxies="127.0.0.1, ::1, 10.0.0.0/8").proxies
-
-
 def counted(*, per_minute: int = 3) -> tuple[Sources, SetClock]:
     clock = SetClock()
-    return Sources(PROXIES, per_minute=per_minute, clock=clock), clock
+    settings = PublicSettings(trusted_proxies="127.0.0.1, ::1, 10.0.0.0/8", per_source_per_minute=per_minute)
+    return Sources(settings, clock), clock
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from daemon.db.database import Database, connect
 from daemon.db.migrate import migrate
 from daemon.segments import rolls
 from daemon.segments.retention import LogPruner
+from daemon.settings import SegmentSettings
 from tests.segments.shop import NOON, Shop
 from tests.support.some_shops import insert
 
@@ -50,7 +51,7 @@ def _ages(conn: sqlite3.Connection) -> list[int]:
 
 @pytest.mark.parametrize(("days", "kept"), [(365, (365, 10, 0)), (1, (0,)), (1000, AGES), (0, AGES)], ids=str)
 async def test_entries_older_than_that_are_forgotten(database: Database, days: int, kept: tuple[int, ...]) -> None:
-    await LogPruner(database, StillClock(), days=days).prune_due()
+    await LogPruner(database, StillClock(), SegmentSettings(log_days=days)).prune_due()
 
     assert await database.read(_ages) == [*kept]
 
@@ -64,7 +65,7 @@ async def test_many_go_a_few_at_a_time_until_none_is_left(database: Database) ->
             "select -i, 1, 1, 1, 0, 'live' from n"
         )
     )
-    pruner = LogPruner(database, StillClock(), days=365)
+    pruner = LogPruner(database, StillClock(), SegmentSettings(log_days=365))
 
     await pruner.prune_due()
     left = len(await database.read(_ages))
@@ -77,7 +78,7 @@ async def test_many_go_a_few_at_a_time_until_none_is_left(database: Database) ->
 async def test_an_old_entry_waits_behind_one_that_stays(database: Database) -> None:
     await database.write(lambda conn: insert_entry(conn, 500))
 
-    await LogPruner(database, StillClock(), days=365).prune_due()
+    await LogPruner(database, StillClock(), SegmentSettings(log_days=365)).prune_due()
 
     assert await database.read(_ages) == [365, 10, 0, 500]
     assert not await database.read(lambda conn: rolls.is_any_before(conn, NOON - 365 * DAY_S))

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from common import routes
 from common.activity import Activity
+from common.audit import AuditPage, AuditQuery, AuditRow
 from common.backups import Backups
 from common.connecting import Connecting, Installed, StoreTried, StoreTry
 from common.contacts import ContactDetail, ContactPage, ContactQuery, ContactRow, ContactSort
@@ -42,6 +43,8 @@ from common.inbox import (
 )
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonReadmit, Readmitted
+from common.reloading import Reloaded
+from common.roles import Caller
 from common.routes import ContactLookup, Endpoint
 from common.sales import StoreSales
 from common.segments.answers import (
@@ -102,6 +105,9 @@ class FakeDaemon:
         self.health: list[HealthItem] = []
         self.delay_s: dict[Endpoint[Any], float] = defaultdict(float)
         self.version = own_version()
+        self.caller: Caller | None = None
+        self.audit: list[AuditRow] = []
+        self.reloaded = Reloaded(file="", applied=[], waiting=[])
         self.failures: dict[Endpoint[Any], CounterfoilError] = {}
         self.calls: dict[Endpoint[Any], int] = defaultdict(int)
         self.queries: list[ContactQuery] = []
@@ -209,6 +215,8 @@ class FakeDaemon:
             routes.DIAGNOSIS: self._diagnosis,
             routes.MEND: self._mend,
             routes.SUPPORT_BUNDLE: self._support_bundle,
+            routes.RELOAD: self._reload,
+            routes.AUDIT: self._audit,
             routes.STORES: self._store_list,
             routes.STORE: self._store,
             routes.STORE_SALES: self._sales,
@@ -277,7 +285,7 @@ class FakeDaemon:
         stream: asyncio.Queue[Event | None] = asyncio.Queue()
         self._streams.add(stream)
         try:
-            await response.write(_line(Hello(seq=self._next(), at=NOW, version=self.version)))
+            await response.write(_line(Hello(seq=self._next(), at=NOW, version=self.version, caller=self.caller)))
             while (event := await stream.get()) is not None:
                 await response.write(_line(event))
         except ConnectionResetError:
@@ -288,6 +296,25 @@ class FakeDaemon:
 
     async def _in_force(self, _: web.Request) -> SettingsInForce:
         return self.in_force
+
+    async def _reload(self, _: web.Request) -> Reloaded:
+        return self.reloaded
+
+    async def _audit(self, request: web.Request) -> AuditPage:
+        query = AuditQuery.model_validate(dict(request.query))
+        rows = [row for row in self.audit if query.search in f"{row.user} {row.command}"]
+        rows = [
+            row
+            for row in rows
+            if query.outcome in ("", row.outcome)
+            or (query.outcome == "failed" and row.outcome not in ("done", "begun"))
+        ]
+        start = query.offset
+        if query.after:
+            start = next((at for at, row in enumerate(rows) if row.id < int(query.after)), len(rows))
+        shown = rows[start : start + query.limit]
+        more = start + query.limit < len(rows)
+        return AuditPage(total=len(rows), commands=shown, next=str(shown[-1].id) if more else "")
 
     async def _status(self, _: web.Request) -> Status:
         return Status(

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from tests.support.bench import Bench
 
 # What a run or a delivery writes of itself, without any change in a store's data.
-_OF_THE_WORK = ("run", "run_skip", "delivery", "store", "store_scope", "hook", "witnessed")
+_OF_THE_WORK = ("run", "run_skip", "delivery", "store", "store_scope", "hook", "audit", "witnessed")
 
 
 @contextmanager

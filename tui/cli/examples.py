@@ -89,6 +89,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "metrics": ("metrics", "metrics --json"),
         "support-bundle": ("support-bundle --print", "support-bundle help.tar.gz"),
         "activity": ("activity", "activity --day"),
+        "reload": ("reload", "reload --json | jq .waiting"),
+        "audit": ("audit --limit 20", "audit --outcome failed --json"),
         "settings": ("settings", "settings --json"),
         "backup now": ("backup now", "backup now --no-wait"),
         "backup list": ("backup list", "backup list --json"),

@@ -32,6 +32,8 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("metrics", "tui.cli.metrics:metrics", "What a monitor would be told."),
         Entry("support-bundle", "tui.cli.support:support_bundle", "What to hand to whoever helps, without secrets."),
         Entry("settings", "tui.cli.settings:settings", "What the daemon is set to, and where that comes from."),
+        Entry("reload", "tui.cli.reload:reload", "Have the daemon read its settings anew."),
+        Entry("audit", "tui.cli.audit:audit", "Who commanded what, and what became of it."),
         Entry("activity", "tui.cli.activity:activity", "What went in and out lately."),
         Entry("backup", "tui.cli.backup:backup_group", "Copies of the database: make, list and try them."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
@@ -48,6 +50,7 @@ _DAEMON_COMMANDS = {
     "migrate": "Bring the database to this version.",
     "restore": "Put a backup in the place of the database (stop the daemon first).",
     "rebuild": "Compute all totals again from the orders.",
+    "rotate-key": "Encrypt the secrets with a new key.",
     "sandbox": "Serve a store to try Counterfoil against.",
 }
 

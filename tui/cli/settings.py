@@ -10,7 +10,7 @@ from tui.cli.paper import Ink, Paper, answer
 from tui.cli.session import ask, json_option
 from tui.cli.table import Column, table
 from tui.cli.values import NONE
-from tui.setting import shown_value
+from tui.setting import shown_value, waiting_words
 
 _COLUMNS = (
     Column("SETTING"),
@@ -38,4 +38,4 @@ def _lines(found: SettingsInForce, paper: Paper) -> Iterator[str]:
 
 def _row(setting: SettingInForce) -> tuple[str, ...]:
     source = f"{setting.source}, line {setting.line}" if setting.line else str(setting.source)
-    return setting.name, shown_value(setting) or NONE, source, setting.help
+    return setting.name, (shown_value(setting) or NONE) + waiting_words(setting), source, setting.help

@@ -1,5 +1,6 @@
 """The line over a list: how many, which, in what order, and what waits to be shown."""
 
+from common.audit import AuditQuery
 from common.contacts import ContactQuery, ContactSort
 from common.inbox import DeliveryQuery, DeliveryState
 from common.products import ProductQuery
@@ -69,6 +70,18 @@ def count_line(query: ContactQuery, total: int, new: int, *, marked: int = 0, is
     if marked:
         parts.append(Span(f" · ✓ {count(marked)} marked", Role.ACCENT))
     parts.append(Span(f" · sorted by {SORT_TITLES[query.sort]} {arrow(query.sort, reverse=query.reverse)}", Role.MUTED))
+    return line(*parts, *_tail(new, is_busy=is_busy))
+
+
+def audit_count_line(query: AuditQuery, total: int, new: int, *, is_busy: bool) -> Line:
+    """ "1,204 failed commands match “ann” · newest first · 3 new · r"."""
+    noun = "command" if total == 1 else "commands"
+    outcome = f" {query.outcome}" if query.outcome else ""
+    parts = [Span(" "), Span(count(total), Role.STRONG), Span(f"{outcome} {noun}", Role.MUTED)]
+    if query.search:
+        verb = "matches" if total == 1 else "match"
+        parts.append(Span(f" {verb} “{cut(query.search, _SEARCH_CELLS)}”", Role.MUTED))
+    parts.append(Span(" · the newest first", Role.MUTED))
     return line(*parts, *_tail(new, is_busy=is_busy))
 
 

@@ -7,12 +7,13 @@ from pathlib import PurePath
 from rich.cells import cell_len
 
 from common.daemon_settings import SettingGroup, SettingInForce, SettingsInForce, Source
+from common.reloading import Reloaded
 from common.stores import StoreSummary
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, spread, wrapped
 from tui.drawing.store import StoreTarget
 from tui.format import cut, fit
 from tui.keymap import shown
-from tui.setting import shown_value
+from tui.setting import shown_value, waiting_words
 
 _NAME = 27
 _TEXT_CHARS = 500
@@ -100,11 +101,13 @@ def _row(setting: SettingInForce, file: str) -> _Row:
     source = f"{PurePath(file).name}, line {setting.line}" if setting.line else str(setting.source)
     return _Row(
         name=setting.name,
-        value=shown_value(setting) or "–",
+        value=(shown_value(setting) or "–") + waiting_words(setting),
         source=source,
         is_default=setting.source is Source.DEFAULT,
         help=setting.help,
-        target=SettingTarget(setting.name, f"{setting.variable} sets it; restart the daemon then."),
+        target=SettingTarget(
+            setting.name, f"{setting.variable} sets it, or its line in the file; then `counterfoil reload`."
+        ),
     )
 
 
@@ -129,3 +132,12 @@ def _drawn(row: _Row, width: int) -> list[Line]:
         return [spread(line(name, Span(value, role), target=row.target), line(source), width), *about]
     below = line("  ", Span(cut(value, max(width - 2, 1)), role))
     return [spread(line(name, target=row.target), line(source), width), below, *about]
+
+
+def reloaded_words(done: Reloaded) -> str:
+    """What a reload came to, in a sentence."""
+    if not (done.applied or done.waiting):
+        return "The settings were read anew; nothing has changed."
+    now = f"In force now: {', '.join(one.name for one in done.applied)}." if done.applied else ""
+    later = f"Waiting for a restart: {', '.join(one.name for one in done.waiting)}." if done.waiting else ""
+    return f"{now} {later}".strip()

@@ -44,6 +44,19 @@ def no_delivery(search: str, state: DeliveryState | None) -> Said:
     return Said(Kind.EMPTY, f"No {word}.", "{inbox.state} shows the others, {back} all of them.")
 
 
+NOTHING_COMMANDED = Said(
+    Kind.EMPTY,
+    "Nothing was commanded yet.",
+    "Every command is noted here: who gave it, and what became of it.",
+)
+
+
+def no_command(search: str, outcome: str) -> Said:
+    if search:
+        return Said(Kind.EMPTY, f"No command matches “{cut(search, 40)}”.", "{back} clears the filter.")
+    return Said(Kind.EMPTY, f"No command is {outcome}.", "{audit.outcome} shows the others, {back} all of them.")
+
+
 def no_product(search: str, store_name: str) -> Said:
     of_store = f" of {cut(store_name, 30)}" if store_name else ""
     if search:

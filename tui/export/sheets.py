@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from common.audit import AuditRow
 from common.contacts import ContactRow
 from common.inbox import DeliveryRow
 from common.money import Money, major_units
@@ -78,6 +79,17 @@ DELIVERIES: Sheet[DeliveryRow] = (
     Field("error", Kind.TEXT, lambda row: row.error),
     Field("settled_at", Kind.MOMENT, lambda row: row.settled_at),
     Field("replayed_at", Kind.MOMENT, lambda row: row.replayed_at),
+)
+
+COMMANDS: Sheet[AuditRow] = (
+    Field("id", Kind.NUMBER, lambda row: row.id),
+    Field("at", Kind.MOMENT, lambda row: row.at),
+    Field("uid", Kind.NUMBER, lambda row: row.uid),
+    Field("user", Kind.TEXT, lambda row: row.user),
+    Field("role", Kind.TEXT, lambda row: str(row.role or "")),
+    Field("command", Kind.TEXT, lambda row: row.command),
+    Field("subject", Kind.TEXT, lambda row: row.subject),
+    Field("outcome", Kind.TEXT, lambda row: row.outcome),
 )
 
 PRODUCTS: Sheet[ProductRow] = (

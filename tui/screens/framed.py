@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from common.errors import CounterfoilError
 from common.sync import Run
+from tui.allowed import why_not_allowed
 from tui.bindings import Place
 from tui.drawing.frame import KeyHint
 from tui.drawing.line import Role
@@ -36,7 +37,7 @@ _NEED_STORE = ("sync", "inbox.replay", "delivery.replay", "person.erase")
 _NEED_DAEMON = (
     "segment.suggested", "segment.rename", "segment.duplicate", "segment.delete",
     "rule.save", "rule.duplicate", "rule.rename", "rule.delete", "rule.why", "rule.keep", "guide.next",
-    "undo", "contacts.tags", "contacts.lists", "person.tags", "person.lists", "status.doctor",
+    "undo", "daemon.reload", "contacts.tags", "contacts.lists", "person.tags", "person.lists", "status.doctor",
     "doctor.fix",
 )  # fmt: skip
 
@@ -114,7 +115,7 @@ class Framed(Screen[None]):
             return "The daemon is away; this needs it."
         if is_about_store and key_id != "store.add" and self.session.knows_stores and not self.session.stores:
             return f"No store is connected yet: press {shown('go.stores')}, then {shown('store.add')}."
-        return ""
+        return why_not_allowed(self.session.caller, key_id)
 
     def can(self, key_id: str) -> bool:
         """Whether the key works now; says why when it does not."""

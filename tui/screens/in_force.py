@@ -5,12 +5,14 @@ from functools import partial
 from textual.app import ComposeResult
 
 from common.daemon_settings import SettingsInForce
+from common.reloading import Reloaded
 from tui import taking
 from tui.bindings import Place, bindings
-from tui.drawing.in_force import SettingTarget, in_force_lines
+from tui.drawing.in_force import SettingTarget, in_force_lines, reloaded_words
 from tui.drawing.line import Role
 from tui.drawing.store import StoreTarget
 from tui.own_settings import own_settings
+from tui.screens.audit import AuditScreen
 from tui.screens.framed import Framed
 from tui.screens.settings import SettingsScreen
 from tui.session import Session, StoresRead
@@ -47,6 +49,17 @@ class InForceScreen(Framed):
             own = own_settings(self.session.prefers, self.session.client.socket)
             lines = partial(in_force_lines, self._found, self.session.stores, own)
             self.query_one(LinesView).show(lines)
+
+    def action_audit(self) -> None:
+        self.app.push_screen(AuditScreen(self.session))
+
+    def action_load_anew(self) -> None:
+        if self.can("daemon.reload"):
+            self.ask(self.session.client.reload, self._loaded, group="reload")
+
+    def _loaded(self, done: Reloaded) -> None:
+        self.read()
+        self.say(reloaded_words(done), Role.WARN if done.waiting else Role.GOOD)
 
     def taken(self) -> Taken | None:
         """The setting or the store the cursor is on."""

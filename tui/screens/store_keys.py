@@ -4,6 +4,7 @@ from functools import partial
 
 from common.stores import StoreDetail, StoreState, StoreSummary
 from common.sync import Run, RunState
+from tui.allowed import why_not_allowed
 from tui.drawing.line import Role
 from tui.format import cut
 from tui.screens.endings import is_run_to_end, is_store_to_end
@@ -49,6 +50,8 @@ class StoreKeys(Framed):
             self.ask(partial(client.cancel_run, run.id), self._run_turned, group="turn")
         elif run is None and store and store.state is StoreState.DELETED:
             self.say("It is deleted. Erase its data by: counterfoil store purge.", Role.WARN)
+        elif run is None and (why := why_not_allowed(self.session.caller, "store.delete")):
+            self.say(why, Role.WARN)
         elif run is None and store and await is_store_to_end(self.app, store.name or store.hash):
             self.ask(partial(client.delete_store, store.hash), self._store_turned, group="turn")
 
@@ -59,7 +62,9 @@ class StoreKeys(Framed):
 
     def action_rotate_secret(self) -> None:
         """Has the store's webhooks carry another secret: nothing is lost by it, so nothing is asked."""
-        if self.sync_store:
+        if why := why_not_allowed(self.session.caller, "store.rotate"):
+            self.say(why, Role.WARN)
+        elif self.sync_store:
             change = partial(self.session.client.rotate_secret, self.sync_store)
             self.ask(change, self._secret_rotated, group="turn")
 

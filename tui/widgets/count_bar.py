@@ -4,11 +4,12 @@ from typing import Any
 
 from textual.reactive import reactive
 
+from common.audit import AuditQuery
 from common.contacts import ContactQuery
 from common.inbox import DeliveryQuery
 from common.products import ProductQuery
 from common.status import InboxCounts
-from tui.drawing.count import count_line, inbox_count_line, product_count_line
+from tui.drawing.count import audit_count_line, count_line, inbox_count_line, product_count_line
 from tui.drawing.line import Line
 from tui.widgets.inked import Bar
 
@@ -53,3 +54,8 @@ class ProductCount(CountBar):
     def drawn(self, width: int) -> Line:
         query = self.list_query or ProductQuery()
         return product_count_line(query, self.store_name, self.total, self.new, is_busy=self.is_busy)
+
+
+class AuditCount(CountBar):
+    def drawn(self, width: int) -> Line:
+        return audit_count_line(self.list_query or AuditQuery(), self.total, self.new, is_busy=self.is_busy)

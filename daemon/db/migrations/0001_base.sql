@@ -1001,3 +1001,17 @@ from run join store on store.id = store_id;
 
 insert into tag (name) values ('bigcommerce-customer');
 insert into list (name, is_master) values ('Master Contact List', 1);
+
+-- Who commanded what over the socket. Nothing about people stands here, and no secret.
+create table audit (
+  id       integer primary key,
+  at       integer not null,
+  uid      integer not null,
+  user     text    not null,
+  role     text    not null,                     -- as it was then; '' = none, and the command was refused
+  command  text    not null,
+  subject  text    not null,
+  outcome  text    not null                      -- 'begun', 'done', or the code of the error
+) strict;
+
+create index audit_at_ix on audit (at);

@@ -169,7 +169,7 @@ async def test_connecting_shows_hooks_and_keeps_no_token(ui: Ui, empty_daemon: F
     (added,) = empty_daemon.added
     assert (added.store, added.hooks, added.token.get_secret_value()) == ("new123", True, "s3cret")
     await ui.press("pageup")
-    await ui.until("The store is connected. Another token")
+    await ui.until("The store is connected. Press 4, then c, to give it another token.")
 
 
 async def test_without_a_public_address_no_hooks_are_asked_for(ui: Ui, empty_daemon: FakeDaemon) -> None:
@@ -303,7 +303,7 @@ async def test_esc_leaves_and_says_how_to_come_back(ui: Ui) -> None:
     await ui.type("s3cret")
 
     await ui.press("escape")
-    await ui.until("No store is connected yet.", "a on screen 4", gone="▸ 3 Token")
+    await ui.until("No store is connected yet.", "press 4, then a, to come back", gone="▸ 3 Token")
     await ui.press("4", "a")
 
     await ui.until("▸ 3 Token", "••••••")
@@ -325,7 +325,7 @@ async def test_the_palette_opens_it(empty_daemon: FakeDaemon) -> None:
 async def test_without_an_app_that_way_says_what_is_missing(ui: Ui) -> None:
     await ui.press("down", "enter")
 
-    await ui.until("! No app is set up in this daemon", "COUNTERFOIL_BIGCOMMERCE__CLIENT_SECRET is not set")
+    await ui.until("! No app is set up in this daemon", "COUNTERFOIL_BIGCOMMERCE__CLIENT_SECRET are not set.")
 
 
 async def test_the_apps_link_is_whole_and_the_store_appears_by_itself(empty_daemon: FakeDaemon) -> None:

@@ -13,6 +13,7 @@ from tui.drawing.moments import long_ago, minute
 from tui.drawing.run import progress_lines, run_line
 from tui.drawing.sales import sales_lines
 from tui.format import count, cut, fit
+from tui.keymap import with_keys
 
 _LABEL = 14
 _ONE_LINE_FROM = 112
@@ -83,10 +84,10 @@ def _store(store: StoreSummary, now: int, width: int) -> list[Line]:
 
 
 _WHAT_TO_DO = {
-    StoreState.NEEDS_RECONNECT: "c gives it another token; what it sends is kept until then.",
-    StoreState.PAUSED: "Nothing is fetched from it; what it sends is kept. p goes on.",
+    StoreState.NEEDS_RECONNECT: "{store.reconnect} gives it another token; what it sends is kept until then.",
+    StoreState.PAUSED: "Nothing is fetched from it; what it sends is kept. {store.hold} goes on.",
     StoreState.UNAVAILABLE: "It is tried again by itself.",
-    StoreState.DELETED: "a connects it again, with its data.",
+    StoreState.DELETED: "{store.add} connects it again, with its data.",
 }
 
 
@@ -95,7 +96,7 @@ def _trouble(store: StoreSummary, width: int) -> list[Line]:
     if store.state is StoreState.CONNECTED:
         return []
     _, _, role = STORE_SIGNS[store.state]
-    return [*wrapped(cut(store.state_reason, 400), width, role), *wrapped(_WHAT_TO_DO[store.state], width)]
+    return [*wrapped(cut(store.state_reason, 400), width, role), *wrapped(with_keys(_WHAT_TO_DO[store.state]), width)]
 
 
 def _activity(store: StoreSummary, now: int) -> str:

@@ -12,6 +12,7 @@ from common.stores import StoreDetail
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.guide import install_lines
+from tui.keymap import with_keys
 from tui.screens.choice import Choice, Option
 from tui.screens.store_form import StoreForm
 from tui.session import RowsChanged, Session
@@ -53,7 +54,7 @@ class AppLinkScreen(ModalScreen[StoreDetail | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="link") as dialog:
             dialog.border_title = "Connect a store by the app"
-            dialog.border_subtitle = "y copy link · Esc cancel"
+            dialog.border_subtitle = with_keys("{link.copy} copy link · {link.cancel} cancel")
             yield LinesView(id="link")
             yield FormMessage()
 

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from tui.bindings import Place, bindings
 from tui.drawing.line import Line, Role, Span, line, wrapped
+from tui.keymap import with_keys
 from tui.widgets.lines_view import LinesView
 
 
@@ -38,7 +39,7 @@ class Choice(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = "⏎ choose · Esc cancel"
+            dialog.border_subtitle = with_keys("{open} choose · {choice.cancel} cancel")
             yield LinesView(id="options")
 
     def on_mount(self) -> None:

@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 
 from tui.bindings import Place, bindings
 from tui.drawing.help import help_lines
+from tui.keymap import with_keys
 from tui.widgets.lines_view import LinesView
 
 
@@ -22,7 +23,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = "Keys"
-            dialog.border_subtitle = "↑↓ scroll · Esc close"
+            dialog.border_subtitle = with_keys("↑↓ scroll · {help.close} close")
             yield LinesView(id="keys-help")
 
     def on_mount(self) -> None:

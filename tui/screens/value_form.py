@@ -20,6 +20,7 @@ from common.segments.typed import UNITS, Fields, condition_typed, fields_of
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.rule import help_lines, operator_lines
+from tui.keymap import with_keys
 from tui.session import Session
 from tui.widgets.form import FieldName, FormMessage, OptionBar
 from tui.widgets.lines_view import LinesView
@@ -56,7 +57,7 @@ class ValueForm(ModalScreen[Asked | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content(self._kind.label)
-            dialog.border_subtitle = "⏎ take · ↑↓ how · Tab next · Ctrl+T as text"
+            dialog.border_subtitle = with_keys("⏎ take · ↑↓ how · {dialog.next} next · {values.text} as text")
             yield LinesView(id="about", classes="-short")
             yield LinesView(id="operators")
             for name in ("first", "second", "count"):

@@ -164,8 +164,9 @@ async def test_what_is_stale_and_of_another_version(daemon: FakeDaemon) -> None:
     clock = [NOW]
     async with ui_on(daemon, first_screen="inbox", backoff_s=(999,), now=lambda: clock[0]) as ui:
         await shows(ui, "other-version", "The daemon is 9.9.9", "◔ wait")
+        await ui.pilot.resize_terminal(*WIDE)
         await ui.press("1")
-        await ui.until(*READY)
+        await ui.until(*READY, "── Carts")
         await daemon.stop()
         await ui.until("daemon away")
         clock[0] += 180

@@ -337,7 +337,7 @@ async def test_the_apps_link_is_whole_and_the_store_appears_by_itself(empty_daem
         assert app_link().link in "".join(part.strip("│▌ ") for part in text.splitlines())
 
         await ui.press("y")
-        await ui.until("Copied the app's link.")
+        await ui.until("● Sent to the terminal's clipboard")
         assert ui.app.clipboard == app_link().link
         empty_daemon.install("new123")
 

@@ -14,6 +14,7 @@ from tui.drawing.form import Told
 from tui.drawing.guide import install_lines
 from tui.keymap import with_keys
 from tui.screens.choice import Choice, Option
+from tui.screens.copying import LinkWanted
 from tui.screens.store_form import StoreForm
 from tui.session import RowsChanged, Session
 from tui.widgets.form import FormMessage
@@ -67,8 +68,7 @@ class AppLinkScreen(ModalScreen[StoreDetail | None]):
         self.action_copy()
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard(self._needs.app.link)
-        self._tell(Told("Copied the app's link.", is_good=True))
+        self.post_message(LinkWanted(self._needs.app.link, self._tell))
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.run_worker(self._look(), group="look", exclusive=True)

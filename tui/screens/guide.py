@@ -18,6 +18,7 @@ from tui.drawing.line import Role
 from tui.format import cut
 from tui.guide import Act, Journey, Step, Way
 from tui.keymap import shown, with_keys
+from tui.screens.copying import LinkWanted
 from tui.screens.first_sync import FirstSync
 from tui.session import RowsChanged, Session
 from tui.store_request import BadField, hash_typed, name_typed, store_request
@@ -231,8 +232,7 @@ class GuideScreen(FirstSync):
         """Copies the app's link."""
         needs = self.journey.needs
         if self.journey.step is Step.INSTALL and needs is not None:
-            self.app.copy_to_clipboard(needs.app.link)
-            self.say("Copied the app's link.", Role.GOOD)
+            self.post_message(LinkWanted(needs.app.link, self.tell))
 
     async def action_leave(self) -> None:
         if self.journey.store is None:

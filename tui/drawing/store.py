@@ -74,7 +74,7 @@ def _store(store: StoreSummary, now: int, width: int) -> list[Line]:
         Span(f"  {word}", role),
         Span(f"  {hooks}", Role.MUTED if is_whole else Role.WARN),
     ]
-    activity = _activity(store, now)
+    activity = _activity(store, now, width)
     target = StoreTarget(store.hash)
     if width >= _ONE_LINE_FROM:
         lines = [line(*spans, Span(f"  {activity}", Role.MUTED), target=target)]
@@ -99,10 +99,12 @@ def _trouble(store: StoreSummary, width: int) -> list[Line]:
     return [*wrapped(cut(store.state_reason, 400), width, role), *wrapped(with_keys(_WHAT_TO_DO[store.state]), width)]
 
 
-def _activity(store: StoreSummary, now: int) -> str:
+def _activity(store: StoreSummary, now: int, width: int) -> str:
+    """The quota is told where there is room: the store's own page has it, too."""
     delivery = f"last delivery {long_ago(store.last_delivery_at, now=now)}"
-    sync = f"last sync {long_ago(store.last_sync_at, now=now)}"
-    return f"{delivery}  {sync}{_quota(store.quota)}"
+    told = f"{delivery}  last sync {long_ago(store.last_sync_at, now=now)}"
+    quota = _quota(store.quota)
+    return f"{told}{quota}" if len(told) + len(quota) + 2 <= width else told
 
 
 def _quota(quota: Quota) -> str:
@@ -119,7 +121,7 @@ def store_lines(store: StoreDetail, sales: StoreSales, now: int, width: int) -> 
     )
     state = line(_label("state"), Span(f"{sign} {word}", role))
     reason = [line(Span(" " * _LABEL), *one.spans) for one in _trouble(store, width - _LABEL)]
-    facts = [line(_label(label), cut(text, width)) for label, text in _facts(store, now)]
+    facts = [one for label, text in _facts(store, now) for one in _fact(label, text, width)]
     granted = sum(scope.granted for scope in store.scopes)
     hooks = store.hooks
     return [
@@ -139,6 +141,11 @@ def store_lines(store: StoreDetail, sales: StoreSales, now: int, width: int) -> 
 
 def _is_alive(hook: HookRow) -> bool:
     return hook.hook_id is not None and hook.is_active
+
+
+def _fact(label: str, text: str, width: int) -> list[Line]:
+    rows = wrapped(cut(text, 200), width - _LABEL)
+    return [line(_label("" if at else label), *row.spans) for at, row in enumerate(rows)]
 
 
 def _label(label: str) -> Span:

@@ -68,6 +68,13 @@ async def test_without_a_public_address_it_says_what_works_all_the_same(empty_da
         await ui.until("COUNTERFOIL_PUBLIC__URL is not set", "read every 15 min")
 
 
+async def test_in_a_narrow_terminal_the_first_page_is_read_from_its_top(empty_daemon: FakeDaemon) -> None:
+    async with ui_on(empty_daemon, is_guided=True, size=(60, 20)) as ui:
+        text = await ui.until("▌With a token")
+
+        assert "Counterfoil reads a store" in text
+
+
 async def test_which_hash_was_understood_shows_with_every_key(ui: Ui) -> None:
     await ui.press("enter")
     await ui.type("https://store-abc")
@@ -325,7 +332,7 @@ async def test_the_palette_opens_it(empty_daemon: FakeDaemon) -> None:
 async def test_without_an_app_that_way_says_what_is_missing(ui: Ui) -> None:
     await ui.press("down", "enter")
 
-    await ui.until("! No app is set up in this daemon", "COUNTERFOIL_BIGCOMMERCE__CLIENT_SECRET are not set.")
+    await ui.until("! No app is set up in this daemon", "COUNTERFOIL_BIGCOMMERCE__CLIENT_SECRET are not set")
 
 
 async def test_the_apps_link_is_whole_and_the_store_appears_by_itself(empty_daemon: FakeDaemon) -> None:

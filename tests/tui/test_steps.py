@@ -21,7 +21,7 @@ async def shows(ui: Ui, name: str, *wanted: str, gone: str = "", wide: str = "")
         await ui.pilot.resize_terminal(*size)
         beside = (wide,) if size == WIDE and wide else ()
         text = await ui.until(*wanted, *beside, gone=gone)
-        assert_golden(f"{name}-{size[0]}x{size[1]}", re.sub(r"(retrying in 99|waiting )\d+ s", r"\g<1>0 s", text))
+        assert_golden(f"{name}-{size[0]}x{size[1]}", re.sub(r"(retrying in 9|waiting )\d+ s", r"\g<1>9 s", text))
 
 
 async def test_the_guide_by_a_token(empty_daemon: FakeDaemon) -> None:
@@ -55,7 +55,7 @@ async def test_the_guide_by_an_app(empty_daemon: FakeDaemon) -> None:
     async with ui_on(empty_daemon, is_guided=True) as ui:
         await ui.until("Which way in", "● live")
         await ui.press("down", "enter")
-        await shows(ui, "guide-no-app", "are not set. Set what is missing", wide="the store cannot call")
+        await shows(ui, "guide-no-app", "No app is set up in this daemon. Set", wide="the store cannot call")
         empty_daemon.connecting = connecting(app=app_link())
         await ui.press("r")
         await ui.until("installed in the store by a link")
@@ -105,10 +105,10 @@ async def test_building_a_segment(daemon: FakeDaemon) -> None:
         await ui.press("enter")
         await ui.until("▌Total revenue is at least 125", "3 of 3", gone="◌")
         await ui.press("a")
-        await shows(ui, "picker", "Ask what?", "── Their last order")
+        await shows(ui, "picker", "Ask what?", "── Their last order", wide="3 of 3 · 7 ms ─")
         await ui.type("order status")
         await ui.press("enter")
-        await shows(ui, "condition-status", "take", gone="Ask what?")
+        await shows(ui, "condition-status", "take", gone="Ask what?", wide="3 of 3 · 7 ms ─")
         await ui.press("escape", "ctrl+s")
         await shows(ui, "segment-name", "Save the segment", "3 of 3 · 7 ms ─")
         await ui.press("escape", "w")

@@ -13,7 +13,6 @@ from common.errors import CounterfoilError, Invalid
 from common.stores import StoreDetail, store_hash_from
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
-from tui.drawing.guide import not_set
 from tui.drawing.line import Role
 from tui.format import cut
 from tui.guide import Act, Journey, Step, Way
@@ -195,9 +194,8 @@ class GuideScreen(FirstSync):
     def _by_app(self) -> None:
         needs = self.journey.needs
         if needs is None or not needs.app.link:
-            missing = not_set(needs.app.missing) if needs else "it is not known yet what is missing"
             text = (
-                f"No app is set up in this daemon: {missing}. Set what is missing, restart the daemon and press "
+                "No app is set up in this daemon. Set what is missing, restart the daemon and press "
                 f"{shown('refresh')}; or go the way of a token."
             )
             self.tell(Told(text, is_error=True))

@@ -30,7 +30,7 @@ from tui.pace import Pace
 from tui.pager import show_paged
 from tui.preferences import Preferences, ThemeName
 from tui.screens.choice import Choice
-from tui.screens.copying import CopyMenu, ask_form
+from tui.screens.copying import CopyMenu, LinkWanted, ask_form, copy_link
 from tui.screens.exporting import Export
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
@@ -228,6 +228,9 @@ class CounterfoilApp(App[None]):
         if self._driver is not None:
             self._driver.write(found.sequence)
         return found
+
+    def on_link_wanted(self, message: LinkWanted) -> None:
+        self.run_worker(copy_link(message, self._send), group="copy", exclusive=True)
 
     def action_export(self) -> None:
         """A list goes into a file, a text to the pager."""

@@ -114,8 +114,7 @@ def _goes(key: Key) -> bool:
 
 
 def _named(key: Key) -> Command:
-    title = key.hint.capitalize() or key.help.partition(": ")[0]
-    return Command(title, key.help, (f"app.press('{key.id}')",), key.id)
+    return Command(key.hint.capitalize() or key.help, key.help, (f"app.press('{key.id}')",), key.id)
 
 
 class Commands(Provider):

@@ -184,7 +184,7 @@ async def test_a_daemon_of_another_version_is_told(daemon: FakeDaemon) -> None:
 async def test_an_answer_that_takes_long_is_told(daemon: FakeDaemon) -> None:
     daemon.delay_s[routes.CONTACTS] = 60
     async with ui_on(daemon) as ui:
-        await ui.until("Loading…", "◔ waiting")
+        await ui.until("Loading…", "◔ wait")
 
 
 async def test_what_is_stale_says_how_old_it_is(daemon: FakeDaemon) -> None:

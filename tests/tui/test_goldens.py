@@ -112,14 +112,6 @@ async def test_the_box_on_a_small_terminal(daemon: FakeDaemon) -> None:
         assert_golden(name("contact", "content", SMALL), await ui.until("── Carts"))
 
 
-async def test_a_delivery_on_a_small_terminal(daemon: FakeDaemon) -> None:
-    async with ui_on(daemon, first_screen="inbox") as ui:
-        await ui.until("● live", "order 1187")
-        await ui.press("down", "down", "enter")
-
-        assert_golden(name("delivery", "content", SMALL), await ui.until("── Error", "── Body"))
-
-
 async def test_a_store_on_a_small_terminal(daemon: FakeDaemon) -> None:
     async with ui_on(daemon, first_screen="stores") as ui:
         await ui.until("● live", "▌● acme")

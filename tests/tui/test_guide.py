@@ -68,6 +68,13 @@ async def test_without_a_public_address_it_says_what_works_all_the_same(empty_da
         await ui.until("COUNTERFOIL_PUBLIC__URL is not set", "read every 15 min")
 
 
+async def test_in_a_narrow_terminal_the_first_page_is_read_from_its_top(empty_daemon: FakeDaemon) -> None:
+    async with ui_on(empty_daemon, is_guided=True, size=(60, 20)) as ui:
+        text = await ui.until("▌With a token")
+
+        assert "Counterfoil reads a store" in text
+
+
 async def test_which_hash_was_understood_shows_with_every_key(ui: Ui) -> None:
     await ui.press("enter")
     await ui.type("https://store-abc")
@@ -169,7 +176,7 @@ async def test_connecting_shows_hooks_and_keeps_no_token(ui: Ui, empty_daemon: F
     (added,) = empty_daemon.added
     assert (added.store, added.hooks, added.token.get_secret_value()) == ("new123", True, "s3cret")
     await ui.press("pageup")
-    await ui.until("The store is connected. Another token")
+    await ui.until("The store is connected. Press 4, then c, to give it another token.")
 
 
 async def test_without_a_public_address_no_hooks_are_asked_for(ui: Ui, empty_daemon: FakeDaemon) -> None:
@@ -303,7 +310,7 @@ async def test_esc_leaves_and_says_how_to_come_back(ui: Ui) -> None:
     await ui.type("s3cret")
 
     await ui.press("escape")
-    await ui.until("No store is connected yet.", "a on screen 4", gone="▸ 3 Token")
+    await ui.until("No store is connected yet.", "press 4, then a, to come back", gone="▸ 3 Token")
     await ui.press("4", "a")
 
     await ui.until("▸ 3 Token", "••••••")
@@ -325,7 +332,7 @@ async def test_the_palette_opens_it(empty_daemon: FakeDaemon) -> None:
 async def test_without_an_app_that_way_says_what_is_missing(ui: Ui) -> None:
     await ui.press("down", "enter")
 
-    await ui.until("! No app is set up in this daemon", "COUNTERFOIL_BIGCOMMERCE__CLIENT_SECRET is not set")
+    await ui.until("! No app is set up in this daemon", "COUNTERFOIL_BIGCOMMERCE__CLIENT_SECRET are not set")
 
 
 async def test_the_apps_link_is_whole_and_the_store_appears_by_itself(empty_daemon: FakeDaemon) -> None:
@@ -337,7 +344,7 @@ async def test_the_apps_link_is_whole_and_the_store_appears_by_itself(empty_daem
         assert app_link().link in "".join(part.strip("│▌ ") for part in text.splitlines())
 
         await ui.press("y")
-        await ui.until("Copied the app's link.")
+        await ui.until("● Sent to the terminal's clipboard")
         assert ui.app.clipboard == app_link().link
         empty_daemon.install("new123")
 

@@ -58,6 +58,22 @@ async def test_a_state_without_deliveries_says_so(daemon: FakeDaemon) -> None:
         await ui.until("No pending delivery.", "f shows the others")
 
 
+async def test_enter_opens_again_once_there_are_rows_again(daemon: FakeDaemon) -> None:
+    daemon.deliveries = [delivery(1)]
+    async with ui_on(daemon, first_screen="inbox") as ui:
+        await ui.until("1 delivery")
+        await ui.press("f")
+        await ui.until("No pending delivery.")
+
+        await ui.press("escape")
+        await ui.until("▌", "⏎ open", gone="No pending")
+        await ui.press("slash", "x")
+        await ui.until("No delivery matches")
+        await ui.press("escape")
+
+        await ui.until("▌", "⏎ open", gone="matches")
+
+
 async def test_an_empty_inbox_says_what_fills_it(daemon: FakeDaemon) -> None:
     daemon.deliveries = []
     async with ui_on(daemon, first_screen="inbox") as ui:

@@ -12,7 +12,7 @@ from tui.format import Align, count
 
 _ERROR_AT_LEAST = 8
 _SCOPE_ROOM = 20
-_TRIES_FROM = 56
+_TRIES_FROM = 66
 _RECEIVED_FROM = 46
 
 

@@ -42,10 +42,14 @@ def _facts(delivery: DeliveryDetail, store_name: str, now: int, width: int) -> l
         *_moment("replayed", delivery.replayed_at),
         *_moment("given up" if delivery.state is DeliveryState.DEAD else "settled", delivery.settled_at),
         *_moment("due", delivery.due_at),
-        labelled("failed", f"{count(delivery.attempts)} attempts" if delivery.attempts != 1 else "1 attempt"),
+        labelled("failed", _times(delivery.attempts)),
         labelled("signature", Span(signature, _SIGNATURES.get(signature, Role.MUTED))),
     ]
     return [*facts, labelled("webhook id", cut(delivery.webhook_id, width))] if delivery.webhook_id else facts
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once"}.get(number, f"{count(number)} times")
 
 
 def _moment(label: str, at: int | None) -> list[Line]:

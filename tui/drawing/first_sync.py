@@ -10,6 +10,7 @@ from tui.drawing.run import progress_lines
 from tui.drawing.store import scope_lines
 from tui.format import count, cut, fit
 from tui.guide import Act, Journey
+from tui.keymap import shown
 
 _LABEL = 12
 _ACT_CELLS = 26
@@ -92,7 +93,7 @@ def _ways_to_begin(plan: SyncPlan | None, width: int) -> list[Line]:
     options = (
         (Act.NOW, "Start it now", "also outside the quiet hours" if is_set else ""),
         (Act.QUIET, "Only in quiet hours", hours),
-        (Act.LATER, "Later", "s starts it, on any screen"),
+        (Act.LATER, "Later", f"{shown('sync')} starts it, on any screen"),
     )
     return [one for act, title, note in options for one in choice(act, title, note, width, title_cells=_ACT_CELLS)]
 
@@ -139,5 +140,9 @@ def _so_far(run: Run) -> list[tuple[str, str]]:
         ("orders", count(run.orders)),
         ("carts", count(run.carts)),
     ]
-    skipped = [("skipped", f"{count(len(run.skipped))}, each with its reason on screen 4")] if run.skipped else []
+    skipped = (
+        [("skipped", f"{count(len(run.skipped))}, each with its reason on screen {shown('go.stores')}")]
+        if run.skipped
+        else []
+    )
     return [*facts, *skipped]

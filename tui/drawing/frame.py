@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from common.times import duration
-from tui.drawing.line import Line, Role, Span, cropped, line
+from tui.drawing.line import Line, Role, Span, cropped, line, wrapped
 from tui.format import cut
 from tui.keymap import shown
+
+_MESSAGE_LINES = 5  # what was refused, why, and what to do about it, in 60 columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,18 @@ def other_version_line(theirs: str, ours: str) -> Line:
     )
 
 
-def rule_line(message: Span, width: int) -> Line:
-    """├── message ───────┤"""
+def rule_lines(message: Span, width: int) -> list[Line]:
+    """├─ message ───────┤, and as many lines more as a long one takes."""
     if not message.text:
-        return line(Span("├" + "─" * max(width - 2, 0) + "┤", Role.RULE))
-    said = cropped(line(message), max(width - 6, 0))
-    rest = Span(" " + "─" * max(width - said.width - 5, 0) + "┤", Role.RULE)
-    return line(Span("├─ ", Role.RULE), *said.spans, rest)
+        return [line(Span("├" + "─" * max(width - 2, 0) + "┤", Role.RULE))]
+    first, *more = wrapped(message.text, max(width - 6, 1), message.role)[:_MESSAGE_LINES]
+    return [_said("├─ ", first, "─", "┤", width), *(_said("│  ", one, " ", "│", width) for one in more)]
+
+
+def _said(left: str, said: Line, filling: str, right: str, width: int) -> Line:
+    said = cropped(said, max(width - 6, 0))
+    rest = Span(" " + filling * max(width - said.width - 5, 0) + right, Role.RULE)
+    return line(Span(left, Role.RULE), *said.spans, rest)
 
 
 def keys_line(hints: list[KeyHint], width: int) -> Line:

@@ -1,11 +1,14 @@
 """The guide's steps as lines: what is needed, which store, the token or the app's link."""
 
+from collections.abc import Sequence
+
 from common.connecting import AppLink, Connecting, WantedScope
 from common.times import MINUTE_S, duration
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.drawing.said import LOADING
 from tui.format import cut, fit
 from tui.guide import Act, Journey, Step
+from tui.keymap import with_keys
 
 _SCOPE_CELLS = 34
 _TITLE_CELLS = 15
@@ -68,7 +71,13 @@ def choice(act: Act, title: str, note: str, width: int, *, title_cells: int = _T
 def _app_note(app: AppLink) -> str:
     if app.link:
         return "installed in the store by a link; nothing has to be typed"
-    return f"not set up here: {', '.join(app.missing)} is not set"
+    return f"not set up here: {not_set(app.missing)}"
+
+
+def not_set(names: Sequence[str]) -> str:
+    """ "A is not set", "A and B are not set"."""
+    *before, last = names
+    return f"{', '.join(before)} and {last} are not set" if before else f"{last} is not set"
 
 
 def _wanted(scope: WantedScope, width: int) -> list[Line]:
@@ -89,9 +98,10 @@ def _reach(needs: Connecting, width: int) -> list[Line]:
     )
     text = (
         f"COUNTERFOIL_PUBLIC__URL is not set: the store cannot call. All else works: {by_itself}. Abandoned carts come "
-        "by webhook only. To have them, set it to the https address of your reverse proxy, restart the daemon, press r."
+        "by webhook only. To have them, set it to the https address of your reverse proxy, restart the daemon and "
+        "press {refresh}."
     )
-    return signed("!", Role.WARN, text, width)
+    return signed("!", Role.WARN, with_keys(text), width)
 
 
 def signed(sign: str, role: Role, text: str, width: int) -> list[Line]:
@@ -138,7 +148,9 @@ def install_lines(app: AppLink, width: int) -> list[Line]:
         *_whole(app.callback, Role.TEXT, width),
         BLANK,
         line(Span("◌ ", Role.ACCENT), "Waiting for the store…"),
-        *wrapped("⏎ or y copies the link. The store appears here by itself.", width, Role.MUTED),
+        *wrapped(
+            with_keys("{open} or {guide.copy} copies the link. The store appears here by itself."), width, Role.MUTED
+        ),
     ]
 
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from common.daemon_settings import SettingGroup, SettingInForce, SettingsInForce, Source
 from common.reloading import Reloaded
 from common.stores import StoreSummary
-from tui.drawing.line import BLANK, Line, Role, Span, heading, line, spread, wrapped
+from tui.drawing.line import BLANK, READABLE, Line, Role, Span, heading, line, spread, wrapped
 from tui.drawing.store import StoreTarget
 from tui.format import cut, fit
 from tui.keymap import shown
@@ -54,6 +54,7 @@ def in_force_lines(
     found: SettingsInForce, stores: Sequence[StoreSummary], own: Sequence[OwnSetting], width: int
 ) -> list[Line]:
     """The stores first: theirs is what Enter changes. Beside the daemon's stands the file that was read."""
+    width = min(width, READABLE)
     return [
         heading("Stores", width, f"{shown('open')} what it is set to"),
         *_stores(stores, width),

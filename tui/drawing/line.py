@@ -60,6 +60,9 @@ Draw: TypeAlias = Callable[[int], list[Line]]
 
 BLANK = Line()
 
+READABLE = 120
+"""Cells that the eye still follows from a name to what stands at the other end of its line."""
+
 
 def line(*spans: Span | str, target: Hashable | None = None) -> Line:
     """A line of spans; a bare string is plain text."""

@@ -4,7 +4,7 @@ from common.money import Money
 from common.orders import OrderDetail, OrderLine, RefundRow, StatusChange
 from common.times import ago
 from tui.drawing.glyphs import STATUS_SIGNS
-from tui.drawing.line import BLANK, Line, Role, Span, heading, line, spread, wrapped
+from tui.drawing.line import BLANK, READABLE, Line, Role, Span, heading, line, spread, wrapped
 from tui.drawing.moments import day, minute
 from tui.drawing.product import ProductTarget
 from tui.format import Align, count, cut, fit
@@ -14,6 +14,7 @@ _MONEY = 13
 
 
 def order_lines(order: OrderDetail, now: int, width: int) -> list[Line]:
+    width = min(width, READABLE)
     return [
         *_head(order, now, width),
         heading("Products", width, count(len(order.lines))),

@@ -3,6 +3,7 @@
 from common.store_settings import SettingRow, StoreSettings
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
 from tui.format import cut, fit
+from tui.keymap import shown
 
 _NAME = 22
 _VALUE = 18
@@ -10,7 +11,7 @@ _VALUE = 18
 
 def settings_lines(settings: StoreSettings, store_name: str, width: int) -> list[Line]:
     """A setting a line with its help below; what is not at its default stands out. Targets are the settings."""
-    lines = [heading(f"Settings of {cut(store_name, 30)}", width, "⏎ change")]
+    lines = [heading(f"Settings of {cut(store_name, 30)}", width, f"{shown('open')} change")]
     for row in settings.settings:
         lines += _setting(row, width)
     if settings.doing:

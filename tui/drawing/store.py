@@ -13,6 +13,7 @@ from tui.drawing.moments import long_ago, minute
 from tui.drawing.run import progress_lines, run_line
 from tui.drawing.sales import sales_lines
 from tui.format import count, cut, fit
+from tui.keymap import with_keys
 
 _LABEL = 14
 _ONE_LINE_FROM = 112
@@ -73,7 +74,7 @@ def _store(store: StoreSummary, now: int, width: int) -> list[Line]:
         Span(f"  {word}", role),
         Span(f"  {hooks}", Role.MUTED if is_whole else Role.WARN),
     ]
-    activity = _activity(store, now)
+    activity = _activity(store, now, width)
     target = StoreTarget(store.hash)
     if width >= _ONE_LINE_FROM:
         lines = [line(*spans, Span(f"  {activity}", Role.MUTED), target=target)]
@@ -83,10 +84,10 @@ def _store(store: StoreSummary, now: int, width: int) -> list[Line]:
 
 
 _WHAT_TO_DO = {
-    StoreState.NEEDS_RECONNECT: "c gives it another token; what it sends is kept until then.",
-    StoreState.PAUSED: "Nothing is fetched from it; what it sends is kept. p goes on.",
+    StoreState.NEEDS_RECONNECT: "{store.reconnect} gives it another token; what it sends is kept until then.",
+    StoreState.PAUSED: "Nothing is fetched from it; what it sends is kept. {store.hold} goes on.",
     StoreState.UNAVAILABLE: "It is tried again by itself.",
-    StoreState.DELETED: "a connects it again, with its data.",
+    StoreState.DELETED: "{store.add} connects it again, with its data.",
 }
 
 
@@ -95,13 +96,15 @@ def _trouble(store: StoreSummary, width: int) -> list[Line]:
     if store.state is StoreState.CONNECTED:
         return []
     _, _, role = STORE_SIGNS[store.state]
-    return [*wrapped(cut(store.state_reason, 400), width, role), *wrapped(_WHAT_TO_DO[store.state], width)]
+    return [*wrapped(cut(store.state_reason, 400), width, role), *wrapped(with_keys(_WHAT_TO_DO[store.state]), width)]
 
 
-def _activity(store: StoreSummary, now: int) -> str:
+def _activity(store: StoreSummary, now: int, width: int) -> str:
+    """The quota is told where there is room: the store's own page has it, too."""
     delivery = f"last delivery {long_ago(store.last_delivery_at, now=now)}"
-    sync = f"last sync {long_ago(store.last_sync_at, now=now)}"
-    return f"{delivery}  {sync}{_quota(store.quota)}"
+    told = f"{delivery}  last sync {long_ago(store.last_sync_at, now=now)}"
+    quota = _quota(store.quota)
+    return f"{told}{quota}" if len(told) + len(quota) + 2 <= width else told
 
 
 def _quota(quota: Quota) -> str:
@@ -118,7 +121,7 @@ def store_lines(store: StoreDetail, sales: StoreSales, now: int, width: int) -> 
     )
     state = line(_label("state"), Span(f"{sign} {word}", role))
     reason = [line(Span(" " * _LABEL), *one.spans) for one in _trouble(store, width - _LABEL)]
-    facts = [line(_label(label), cut(text, width)) for label, text in _facts(store, now)]
+    facts = [one for label, text in _facts(store, now) for one in _fact(label, text, width)]
     granted = sum(scope.granted for scope in store.scopes)
     hooks = store.hooks
     return [
@@ -138,6 +141,11 @@ def store_lines(store: StoreDetail, sales: StoreSales, now: int, width: int) -> 
 
 def _is_alive(hook: HookRow) -> bool:
     return hook.hook_id is not None and hook.is_active
+
+
+def _fact(label: str, text: str, width: int) -> list[Line]:
+    rows = wrapped(cut(text, 200), width - _LABEL)
+    return [line(_label("" if at else label), *row.spans) for at, row in enumerate(rows)]
 
 
 def _label(label: str) -> Span:

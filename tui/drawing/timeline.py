@@ -8,6 +8,7 @@ from common.times import ago
 from tui.drawing.line import Line, Role, Span, cropped, heading, line, spread
 from tui.format import Align, cut, fit
 from tui.happening import cause, sentence
+from tui.keymap import shown
 
 _SIGNS: dict[Happening, tuple[str, Role]] = {
     Happening.KNOWN: ("✦", Role.ACCENT),
@@ -51,7 +52,8 @@ def timeline_lines(
     lines = [heading("Timeline", width)]
     lines += [_event(event, names, width, now) for event in events]
     if has_more:
-        lines.append(cropped(line(Span("  … earlier: ⏎ reads on", Role.MUTED), target=MoreTarget()), width))
+        more = Span(f"  … earlier: {shown('open')} reads on", Role.MUTED)
+        lines.append(cropped(line(more, target=MoreTarget()), width))
     return lines
 
 

@@ -12,7 +12,9 @@ from common.stores import StoreDetail
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.guide import install_lines
+from tui.keymap import with_keys
 from tui.screens.choice import Choice, Option
+from tui.screens.copying import LinkWanted
 from tui.screens.foot import foot
 from tui.screens.store_form import StoreForm
 from tui.session import RowsChanged, Session
@@ -54,7 +56,7 @@ class AppLinkScreen(ModalScreen[StoreDetail | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="link") as dialog:
             dialog.border_title = "Connect a store by the app"
-            dialog.border_subtitle = foot("y copy link · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("{link.copy} copy link · {link.cancel} cancel"))
             yield LinesView(id="link")
             yield FormMessage()
 
@@ -67,8 +69,7 @@ class AppLinkScreen(ModalScreen[StoreDetail | None]):
         self.action_copy()
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard(self._needs.app.link)
-        self._tell(Told("Copied the app's link.", is_good=True))
+        self.post_message(LinkWanted(self._needs.app.link, self._tell))
 
     def on_rows_changed(self, _: RowsChanged) -> None:
         self.run_worker(self._look(), group="look", exclusive=True)

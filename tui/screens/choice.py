@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from tui.bindings import Place, bindings
 from tui.drawing.line import Line, Role, Span, line, wrapped
+from tui.keymap import with_keys
 from tui.screens.foot import foot
 from tui.widgets.lines_view import LinesView
 
@@ -39,7 +40,7 @@ class Choice(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = foot("⏎ choose · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("{open} choose · {choice.cancel} cancel"))
             yield LinesView(id="options", opens_at_once=True)
 
     def on_mount(self) -> None:

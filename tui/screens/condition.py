@@ -20,6 +20,7 @@ from common.segments.typed import BY_FIELDS
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.rule import about_lines, kind_lines, no_value_lines, value_lines, written_start
+from tui.keymap import with_keys
 from tui.screens.foot import foot
 from tui.screens.value_form import ValueForm
 from tui.session import Session
@@ -44,7 +45,7 @@ class ConditionPicker(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content("Ask what?")
-            dialog.border_subtitle = foot("type to search · ↑↓ · ⏎ choose · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("type to search · ↑↓ · ⏎ choose · {picker.cancel} cancel"))
             yield TextLine(id="word", placeholder="revenue, category, cart, tag …")
             yield LinesView(id="kinds", opens_at_once=True)
 
@@ -96,7 +97,7 @@ class ConditionForm(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content(self._kind.label)
-            dialog.border_subtitle = foot("⏎ take · ↓ values · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("⏎ take · ↓ values · {dialog.cancel} cancel"))
             yield LinesView(id="about")
             yield TextLine(self._text, id="line", select_on_focus=False)
             yield LinesView(id="values")
@@ -207,7 +208,7 @@ async def _written_condition(
 def _read(text: str, *, in_order: bool) -> Rule:
     """Raises Invalid. Inside an order the same words may ask something else."""
     if not text.strip():
-        raise Invalid("Write a condition.", remedy="Esc leaves everything as it was.")
+        raise Invalid("Write a condition.", remedy=with_keys("{dialog.cancel} leaves everything as it was."))
     if not in_order:
         return parsed(text)
     rule = parsed(f"same order ({text})")

@@ -15,7 +15,7 @@ from tui.drawing.contact import CartTarget, OrderTarget
 from tui.drawing.line import Role
 from tui.drawing.timeline import EventTarget, MoreTarget
 from tui.format import count, cut
-from tui.keymap import shown
+from tui.keymap import shown, with_keys
 from tui.screens.edit_keys import EditKeys
 from tui.screens.edits import Chosen, who_of
 from tui.screens.line_form import LineForm
@@ -78,13 +78,13 @@ class BoxKeys(EditKeys):
 
     def action_next_store(self) -> None:
         if not self.box.display or self.box.contact is None:
-            self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
+            self.say(with_keys("No ecommerce box is on show: {open} opens it."), Role.WARN)
         elif not self.box.next_store():
             self.say("All of it comes from one store: there is nothing to choose.", Role.WARN)
 
     def action_next_activity(self) -> None:
         if not self.box.display or self.box.contact is None:
-            self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
+            self.say(with_keys("No ecommerce box is on show: {open} opens it."), Role.WARN)
         else:
             self.box.next_activity()
 
@@ -92,7 +92,7 @@ class BoxKeys(EditKeys):
         if why := self.why_not("person.erase"):
             self.say(why, Role.WARN)
         elif not self.box.display or self.box.contact is None:
-            self.say("No ecommerce box is on show: Enter opens it.", Role.WARN)
+            self.say(with_keys("No ecommerce box is on show: {open} opens it."), Role.WARN)
         elif self.session.is_masked:
             self.say(
                 f"Whom you erase you have to see: press {shown('mask')} first.",

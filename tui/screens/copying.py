@@ -3,11 +3,14 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from textual.message import Message
+
 from common.errors import CounterfoilError
 from common.paths import client_socket
 from common.text import safe
 from tui.bindings import Place, bindings
 from tui.clipboard import Sending
+from tui.drawing.form import Told
 from tui.drawing.line import Role
 from tui.format import count, cut
 from tui.keymap import shown
@@ -42,6 +45,23 @@ class CopyMenu(Choice):
 
     def action_take_first(self) -> None:
         self.dismiss("0")
+
+
+@dataclass
+class LinkWanted(Message):
+    """The app's *link* is to be copied; *tell* says what became of it."""
+
+    link: str
+    tell: Callable[[Told], None]
+
+
+async def copy_link(wanted: LinkWanted, send: Send) -> None:
+    try:
+        sent = await send(wanted.link)
+    except CounterfoilError as error:
+        wanted.tell(Told(str(error), is_error=True))
+    else:
+        wanted.tell(Told(f"Sent to {sent.to}, if it takes that: the app's link", is_good=True))
 
 
 def ask_form(screen: Framed, send: Send) -> None:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from common.errors import CounterfoilError
 from common.sync import Run
 from tui.allowed import why_not_allowed
-from tui.bindings import Place
+from tui.bindings import Key, Place
 from tui.drawing.frame import KeyHint
 from tui.drawing.line import Role
 from tui.drawing.said import LOADING, Kind, Said
@@ -188,8 +188,12 @@ class Framed(Screen[None]):
         active = {bound.binding.id for bound in self.active_bindings.values()} - self.idle_keys()
         keys = [key for key in in_force().every() if key.hint and key.id in active]
         return [
-            KeyHint(_first(key.shown), key.hint, f"app.press('{key.id}')", not self.why_not(key.id)) for key in keys
+            KeyHint(_first(key.shown), self._hint_of(key), f"app.press('{key.id}')", not self.why_not(key.id))
+            for key in keys
         ]
+
+    def _hint_of(self, key: Key) -> str:
+        return "pager" if key.id == "export" and self.page is not None else key.hint
 
     def idle_keys(self) -> set[str]:
         """Keys that do nothing here and now: no use telling them."""

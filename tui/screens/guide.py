@@ -16,6 +16,8 @@ from tui.drawing.form import Told
 from tui.drawing.line import Role
 from tui.format import cut
 from tui.guide import Act, Journey, Step, Way
+from tui.keymap import shown, with_keys
+from tui.screens.copying import LinkWanted
 from tui.screens.first_sync import FirstSync
 from tui.session import RowsChanged, Session
 from tui.store_request import BadField, hash_typed, name_typed, store_request
@@ -25,7 +27,7 @@ from tui.widgets.guide import GuideFields, GuidePage, StepBar
 Leave = Callable[[str, str], Awaitable[None]]
 """Goes to another screen ("" = the one before) and says something there."""
 
-_COME_BACK = "The guide keeps its place: a on screen 4, or Ctrl+P and “guide”, comes back to it."
+_COME_BACK = "The guide keeps its place; press {go.stores}, then {store.add}, to come back to it."
 
 
 class GuideScreen(FirstSync):
@@ -136,9 +138,10 @@ class GuideScreen(FirstSync):
         if self.journey.before is not None:
             self.go(self.journey.before)
         elif self.journey.store is not None:
-            self.say("The store is connected. Another token is given to it by c on screen 4.", Role.WARN)
+            text = "The store is connected. Press {go.stores}, then {store.reconnect}, to give it another token."
+            self.say(with_keys(text), Role.WARN)
         else:
-            self.say("This is the first step; Esc leaves.", Role.WARN)
+            self.say(f"This is the first step; {shown('guide.leave')} leaves.", Role.WARN)
 
     def _take_in(self, fields: Callable[[], None]) -> None:
         """Goes on with what was typed; a field that is wrong is gone to and told about."""
@@ -191,10 +194,9 @@ class GuideScreen(FirstSync):
     def _by_app(self) -> None:
         needs = self.journey.needs
         if needs is None or not needs.app.link:
-            missing = ", ".join(needs.app.missing) if needs else ""
             text = (
-                f"No app is set up in this daemon: {missing} is not set. Set what is missing, restart the daemon and "
-                "press r; or go the way of a token."
+                "No app is set up in this daemon. Set what is missing, restart the daemon and press "
+                f"{shown('refresh')}; or go the way of a token."
             )
             self.tell(Told(text, is_error=True))
             return
@@ -228,12 +230,11 @@ class GuideScreen(FirstSync):
         """Copies the app's link."""
         needs = self.journey.needs
         if self.journey.step is Step.INSTALL and needs is not None:
-            self.app.copy_to_clipboard(needs.app.link)
-            self.say("Copied the app's link.", Role.GOOD)
+            self.post_message(LinkWanted(needs.app.link, self.tell))
 
     async def action_leave(self) -> None:
         if self.journey.store is None:
-            await self._leave("", _COME_BACK)
+            await self._leave("", with_keys(_COME_BACK))
         else:
             await self.finish("")
 
@@ -241,7 +242,7 @@ class GuideScreen(FirstSync):
         """Leaves for good: the next time it begins anew."""
         store, run = self.journey.store, self.journey.run
         name = cut(store.name or store.hash, 30) if store else ""
-        words = f"{name} is connected. Press s to read what it already has." if run is None else ""
+        words = f"{name} is connected. Press {shown('sync')} to read what it already has." if run is None else ""
         self.journey = Journey(needs=self.journey.needs)
         self.fields.forget()
         self.go(Step.NEEDS)

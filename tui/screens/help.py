@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 
 from tui.bindings import Place, bindings
 from tui.drawing.help import help_lines
+from tui.keymap import with_keys
 from tui.screens.foot import foot
 from tui.widgets.lines_view import LinesView
 
@@ -23,7 +24,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = "Keys"
-            dialog.border_subtitle = foot("↑↓ scroll · Esc close")
+            dialog.border_subtitle = foot(with_keys("↑↓ scroll · {help.close} close"))
             yield LinesView(id="keys-help")
 
     def on_mount(self) -> None:

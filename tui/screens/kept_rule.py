@@ -11,6 +11,7 @@ from common.segments.rules import Everyone, Rule
 from common.text import safe
 from tui.drawing.line import Role
 from tui.format import cut
+from tui.keymap import shown
 from tui.screens.choice import Choice, Option
 from tui.screens.contact_list import ListScreen
 from tui.screens.endings import is_segment_to_end
@@ -164,7 +165,10 @@ class KeptRuleScreen(ListScreen):
         if after is None:
             self._kept, self._theirs, self._saved = None, None, Everyone()
             self.show_title()
-            self.say(f"{cut(before.name, _LONGEST_NAME)} was deleted elsewhere; Ctrl+S saves it anew.", Role.WARN)
+            self.say(
+                f"{cut(before.name, _LONGEST_NAME)} was deleted elsewhere; {shown('rule.save')} saves it anew.",
+                Role.WARN,
+            )
         elif after.revision >= before.revision and (after.name, after.rule) != (before.name, before.rule):
             self._follow(before, after)
         elif after.revision > before.revision:
@@ -183,7 +187,7 @@ class KeptRuleScreen(ListScreen):
         elif after != self._theirs:
             self._theirs, self._called = after, after.name
             self.show_title()
-            self.say("It was changed elsewhere; Ctrl+S asks what is to become of yours.", Role.WARN)
+            self.say(f"It was changed elsewhere; {shown('rule.save')} asks what is to become of yours.", Role.WARN)
 
     # Names, and the end --------------------------------------------------------------------------------------------
 
@@ -203,7 +207,7 @@ class KeptRuleScreen(ListScreen):
 
     def action_rename(self) -> None:
         if self._kept is None:
-            self.say("It has no name yet: Ctrl+S saves it under one.", Role.WARN)
+            self.say(f"It has no name yet: {shown('rule.save')} saves it under one.", Role.WARN)
         elif self.can("rule.rename"):
             self._begin(self._rename(self._theirs or self._kept))
 
@@ -221,7 +225,7 @@ class KeptRuleScreen(ListScreen):
 
     def action_delete(self) -> None:
         if self._kept is None:
-            self.say("It is not saved; Esc leaves it.", Role.WARN)
+            self.say(f"It is not saved; {shown('back')} leaves it.", Role.WARN)
         elif self.can("rule.delete"):
             self._begin(self._delete(self._called))
 

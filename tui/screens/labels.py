@@ -14,6 +14,7 @@ from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.labels import LabelRow, label_lines, list_rows, no_label_lines, tag_rows
 from tui.drawing.line import Line, Role, Span, line
+from tui.keymap import with_keys
 from tui.screens.foot import foot
 from tui.session import Session
 from tui.widgets.form import FormMessage
@@ -37,7 +38,7 @@ class LabelPicker(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = foot("type to search or name · ↑↓ · ⏎ choose · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("type to search or name · ↑↓ · ⏎ choose · {picker.cancel} cancel"))
             yield TextLine(id="word", placeholder=f"{self._noun}, or a new one", max_length=MAX_LABEL)
             yield LinesView(id="labels", opens_at_once=True)
             yield FormMessage()

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from common.errors import CounterfoilError
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
+from tui.keymap import with_keys
 from tui.screens.foot import foot
 from tui.widgets.form import FieldLabel, FormMessage
 from tui.widgets.text_line import TextLine
@@ -36,7 +37,7 @@ class LineForm(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="form") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = foot("⏎ go on · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("⏎ go on · {dialog.cancel} cancel"))
             yield FieldLabel(self._label, self._hint)
             yield TextLine(self._value, id="line", select_on_focus=False)
             yield FormMessage()

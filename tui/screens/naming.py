@@ -15,6 +15,7 @@ from common.segments.names import name_of_copy, name_typed
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.format import cut
+from tui.keymap import with_keys
 from tui.screens.foot import foot
 from tui.session import Session
 from tui.widgets.form import FieldLabel, FormMessage
@@ -41,7 +42,7 @@ class NameForm(ModalScreen[SegmentDetail | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="form") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = foot("⏎ save · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("⏎ save · {dialog.cancel} cancel"))
             yield FieldLabel("Name", f"at most {MAX_NAME} characters")
             yield TextLine(self._name_given, id="name", select_on_focus=False)
             yield FormMessage()

@@ -136,7 +136,16 @@ class RowListScreen(Framed, Generic[Q, R]):
         no_match_here = self.is_filtered and not pages.total
         self.query_one("#no-match", Notice).said = self.no_match()
         self.query_one("#no-match").display = no_match_here
-        self.row_list.display = not no_match_here
+        self._show_list(is_shown=not no_match_here)
+
+    def _show_list(self, *, is_shown: bool) -> None:
+        """A hidden list leaves the focus to nobody, and has it back once there are rows."""
+        comes_back = is_shown and not self.row_list.display
+        if not is_shown and self.focused is self.row_list:
+            self.set_focus(None)
+        self.row_list.display = is_shown
+        if comes_back and self.focused is None:
+            self.row_list.focus()
 
     def on_stores_read(self, _: StoresRead) -> None:
         if self.pages and not self.pages.total:
@@ -222,5 +231,5 @@ class RowListScreen(Framed, Generic[Q, R]):
         self.on_search_box_done()
 
     def on_search_box_done(self) -> None:
-        self.row_list.focus()
+        self.set_focus(self.row_list if self.row_list.display else None)
         self.query_one(SearchBox).display = bool(self.query_one(SearchBox).value)

@@ -85,7 +85,7 @@ class SegmentsScreen(OverviewBeside):
 
     def action_growth(self) -> None:
         if self._chosen is None:
-            self.say("There is no segment yet: press a to build one.", Role.WARN)
+            self.say(f"There is no segment yet: press {shown('segment.new')} to build one.", Role.WARN)
         else:
             self.app.push_screen(GrowthScreen(self.session, self._chosen))
 
@@ -109,6 +109,7 @@ class SegmentsScreen(OverviewBeside):
         )
 
     def _offer(self, segments: list[SuggestedSegment]) -> None:
+        self.say("")
         options = [Option(one.name, f"{one.name}  {count(one.count)}", one.why) for one in segments]
 
         def opened(name: str | None) -> None:

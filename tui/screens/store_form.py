@@ -14,6 +14,7 @@ from common.stores import StoreDetail, StoreReconnect
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.format import cut
+from tui.keymap import with_keys
 from tui.screens.foot import foot
 from tui.session import Session
 from tui.store_request import BadField, StoreFields, store_request
@@ -35,16 +36,16 @@ class StoreForm(ModalScreen[StoreDetail | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="form") as dialog:
             dialog.border_title = "Connect a store"
-            dialog.border_subtitle = foot("⏎ connect · Tab next · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("⏎ connect · {dialog.next} next · {dialog.cancel} cancel"))
             yield FieldLabel("Store", "hash, or address of its control panel or API")
             yield TextLine(id="store")
-            yield FieldLabel("Token", "access token of a store-level API account; not shown")
+            yield FieldLabel("Token", "of a store-level API account; not shown")
             yield TextLine(id="token", password=True)
             yield FieldLabel("or token file", "path of a file that holds the token")
             yield TextLine(id="token_file")
             yield FieldLabel("Name", "how you call the store; optional")
             yield TextLine(id="name")
-            yield FieldLabel("Client secret", "checks the signature of deliveries; optional, not shown")
+            yield FieldLabel("Client secret", "checks signatures; optional, not shown")
             yield TextLine(id="client_secret", password=True)
             yield FormMessage()
 
@@ -107,8 +108,8 @@ class ReconnectForm(StoreForm):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="form") as dialog:
             dialog.border_title = Content(f"Reconnect {cut(self.session.store_name(self._store_hash), 30)}")
-            dialog.border_subtitle = foot("⏎ reconnect · Tab next · Esc cancel")
-            yield FieldLabel("Token", "access token of the new API account; not shown")
+            dialog.border_subtitle = foot(with_keys("⏎ reconnect · {dialog.next} next · {dialog.cancel} cancel"))
+            yield FieldLabel("Token", "of the new API account; not shown")
             yield TextLine(id="token", password=True)
             yield FieldLabel("or token file", "path of a file that holds the token")
             yield TextLine(id="token_file")

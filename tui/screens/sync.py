@@ -10,6 +10,7 @@ from common.stores import StoreState, StoreSummary
 from common.sync import ANY_HOUR, RunKind, RunStart, SyncPlan, quiet_window
 from tui.drawing.plan import ASKING, plan_text
 from tui.format import cut
+from tui.keymap import shown
 from tui.screens.choice import Choice, Option
 from tui.screens.line_form import LineForm
 
@@ -39,14 +40,18 @@ def why_not_sync(store: StoreSummary) -> str:
     name = cut(store.name or store.hash, 30)
     match store.state:
         case StoreState.NEEDS_RECONNECT:
-            return f"{name} refuses our token. On screen 4 c gives it another one."
+            return f"{name} refuses our token. {_keys('store.reconnect')} gives it another one."
         case StoreState.PAUSED:
-            return f"{name} is paused. On screen 4 p goes on with it."
+            return f"{name} is paused. {_keys('store.hold')} goes on with it."
         case StoreState.DELETED:
-            return f"{name} is deleted. On screen 4 a connects it again, with its data."
+            return f"{name} is deleted. {_keys('store.add')} connects it again, with its data."
         case StoreState.CONNECTED | StoreState.UNAVAILABLE:
             return ""
     assert_never(store.state)
+
+
+def _keys(key_id: str) -> str:
+    return f"On screen {shown('go.stores')} {shown(key_id)}"
 
 
 async def choose_run(app: App[None], store_name: str, plan: Plan) -> RunStart | None:

@@ -20,6 +20,7 @@ from common.segments.typed import UNITS, Fields, condition_typed, fields_of
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.drawing.rule import help_lines, operator_lines
+from tui.keymap import with_keys
 from tui.screens.foot import foot
 from tui.session import Session
 from tui.widgets.form import FieldName, FormMessage, OptionBar
@@ -57,7 +58,7 @@ class ValueForm(ModalScreen[Asked | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
             dialog.border_title = Content(self._kind.label)
-            dialog.border_subtitle = foot("⏎ take · ↑↓ how · Tab · Ctrl+T text · Esc cancel")
+            dialog.border_subtitle = foot(with_keys("⏎ take · ↑↓ how · {dialog.next} next · {values.text} as text"))
             yield LinesView(id="about", classes="-short")
             yield LinesView(id="operators")
             for name in ("first", "second", "count"):

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from textual.events import Key
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.bindings import Place, bindings
 from tui.drawing.form import Told, label_line, options_line, told_lines
-from tui.drawing.line import Line
+from tui.drawing.line import Line, cropped, line
 from tui.widgets.inked import Bar, Inked
 
 
@@ -26,11 +27,17 @@ class FieldLabel(Bar):
 class FormMessage(Inked):
     """What is wrong, or under way."""
 
-    told: reactive[Told] = reactive(Told())
+    told: reactive[Told] = reactive(Told(), layout=True)
 
     def render_line(self, y: int) -> Strip:
-        lines = told_lines(self.told, self.size.width)
-        return self.strip_of(lines[y] if y < len(lines) else Line(), self.size.width)
+        width, height = self.size
+        lines = told_lines(self.told, width)
+        if y == height - 1 and len(lines) > height:
+            return self.strip_of(cropped(line(*lines[y].spans, " ", *lines[y + 1].spans), width), width)
+        return self.strip_of(lines[y] if y < len(lines) else Line(), width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(told_lines(self.told, width))
 
 
 class FieldName(Bar):

@@ -1,15 +1,17 @@
 """The bars of the frame: screens and connection on top, what went wrong below them, messages and keys at the bottom."""
 
+from textual.geometry import Size
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.timer import Timer
 
 from common.text import safe
 from common.times import duration
 from common.version import own_version
-from tui.drawing.frame import KeyHint, away_line, keys_line, other_version_line, rule_line, top_line
+from tui.drawing.frame import KeyHint, away_line, keys_line, other_version_line, rule_lines, top_line
 from tui.drawing.line import Line, Role, Span
 from tui.session import Link, LinkState
-from tui.widgets.inked import Bar
+from tui.widgets.inked import Bar, Inked
 
 _SAID_FOR_S = 6
 
@@ -34,6 +36,8 @@ class TopBar(Bar):
         """
         if self.link.state is LinkState.CONNECTING:
             return Span("◌", Role.WARN)
+        if self.link.state is LinkState.LIVE and self.waiting_s:
+            return Span("◔ wait", Role.WARN)
         whole = self._mark("")
         return Span(f"{whole.text[0]} masked", whole.role) if self.is_masked else whole
 
@@ -67,10 +71,13 @@ class Banner(Bar):
         return away_line(self.link.retry_s, age_s, why)
 
 
-class RuleBar(Bar):
-    """The line between content and keys; it carries the last message for a few seconds."""
+class RuleBar(Inked):
+    """The line between content and keys; it carries the last message for a few seconds.
 
-    message: reactive[Span] = reactive(Span(""))
+    A long one lies over the last lines of the content, which stays where it is.
+    """
+
+    message: reactive[Span] = reactive(Span(""), layout=True)
     _silence: Timer | None = None
 
     def say(self, text: str, role: Role) -> None:
@@ -80,8 +87,13 @@ class RuleBar(Bar):
             self._silence.stop()
         self._silence = self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
 
-    def drawn(self, width: int) -> Line:
-        return rule_line(self.message, width)
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(rule_lines(self.message, width))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        lines = rule_lines(self.message, width)
+        return self.strip_of(lines[y], width) if y < len(lines) else Strip.blank(width, self.rich_style)
 
     def _fall_silent(self) -> None:
         self.message = Span("")

@@ -62,7 +62,7 @@ class GuideFields(Vertical):
             yield GuideInput(id="token", password=True, compact=True)
             yield FieldLabel("or token file", "its path; → completes it")
             yield GuideInput(id="token_file", compact=True, suggester=PathSuggester())
-            yield FieldLabel("Client secret", "checks the signature of deliveries; optional, not shown")
+            yield FieldLabel("Client secret", "checks signatures; optional, not shown")
             yield GuideInput(id="client_secret", password=True, compact=True)
 
     def show(self, step: Step) -> bool:

@@ -95,7 +95,11 @@ class LinesView(Surface):
 
     def on_resize(self) -> None:
         if self.scrollable_content_region.width != self._drawn_width:
+            is_at_top = self.top == 0  # lines that break otherwise above the cursor push no heading out of sight
             self._redraw(keeps_place=True)
+            if is_at_top:
+                self.scroll_top_to(0)
+                self.reveal(self.cursor)
         super().on_resize()
 
     def _redraw(self, *, keeps_place: bool) -> None:

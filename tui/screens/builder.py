@@ -306,7 +306,7 @@ class BuilderScreen(KeptRuleScreen):
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if isinstance(message.row, ContactRow):
-            self.app.push_screen(ContactScreen(self.session, message.row))
+            self.open_over(ContactScreen(self.session, message.row))
 
     def taken(self) -> Taken | None:
         """The contact under the cursor where the contacts have the keys, else the rule."""
@@ -320,4 +320,4 @@ class BuilderScreen(KeptRuleScreen):
         if row is None:
             self.say("There is no contact to explain.", Role.WARN)
         elif self.can("rule.why"):
-            self.app.push_screen(WhyScreen(self.session, written(self.rule), row.email))
+            self.open_over(WhyScreen(self.session, written(self.rule), row.email))

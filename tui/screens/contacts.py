@@ -116,7 +116,7 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
         if self.is_side_by_side:
             self.box.focus()
         elif isinstance(message.row, ContactRow):
-            self.app.push_screen(ContactScreen(self.session, message.row))
+            self.open_over(ContactScreen(self.session, message.row))
 
     def action_back(self) -> None:
         if self.focused is self.box:

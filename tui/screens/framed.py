@@ -8,7 +8,6 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.timer import Timer
 
 from common.errors import CounterfoilError
@@ -20,6 +19,7 @@ from tui.drawing.said import LOADING, Kind, Said
 from tui.format import cut
 from tui.keymap import in_force, shown
 from tui.screens.edits import undone
+from tui.screens.stacked import Stacked
 from tui.screens.sync import choose_run, choose_store, why_not_sync
 from tui.session import Link, LinkMoved, LinkState, MaskMoved, Regained, Session, StoresRead, Waiting
 from tui.taking import Taken
@@ -40,7 +40,7 @@ _NEED_DAEMON = (
 )  # fmt: skip
 
 
-class Framed(Screen[None]):
+class Framed(Stacked[None]):
     """A screen within the frame. `MODE` is its digit's screen; `PLACES` are those whose keys its help tells.
 
     A subclass gives `body()` (one widget with the id "content" is shown or hidden as a whole) and `read()`.

@@ -102,7 +102,7 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
         if self.is_side_by_side:
             self.detail_pane.focus()
         else:
-            self.app.push_screen(DeliveryScreen(self.session, message.row.id))
+            self.open_over(DeliveryScreen(self.session, message.row.id))
 
     def action_back(self) -> None:
         if self.focused is self.detail_pane:

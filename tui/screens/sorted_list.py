@@ -34,7 +34,7 @@ class SortedListScreen(FillingListScreen[S, R]):
     def action_sort(self) -> None:
         options = [Option(sort, title) for sort, title in self.SORTS.items()]
         menu = Choice(f"Sort {self.NOUN} by", options, chosen=self.list_query.sort)
-        self.app.push_screen(menu, self._sort_by)
+        self.open_over(menu, self._sort_by)
 
     def _sort_by(self, sort: str | None) -> None:
         if sort is not None:

@@ -55,7 +55,7 @@ class StoreKeys(Framed):
     def action_reconnect(self) -> None:
         """Asks for another token of the store."""
         if self.can("store.reconnect") and self.sync_store:
-            self.app.push_screen(ReconnectForm(self.session, self.sync_store), self._reconnected)
+            self.open_over(ReconnectForm(self.session, self.sync_store), self._reconnected)
 
     def action_rotate_secret(self) -> None:
         """Has the store's webhooks carry another secret: nothing is lost by it, so nothing is asked."""
@@ -68,7 +68,7 @@ class StoreKeys(Framed):
         from tui.screens.settings import SettingsScreen  # is such a screen itself
 
         if self.can("store.settings") and self.sync_store:
-            self.app.push_screen(SettingsScreen(self.session, self.sync_store))
+            self.open_over(SettingsScreen(self.session, self.sync_store))
 
     def _run_turned(self, run: Run) -> None:
         self.read()

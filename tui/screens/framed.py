@@ -232,9 +232,9 @@ class Framed(Stacked[None]):
         if self.focused is None:
             self.focus_next()
 
-    def say(self, text: str, role: Role = Role.TEXT) -> None:
-        """A message for a few seconds, on the line above the keys."""
-        self.query_one(RuleBar).say(self.session.shown_text(text), role)
+    def say(self, text: str, role: Role = Role.TEXT, *, stays: bool = False) -> None:
+        """A message for a few seconds, on the line above the keys; one that *stays* is there until the next."""
+        self.query_one(RuleBar).say(self.session.shown_text(text), role, stays=stays)
 
     def failed(self, error: CounterfoilError) -> None:
         """Where a question that could not be answered ends up: in place of missing content, or as a message."""

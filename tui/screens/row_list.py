@@ -136,7 +136,14 @@ class RowListScreen(Framed, Generic[Q, R]):
         no_match_here = self.is_filtered and not pages.total
         self.query_one("#no-match", Notice).said = self.no_match()
         self.query_one("#no-match").display = no_match_here
-        self.row_list.display = not no_match_here
+        self._show_rows(shows=not no_match_here)
+
+    def _show_rows(self, *, shows: bool) -> None:
+        """Shows the list or not; one that comes back has the keys again, which it lost with its place."""
+        comes_back = shows and not self.row_list.display
+        self.row_list.display = shows
+        if comes_back:
+            self.focus_content()
 
     def on_stores_read(self, _: StoresRead) -> None:
         if self.pages and not self.pages.total:
@@ -202,7 +209,7 @@ class RowListScreen(Framed, Generic[Q, R]):
         try:
             query = self.filtered_by(message.value.strip())
         except CounterfoilError as error:
-            self.say(str(error), Role.WARN)
+            self.say(str(error), Role.WARN, stays=True)
             self._is_faulty = True
             return
         if self._is_faulty:

@@ -73,12 +73,12 @@ class RuleBar(Bar):
     message: reactive[Span] = reactive(Span(""))
     _silence: Timer | None = None
 
-    def say(self, text: str, role: Role) -> None:
-        """Says *text* in place of what was said before; "" = nothing more."""
+    def say(self, text: str, role: Role, *, stays: bool) -> None:
+        """Says *text* in place of what was said before; "" = nothing more. What *stays* is said until then."""
         self.message = Span(safe(text), role)
         if self._silence is not None:
             self._silence.stop()
-        self._silence = self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
+        self._silence = None if stays else self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
 
     def drawn(self, width: int) -> Line:
         return rule_line(self.message, width)

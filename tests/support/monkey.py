@@ -57,7 +57,7 @@ class Monkey:
         assert app._exception is None, self._told(repr(app._exception))
         assert not app._exit, self._told("it left")
         lines = self._ui.text.splitlines()
-        width, height = app.size
+        width, height = app.screen.size  # that of the terminal, or the one before for a moment yet
         assert len(lines) <= height, self._told("more lines than the terminal has")
         wide = [line for line in lines if cell_len(line) > width]
         assert not wide, self._told(f"wider than the terminal: {wide}")
@@ -71,6 +71,7 @@ class Monkey:
         self._daemon.delay_s.clear()
         await self._daemon.start_again()
         await self._ui.pilot.resize_terminal(80, 24)
+        await self._ui.when(lambda: self._ui.app.screen.size == (80, 24))
 
     def _did(self, what: str) -> None:
         self.trail.append(what)

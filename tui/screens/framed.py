@@ -279,7 +279,17 @@ class Framed(Stacked[None]):
     def action_reload(self) -> None:
         self.session.hurry()
         if self.session.is_live:
-            self.read()
+            self.say("Reading again what is on show.", Role.MUTED)
+            self.read_anew()
+        else:
+            self.say("Trying to reach the daemon.", Role.MUTED)
+
+    def read_anew(self) -> None:
+        """Asks for all of it, where there is more to be asked than `read` does."""
+        self.read()
+
+    def on_surface_nothing_here(self, _: Surface.NothingHere) -> None:
+        self.say("There is nothing to open on this line.", Role.MUTED)
 
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 1:

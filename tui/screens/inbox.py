@@ -124,7 +124,7 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
             self._mark(self.row_list.marked ^ {row.id})
 
     def action_mark(self) -> None:
-        if row := self.row_list.current:
+        if self.has_rows() and (row := self.row_list.current):
             self._mark(self.row_list.marked ^ {row.id})
             self.row_list.action_move(1)
 

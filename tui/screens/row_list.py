@@ -98,10 +98,14 @@ class RowListScreen(Framed, Generic[Q, R]):
         self.row_list.now = self.session.now()
         self.row_list.refresh()
 
-    def action_reload(self) -> None:
-        self.session.hurry()
-        if self.session.is_live:
-            self.open_list(self.list_query, keep=self.row_list.current)
+    def read_anew(self) -> None:
+        self.open_list(self.list_query, keep=self.row_list.current)
+
+    def has_rows(self) -> bool:
+        """Whether there is a row to do something to; says so when there is none."""
+        if not self.row_list.row_count:
+            self.say(f"There are no {self.NOUN} here.", Role.WARN)
+        return self.row_list.row_count > 0
 
     def open_list(self, query: Q, *, keep: R | None = None, after_s: float = 0) -> None:
         """Reads the list anew; with *keep* the cursor stays on that row if it is still near."""

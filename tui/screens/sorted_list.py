@@ -41,7 +41,8 @@ class SortedListScreen(FillingListScreen[S, R]):
             self._put_in_order(sort, reverse=False)
 
     def action_reverse(self) -> None:
-        self._put_in_order(self.list_query.sort, reverse=not self.list_query.reverse)
+        if self.has_rows():
+            self._put_in_order(self.list_query.sort, reverse=not self.list_query.reverse)
 
     def on_row_list_sort_asked(self, message: RowList.SortAsked) -> None:
         """The head of the column that sorts already turns the order round."""

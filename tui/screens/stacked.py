@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen
 
@@ -15,6 +16,15 @@ class Stacked(Screen[Result]):
 
     _is_gone = False
     _is_to_go: tuple[Result | None] | None = None  # with what, once nothing lies over it any more
+
+    async def on_event(self, event: events.Event) -> None:
+        """Leaves out a size that the terminal no longer has.
+
+        A layout of another size than before tells the screen of it in turn: two sizes in its queue would take turns
+        without end.
+        """
+        if not isinstance(event, events.Resize) or event.size == self.app.size:
+            await super().on_event(event)
 
     def open_over(self, screen: Screen[Answer], then: Callable[[Answer | None], None] | None = None) -> None:
         """Puts *screen* over this one, unless something else is on show already. *then* is given what it answers."""

@@ -35,6 +35,21 @@ async def test_two_enters_close_the_menu_alone(daemon: FakeDaemon) -> None:
         await ui.until("Sent to the terminal's clipboard", "Revenue $1,204.50", gone="y takes the first")
 
 
+async def test_a_dialog_that_is_closed_asks_for_nothing_more(daemon: FakeDaemon) -> None:
+    daemon.delay_s[routes.TAGS] = 60
+    async with ui_on(daemon) as ui:
+        await ui.until("ann@example.com", "● live")
+        await ui.press("t")
+        await ui.until("Tags of ann@example.com")
+        dialog = ui.app.screen
+        asking = [worker for worker in ui.app.workers if worker.node is dialog]
+        assert asking
+
+        dialog.dismiss()
+
+        assert all(worker.is_cancelled for worker in asking)
+
+
 async def test_a_page_turned_in_the_palette_before_it_is_painted_does_no_harm(daemon: FakeDaemon) -> None:
     async with ui_on(daemon) as ui:
         await ui.until("ann@example.com")

@@ -47,3 +47,9 @@ class Stacked(Screen[Result]):
 
 class Dialog(ModalScreen[Result], Stacked[Result]):
     """Asks for one thing, over the screen that wants to know it."""
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        leaving = super().dismiss(result)
+        if self._is_gone:  # and its parts, one by one: what is looked up for them finds them no more
+            self.workers.cancel_node(self)
+        return leaving

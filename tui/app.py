@@ -34,6 +34,7 @@ from tui.screens.copying import CopyMenu, LinkWanted, ask_form, copy_link
 from tui.screens.exporting import Export
 from tui.screens.framed import Framed
 from tui.screens.help import HelpScreen
+from tui.screens.palette import Palette
 from tui.screens.row_list import RowListScreen
 from tui.session import BACKOFF_S, Session
 from tui.themes import ANSI, PALETTES, fitting, theme
@@ -171,8 +172,26 @@ class CounterfoilApp(App[None]):
         await super().on_event(event)
 
     async def action_go(self, mode: str) -> None:
-        self._way.went(mode)
-        await self.switch_mode(mode)
+        """To a digit's screen as one left it; who is there already goes to its first page."""
+        if mode == self.current_mode:
+            self._to_first_page()
+        else:
+            self._way.went(mode)
+            await self.switch_mode(mode)
+
+    async def action_go_first(self, mode: str) -> None:
+        """To the first page of a digit's screen, whose keys a command needs."""
+        if mode != self.current_mode:
+            await self.action_go(mode)
+        self._to_first_page()
+
+    def _to_first_page(self) -> None:
+        """What is not saved is asked about first, and is where it ends."""
+        while len(self.screen_stack) > 1 and isinstance(screen := self.screen, Framed):
+            if not screen.is_saved:
+                screen.leave(screen.dismiss)
+                return
+            self.pop_screen()
 
     async def action_go_back(self) -> None:
         """To the screen one came from, as one left it."""
@@ -268,7 +287,11 @@ class CounterfoilApp(App[None]):
 
     def action_help(self) -> None:
         if isinstance(self.screen, Framed):
-            self.push_screen(HelpScreen(self.screen.PLACES))
+            self.screen.open_over(HelpScreen(self.screen.PLACES))
+
+    def action_command_palette(self) -> None:
+        if isinstance(self.screen, Framed):
+            self.screen.open_over(Palette())
 
 
 def run_ui(socket: Path, prefers: Preferences, *, first_screen: str = "contacts") -> int:

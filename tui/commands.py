@@ -51,29 +51,35 @@ ANYWHERE = (
     Command("Stores and runs", "What is connected and what is being read", ("app.go('stores')",), "go.stores"),
     Command("Inbox", "Deliveries of webhooks, and what became of them", ("app.go('inbox')",), "go.inbox"),
     Command("Status", "The daemon, its inbox and its health", ("app.go('status')",), "go.status"),
-    Command("Doctor", "Look at everything that can be wrong", ("app.go('status')", "screen.doctor"), "status.doctor"),
+    Command(
+        "Doctor", "Look at everything that can be wrong", ("app.go_first('status')", "screen.doctor"), "status.doctor"
+    ),
     Command("Products", "What the stores sell, and what was sold of it", ("app.go('products')",), "go.products"),
     Command("Settings", "What is in force, and where it comes from", ("app.go('settings')",), "go.settings"),
-    Command("Audit", "Who commanded what", ("app.go('settings')", "screen.audit"), "daemon.audit"),
-    Command("Reload settings", "As they stand now", ("app.go('settings')", "screen.load_anew"), "daemon.reload"),
-    Command("Filter contacts", "By email, name or order number", ("app.go('contacts')", "screen.search"), "search"),
-    Command("Sort contacts", "Choose the order of the list", ("app.go('contacts')", "screen.sort"), "sort"),
-    Command("Filter products", "By name, SKU or id", ("app.go('products')", "screen.search"), "product.search"),
-    Command("Sort products", "Choose what comes first", ("app.go('products')", "screen.sort"), "product.sort"),
-    Command("Build a segment", "Counted while you build", ("app.go('segments')", "screen.create"), "segment.new"),
+    Command("Audit", "Who commanded what", ("app.go_first('settings')", "screen.audit"), "daemon.audit"),
+    Command("Reload settings", "As they stand now", ("app.go_first('settings')", "screen.load_anew"), "daemon.reload"),
+    Command(
+        "Filter contacts", "By email, name or order number", ("app.go_first('contacts')", "screen.search"), "search"
+    ),
+    Command("Sort contacts", "Choose the order of the list", ("app.go_first('contacts')", "screen.sort"), "sort"),
+    Command("Filter products", "By name, SKU or id", ("app.go_first('products')", "screen.search"), "product.search"),
+    Command("Sort products", "Choose what comes first", ("app.go_first('products')", "screen.sort"), "product.sort"),
+    Command("Build a segment", "Counted while you build", ("app.go_first('segments')", "screen.create"), "segment.new"),
     Command("Guide to the first store", "Step by step, up to its first sync", ("app.guide",)),
-    Command("Connect a store", "By its hash or address", ("app.go('stores')", "screen.add_store"), "store.add"),
-    Command("Pause or resume", "The run or store under the cursor", ("app.go('stores')", "screen.hold"), "store.hold"),
+    Command("Connect a store", "By its hash or address", ("app.go_first('stores')", "screen.add_store"), "store.add"),
+    Command(
+        "Pause or resume", "The run or store under the cursor", ("app.go_first('stores')", "screen.hold"), "store.hold"
+    ),
     Command(
         "Cancel the run, or delete the store",
         "The one under the cursor; its data stays",
-        ("app.go('stores')", "screen.end"),
+        ("app.go_first('stores')", "screen.end"),
         "store.end",
     ),
     Command(
         "Reconnect a store",
         "Another token for the store under the cursor",
-        ("app.go('stores')", "screen.reconnect"),
+        ("app.go_first('stores')", "screen.reconnect"),
         "store.reconnect",
     ),
     Command(
@@ -84,7 +90,7 @@ ANYWHERE = (
     Command(
         "Filter deliveries by state",
         "All, pending or dead ones, one after the other",
-        ("app.go('inbox')", "screen.next_state"),
+        ("app.go_first('inbox')", "screen.next_state"),
         "inbox.state",
     ),
     *(

@@ -127,7 +127,9 @@ def test_nothing_is_painted_on_a_terminal(keyed: Keyed) -> None:
 
 
 def test_ctrl_c_at_the_prompt_drops_what_was_typed(keyed: Keyed) -> None:
-    keyed.press("stor\x03")
+    keyed.press("stor")
+    keyed.until("stor")
+    keyed.interrupt()
     keyed.until("Control D, to leave.")
     keyed.press("quit\r")
 
@@ -149,7 +151,7 @@ def test_ctrl_c_leaves_a_question_that_takes_long(keyed: Keyed, served: Served) 
 def test_ctrl_c_leaves_a_question_of_ours(keyed: Keyed, daemon: FakeDaemon) -> None:
     keyed.press("sync\r")
     keyed.until("sweep for what is gone: ")
-    keyed.press("\x03")
+    keyed.interrupt()
 
     keyed.until("Nothing is done.")
     assert not daemon.runs

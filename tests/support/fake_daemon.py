@@ -167,6 +167,12 @@ class FakeDaemon:
                 self._runner = None
             self.socket.unlink(missing_ok=True)
 
+    async def start_again(self) -> None:
+        """May be called while it runs: then nothing happens."""
+        async with self._stopping:
+            if self._runner is None:
+                await self.start()
+
     @property
     def listeners(self) -> int:
         """How many event streams are open."""

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -46,6 +47,19 @@ class Keyed:
 
     def press(self, keys: str) -> None:
         os.write(self._terminal, keys.encode())
+
+    def interrupt(self) -> None:
+        """Ctrl+C, once it waits for keys: what it wrote last was on its way there, and readline would not hear it."""
+        deadline = time.monotonic() + _DEADLINE_S
+        while not self._sleeps():
+            assert time.monotonic() < deadline, "it never waited for anything"
+            time.sleep(0.001)
+        self.press("\x03")
+
+    def _sleeps(self) -> bool:
+        """Whether its main thread does nothing, as the system tells."""
+        told = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/stat").read_text()
+        return told.rpartition(")")[2].split()[0] == "S"
 
     def until(self, wanted: str) -> str:
         """What was written since the last call, up to and with *wanted*."""

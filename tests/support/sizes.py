@@ -4,6 +4,7 @@ import os
 
 HISTORIES = int(os.environ.get("SOAK_HISTORIES", "6"))
 KILLS = int(os.environ.get("SOAK_KILLS", "20"))
+ACTS = int(os.environ.get("SOAK_ACTS", "150"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 ORDERS = int(os.environ.get("SOAK_ORDERS", "200000"))
 DELIVERIES = int(os.environ.get("SOAK_DELIVERIES", "100000"))

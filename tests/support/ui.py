@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from textual import events
 from textual.pilot import Pilot
 
 from common.client import ApiClient
@@ -49,6 +50,10 @@ class Ui:
 
     async def type(self, text: str) -> None:
         await self.pilot.press(*("space" if char == " " else char for char in text))
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
 
     async def until(self, *wanted: str, gone: str = "") -> str:
         """The screen once it shows all of *wanted* and no longer *gone*; fails with the screen when it never does."""

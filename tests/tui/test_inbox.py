@@ -74,6 +74,20 @@ async def test_enter_opens_again_once_there_are_rows_again(daemon: FakeDaemon) -
         await ui.until("▌", "⏎ open", gone="matches")
 
 
+async def test_a_list_that_was_empty_meanwhile_has_the_keys_again(daemon: FakeDaemon) -> None:
+    daemon.deliveries = [dead_delivery(2)]
+    async with ui_on(daemon, first_screen="inbox") as ui:
+        await ui.until("1 delivery", "● live")
+        await ui.press("f")
+        await ui.until("No pending delivery.")
+        await ui.press("f")
+        await ui.until("1 dead delivery", gone="No pending")
+
+        await ui.press("enter")
+
+        await ui.until("── Error")
+
+
 async def test_an_empty_inbox_says_what_fills_it(daemon: FakeDaemon) -> None:
     daemon.deliveries = []
     async with ui_on(daemon, first_screen="inbox") as ui:

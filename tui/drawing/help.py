@@ -11,9 +11,9 @@ _KEY_CELLS = 12
 
 
 def help_lines(places: Sequence[Place], width: int) -> list[Line]:
-    """A heading per place, a line per key."""
+    """A heading per place that has keys, a line per key."""
     lines: list[Line] = []
-    for place in places:
+    for place in filter(in_force().keys, places):
         lines += [*([BLANK] if lines else []), heading(place, width)]
         for key in in_force().keys(place):
             lines += _told(key, width)

@@ -4,7 +4,6 @@ from functools import partial
 
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from common.connecting import Connecting
 from common.errors import CounterfoilError
@@ -16,6 +15,7 @@ from tui.keymap import with_keys
 from tui.screens.choice import Choice, Option
 from tui.screens.copying import LinkWanted
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.screens.store_form import StoreForm
 from tui.session import RowsChanged, Session
 from tui.widgets.form import FormMessage
@@ -29,7 +29,7 @@ _WAYS = (
 )
 
 
-async def choose_way(app: App[None], session: Session) -> ModalScreen[StoreDetail | None] | None:
+async def choose_way(app: App[None], session: Session) -> Dialog[StoreDetail | None] | None:
     """The screen that connects a store; there is a choice only where an app is set up. None = none is wanted."""
     try:
         needs = await session.ask(session.client.connecting)
@@ -43,7 +43,7 @@ async def choose_way(app: App[None], session: Session) -> ModalScreen[StoreDetai
     return StoreForm(session) if chosen == _BY_TOKEN else AppLinkScreen(session, needs)
 
 
-class AppLinkScreen(ModalScreen[StoreDetail | None]):
+class AppLinkScreen(Dialog[StoreDetail | None]):
     """Gives the store in which the app was installed; None when it is closed before."""
 
     BINDINGS = bindings(Place.LINK)

@@ -9,6 +9,8 @@ from textual.containers import Horizontal
 from textual.events import Resize
 from textual.widget import Widget
 
+from tui.drawing.line import Role
+from tui.keymap import shown
 from tui.pages import Q, R
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
 from tui.screens.row_list import RowListScreen
@@ -48,7 +50,9 @@ class Beside(Framed):
         self.read_detail()
 
     def action_switch_pane(self) -> None:
-        if self.is_side_by_side and self.focused is not self.detail_pane:
+        if not self.is_side_by_side:
+            self.say(f"Two panes need {SIDE_BY_SIDE_FROM} columns; {shown('open')} opens the details.", Role.MUTED)
+        elif self.focused is not self.detail_pane:
             self.detail_pane.focus()
         else:
             self.list_pane.focus()

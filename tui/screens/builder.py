@@ -135,8 +135,8 @@ class BuilderScreen(KeptRuleScreen):
         if self._next_count is None:
             self._count_again()
 
-    def action_reload(self) -> None:
-        super().action_reload()
+    def read_anew(self) -> None:
+        super().read_anew()
         self._counts.age()
         self._count()
 
@@ -262,14 +262,26 @@ class BuilderScreen(KeptRuleScreen):
             self.say(f"{shown('open')} edits a condition; {keys}.", Role.MUTED)
 
     def action_turn(self) -> None:
-        self._change(turned(self.rule, self.path), self.path)
+        if self._has_condition():
+            rule = turned(self.rule, self.path)
+            if rule == self.rule:
+                self.say("It is in no group: there is nothing to turn into any or all.", Role.WARN)
+            self._change(rule, self.path)
 
     def action_deny(self) -> None:
-        if not isinstance(self.rule, Everyone):
+        if self._has_condition():
             self._change(denied(self.rule, self.path))
 
     def action_remove(self) -> None:
-        self._change(without(self.rule, self.path))
+        if self._has_condition():
+            self._change(without(self.rule, self.path))
+
+    def _has_condition(self) -> bool:
+        """Whether there is a part to change; says so when there is none."""
+        is_empty = isinstance(self.rule, Everyone)
+        if is_empty:
+            self.say(f"There is no condition yet: {shown('rule.and')} adds one.", Role.WARN)
+        return not is_empty
 
     def action_edit_text(self) -> None:
         self.text.focus()
@@ -306,7 +318,7 @@ class BuilderScreen(KeptRuleScreen):
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if isinstance(message.row, ContactRow):
-            self.app.push_screen(ContactScreen(self.session, message.row))
+            self.open_over(ContactScreen(self.session, message.row))
 
     def taken(self) -> Taken | None:
         """The contact under the cursor where the contacts have the keys, else the rule."""
@@ -320,4 +332,4 @@ class BuilderScreen(KeptRuleScreen):
         if row is None:
             self.say("There is no contact to explain.", Role.WARN)
         elif self.can("rule.why"):
-            self.app.push_screen(WhyScreen(self.session, written(self.rule), row.email))
+            self.open_over(WhyScreen(self.session, written(self.rule), row.email))

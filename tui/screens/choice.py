@@ -7,12 +7,12 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from tui.bindings import Place, bindings
 from tui.drawing.line import Line, Role, Span, line, wrapped
 from tui.keymap import with_keys
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.widgets.lines_view import LinesView
 
 
@@ -25,7 +25,7 @@ class Option:
     note: str = ""
 
 
-class Choice(ModalScreen[str | None]):
+class Choice(Dialog[str | None]):
     """Gives the value of the option chosen, None when it is closed without one."""
 
     BINDINGS = bindings(Place.CHOICE)

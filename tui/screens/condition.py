@@ -8,7 +8,6 @@ from functools import partial
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from common.errors import CounterfoilError, Invalid
@@ -22,6 +21,7 @@ from tui.drawing.form import Told
 from tui.drawing.rule import about_lines, kind_lines, no_value_lines, value_lines, written_start
 from tui.keymap import with_keys
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.screens.value_form import ValueForm
 from tui.session import Session
 from tui.widgets.form import FormMessage
@@ -32,7 +32,7 @@ from tui.widgets.text_line import TextLine
 _TYPING_S = 0.15
 
 
-class ConditionPicker(ModalScreen[str | None]):
+class ConditionPicker(Dialog[str | None]):
     """Gives the name of a condition, None when it is closed without one."""
 
     BINDINGS = bindings(Place.PICKER)
@@ -78,7 +78,7 @@ class ConditionPicker(ModalScreen[str | None]):
         self._view.show(partial(kind_lines, about(word, self._kinds)), from_top=True)
 
 
-class ConditionForm(ModalScreen[str | None]):
+class ConditionForm(Dialog[str | None]):
     """Gives the text of a condition that is one, None when it is closed without. What stands in quotes is looked up.
 
     *check* raises CounterfoilError for what is none.

@@ -114,7 +114,7 @@ class BoxKeys(EditKeys):
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         match message.target:
             case OrderTarget(store, number) | CartTarget(store, _, int(number)):
-                self.app.push_screen(OrderScreen(self.session, store, number))
+                self.open_over(OrderScreen(self.session, store, number))
             case EventTarget(event):
                 self._open_event(event)
             case MoreTarget():
@@ -124,7 +124,7 @@ class BoxKeys(EditKeys):
 
     def _open_event(self, event: Happened) -> None:
         if event.order is not None:
-            self.app.push_screen(OrderScreen(self.session, event.store, event.order))
+            self.open_over(OrderScreen(self.session, event.store, event.order))
         else:
             self.say("This is about no order: there is nothing more to show.", Role.WARN)
 

@@ -116,7 +116,7 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
         if self.is_side_by_side:
             self.box.focus()
         elif isinstance(message.row, ContactRow):
-            self.app.push_screen(ContactScreen(self.session, message.row))
+            self.open_over(ContactScreen(self.session, message.row))
 
     def action_back(self) -> None:
         if self.focused is self.box:
@@ -141,7 +141,7 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
         row = self.row_list.current
         if self.row_list.marks_all:
             self.say(f"All that match are marked; {shown('back')} takes the marks away.", Role.WARN)
-        elif row:
+        elif self.has_rows() and row is not None:
             self._mark(self.row_list.marked ^ {row.id})
         return row is not None and not self.row_list.marks_all
 

@@ -78,7 +78,7 @@ def ask_form(screen: Framed, send: Send) -> None:
         if at is not None:
             screen.run_worker(_sent(screen, forms[int(at)], send), group="copy", exclusive=True)
 
-    screen.app.push_screen(menu, chosen)
+    screen.open_over(menu, chosen)
 
 
 async def _sent(screen: Framed, form: _Form, send: Send) -> None:

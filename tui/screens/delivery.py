@@ -46,7 +46,7 @@ class ReplayKeys(Framed):
                 request = ReplayRequest(ids=list(ids))
                 self.ask(partial(self.session.client.replay, request), self._replayed, group="replay")
 
-        self.app.push_screen(Choice(f"{title}?", options, lead=lead), chosen)
+        self.open_over(Choice(f"{title}?", options, lead=lead), chosen)
 
     def _replayed(self, done: Replayed) -> None:
         if done.left and not done.replayed:
@@ -59,7 +59,7 @@ class ReplayKeys(Framed):
 
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         if isinstance(message.target, OrderTarget):
-            self.app.push_screen(OrderScreen(self.session, message.target.store, message.target.number))
+            self.open_over(OrderScreen(self.session, message.target.store, message.target.number))
 
 
 def replay_title(resource: str, number: int) -> str:

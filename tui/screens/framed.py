@@ -8,7 +8,6 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.timer import Timer
 
 from common.errors import CounterfoilError
@@ -21,6 +20,7 @@ from tui.drawing.said import LOADING, Kind, Said
 from tui.format import cut
 from tui.keymap import in_force, shown
 from tui.screens.edits import undone
+from tui.screens.stacked import Stacked
 from tui.screens.sync import choose_run, choose_store, why_not_sync
 from tui.session import Link, LinkMoved, LinkState, MaskMoved, Regained, Session, StoresRead, Waiting
 from tui.taking import Taken
@@ -42,7 +42,7 @@ _NEED_DAEMON = (
 )  # fmt: skip
 
 
-class Framed(Screen[None]):
+class Framed(Stacked[None]):
     """A screen within the frame. `MODE` is its digit's screen; `PLACES` are those whose keys its help tells.
 
     A subclass gives `body()` (one widget with the id "content" is shown or hidden as a whole) and `read()`.
@@ -238,9 +238,9 @@ class Framed(Screen[None]):
         if self.focused is None:
             self.focus_next()
 
-    def say(self, text: str, role: Role = Role.TEXT) -> None:
-        """A message for a few seconds, on the line above the keys."""
-        self.query_one(RuleBar).say(self.session.shown_text(text), role)
+    def say(self, text: str, role: Role = Role.TEXT, *, stays: bool = False) -> None:
+        """A message for a few seconds, on the line above the keys; one that *stays* is there until the next."""
+        self.query_one(RuleBar).say(self.session.shown_text(text), role, stays=stays)
 
     def failed(self, error: CounterfoilError) -> None:
         """Where a question that could not be answered ends up: in place of missing content, or as a message."""
@@ -285,7 +285,17 @@ class Framed(Screen[None]):
     def action_reload(self) -> None:
         self.session.hurry()
         if self.session.is_live:
-            self.read()
+            self.say("Reading again what is on show.", Role.MUTED)
+            self.read_anew()
+        else:
+            self.say("Trying to reach the daemon.", Role.MUTED)
+
+    def read_anew(self) -> None:
+        """Asks for all of it, where there is more to be asked than `read` does."""
+        self.read()
+
+    def on_surface_nothing_here(self, _: Surface.NothingHere) -> None:
+        self.say("There is nothing to open on this line.", Role.MUTED)
 
     def action_back(self) -> None:
         if len(self.app.screen_stack) > 1:

@@ -5,16 +5,16 @@ from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from tui.bindings import Place, bindings
 from tui.drawing.help import help_lines
 from tui.keymap import with_keys
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.widgets.lines_view import LinesView
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     BINDINGS = bindings(Place.HELP)
 
     def __init__(self, places: Sequence[Place]) -> None:

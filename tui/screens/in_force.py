@@ -75,6 +75,6 @@ class InForceScreen(Framed):
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         match message.target:
             case StoreTarget(store_hash):
-                self.app.push_screen(SettingsScreen(self.session, store_hash))
+                self.open_over(SettingsScreen(self.session, store_hash))
             case SettingTarget(_, how):
                 self.say(how or "The command line sets it: see `counterfoil --help`.", Role.MUTED)

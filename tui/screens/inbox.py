@@ -103,7 +103,7 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
         if self.is_side_by_side:
             self.detail_pane.focus()
         else:
-            self.app.push_screen(DeliveryScreen(self.session, message.row.id))
+            self.open_over(DeliveryScreen(self.session, message.row.id))
 
     def action_back(self) -> None:
         if self.focused is self.detail_pane:
@@ -125,7 +125,7 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
             self._mark(self.row_list.marked ^ {row.id})
 
     def action_mark(self) -> None:
-        if row := self.row_list.current:
+        if self.has_rows() and (row := self.row_list.current):
             self._mark(self.row_list.marked ^ {row.id})
             self.row_list.action_move(1)
 
@@ -142,6 +142,8 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
     def action_trace(self) -> None:
         if row := self.row_list.current:
             self.app.push_screen(TraceScreen(self.session, row.id))
+        else:
+            self.say("There is no delivery to trace.", Role.WARN)
 
     def action_replay(self) -> None:
         """The marked deliveries, or else the one under the cursor."""

@@ -5,7 +5,6 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from common.edits import MAX_LABEL, label_typed
@@ -16,13 +15,14 @@ from tui.drawing.labels import LabelRow, label_lines, list_rows, no_label_lines,
 from tui.drawing.line import Line, Role, Span, line
 from tui.keymap import with_keys
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.session import Session
 from tui.widgets.form import FormMessage
 from tui.widgets.lines_view import LinesView
 from tui.widgets.text_line import TextLine
 
 
-class LabelPicker(ModalScreen[str | None]):
+class LabelPicker(Dialog[str | None]):
     """Gives a name, None when it is closed without one. *noun* is "tag" or "list"."""
 
     BINDINGS = bindings(Place.PICKER)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from common.errors import CounterfoilError
@@ -13,11 +12,12 @@ from tui.bindings import Place, bindings
 from tui.drawing.form import Told
 from tui.keymap import with_keys
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.widgets.form import FieldLabel, FormMessage
 from tui.widgets.text_line import TextLine
 
 
-class LineForm(ModalScreen[str | None]):
+class LineForm(Dialog[str | None]):
     """Gives what *check* makes of the line, None when it is closed without one.
 
     *check* raises CounterfoilError with what is wrong about it.

@@ -6,7 +6,6 @@ from functools import partial
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from common.errors import CounterfoilError
@@ -17,6 +16,7 @@ from tui.drawing.form import Told
 from tui.format import cut
 from tui.keymap import with_keys
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.session import Session
 from tui.widgets.form import FieldLabel, FormMessage
 from tui.widgets.text_line import TextLine
@@ -24,7 +24,7 @@ from tui.widgets.text_line import TextLine
 _LONGEST_TITLE = 30
 
 
-class NameForm(ModalScreen[SegmentDetail | None]):
+class NameForm(Dialog[SegmentDetail | None]):
     """Gives what *send* makes of the name, None when it is closed without. A name that is refused can be mended."""
 
     BINDINGS = bindings(Place.DIALOG)

@@ -50,4 +50,4 @@ class OrderScreen(Framed):
         from tui.screens.product import ProductScreen  # which opens orders in its turn
 
         if isinstance(message.target, ProductTarget):
-            self.app.push_screen(ProductScreen(self.session, message.target.store, message.target.product_id))
+            self.open_over(ProductScreen(self.session, message.target.store, message.target.product_id))

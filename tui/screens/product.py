@@ -31,12 +31,12 @@ class ProductKeys(Framed):
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         match message.target:
             case OrderTarget(store, number):
-                self.app.push_screen(OrderScreen(self.session, store, number))
+                self.open_over(OrderScreen(self.session, store, number))
             case BuyerTarget(contact_id):
                 buyers = self.product.buyers if self.product else []
                 for buyer in buyers:
                     if buyer.id == contact_id:
-                        self.app.push_screen(ContactScreen(self.session, buyer))
+                        self.open_over(ContactScreen(self.session, buyer))
 
     def taken_of_product(self) -> Taken | None:
         """The buyer or the order the cursor is on, else the product."""

@@ -123,7 +123,7 @@ class ProductsScreen(
         if self.is_side_by_side:
             self.detail_pane.focus()
         elif isinstance(message.row, ProductRow):
-            self.app.push_screen(ProductScreen(self.session, message.row.store, message.row.product_id))
+            self.open_over(ProductScreen(self.session, message.row.store, message.row.product_id))
 
     def action_back(self) -> None:
         if self.focused is self.detail_pane:

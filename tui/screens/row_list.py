@@ -98,10 +98,14 @@ class RowListScreen(Framed, Generic[Q, R]):
         self.row_list.now = self.session.now()
         self.row_list.refresh()
 
-    def action_reload(self) -> None:
-        self.session.hurry()
-        if self.session.is_live:
-            self.open_list(self.list_query, keep=self.row_list.current)
+    def read_anew(self) -> None:
+        self.open_list(self.list_query, keep=self.row_list.current)
+
+    def has_rows(self) -> bool:
+        """Whether there is a row to do something to; says so when there is none."""
+        if not self.row_list.row_count:
+            self.say(f"There are no {self.NOUN} here.", Role.WARN)
+        return self.row_list.row_count > 0
 
     def open_list(self, query: Q, *, keep: R | None = None, after_s: float = 0) -> None:
         """Reads the list anew; with *keep* the cursor stays on that row if it is still near."""
@@ -136,16 +140,14 @@ class RowListScreen(Framed, Generic[Q, R]):
         no_match_here = self.is_filtered and not pages.total
         self.query_one("#no-match", Notice).said = self.no_match()
         self.query_one("#no-match").display = no_match_here
-        self._show_list(is_shown=not no_match_here)
+        self._show_rows(shows=not no_match_here)
 
-    def _show_list(self, *, is_shown: bool) -> None:
-        """A hidden list leaves the focus to nobody, and has it back once there are rows."""
-        comes_back = is_shown and not self.row_list.display
-        if not is_shown and self.focused is self.row_list:
-            self.set_focus(None)
-        self.row_list.display = is_shown
-        if comes_back and self.focused is None:
-            self.row_list.focus()
+    def _show_rows(self, *, shows: bool) -> None:
+        """Shows the list or not; one that comes back has the keys again, which it lost with its place."""
+        comes_back = shows and not self.row_list.display
+        self.row_list.display = shows
+        if comes_back:
+            self.focus_content()
 
     def on_stores_read(self, _: StoresRead) -> None:
         if self.pages and not self.pages.total:
@@ -211,7 +213,7 @@ class RowListScreen(Framed, Generic[Q, R]):
         try:
             query = self.filtered_by(message.value.strip())
         except CounterfoilError as error:
-            self.say(str(error), Role.WARN)
+            self.say(str(error), Role.WARN, stays=True)
             self._is_faulty = True
             return
         if self._is_faulty:

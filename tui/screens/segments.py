@@ -87,14 +87,14 @@ class SegmentsScreen(OverviewBeside):
         if self._chosen is None:
             self.say(f"There is no segment yet: press {shown('segment.new')} to build one.", Role.WARN)
         else:
-            self.app.push_screen(GrowthScreen(self.session, self._chosen))
+            self.open_over(GrowthScreen(self.session, self._chosen))
 
     def on_lines_view_opened(self, _: LinesView.Opened) -> None:
         if segment := self._readable():
-            self.app.push_screen(BuilderScreen(self.session, segment.rule, kept=segment))
+            self.open_over(BuilderScreen(self.session, segment.rule, kept=segment))
 
     def action_create(self) -> None:
-        self.app.push_screen(BuilderScreen(self.session))
+        self.open_over(BuilderScreen(self.session))
 
     def action_suggest(self) -> None:
         if not self.can("segment.suggested"):
@@ -115,9 +115,9 @@ class SegmentsScreen(OverviewBeside):
         def opened(name: str | None) -> None:
             for one in segments:
                 if one.name == name:
-                    self.app.push_screen(BuilderScreen(self.session, one.rule, name=one.name))
+                    self.open_over(BuilderScreen(self.session, one.rule, name=one.name))
 
-        self.app.push_screen(Choice("Suggested segments", options), opened)
+        self.open_over(Choice("Suggested segments", options), opened)
 
     def action_rename(self) -> None:
         if self._chosen is None:

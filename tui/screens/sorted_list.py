@@ -34,14 +34,15 @@ class SortedListScreen(FillingListScreen[S, R]):
     def action_sort(self) -> None:
         options = [Option(sort, title) for sort, title in self.SORTS.items()]
         menu = Choice(f"Sort {self.NOUN} by", options, chosen=self.list_query.sort)
-        self.app.push_screen(menu, self._sort_by)
+        self.open_over(menu, self._sort_by)
 
     def _sort_by(self, sort: str | None) -> None:
         if sort is not None:
             self._put_in_order(sort, reverse=False)
 
     def action_reverse(self) -> None:
-        self._put_in_order(self.list_query.sort, reverse=not self.list_query.reverse)
+        if self.has_rows():
+            self._put_in_order(self.list_query.sort, reverse=not self.list_query.reverse)
 
     def on_row_list_sort_asked(self, message: RowList.SortAsked) -> None:
         """The head of the column that sorts already turns the order round."""

@@ -6,7 +6,6 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from common.errors import CounterfoilError
@@ -16,13 +15,14 @@ from tui.drawing.form import Told
 from tui.format import cut
 from tui.keymap import with_keys
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.session import Session
 from tui.store_request import BadField, StoreFields, store_request
 from tui.widgets.form import FieldLabel, FormMessage
 from tui.widgets.text_line import TextLine
 
 
-class StoreForm(ModalScreen[StoreDetail | None]):
+class StoreForm(Dialog[StoreDetail | None]):
     """Gives the store that was connected, None when the form is closed without one."""
 
     BINDINGS = bindings(Place.DIALOG)

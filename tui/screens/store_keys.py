@@ -36,6 +36,8 @@ class StoreKeys(Framed):
         elif store is not None:
             change = client.resume_store if store.state is StoreState.PAUSED else client.pause_store
             self.ask(partial(change, store.hash), self._store_turned, group="turn")
+        else:
+            self._say_nothing_here()
 
     def action_end(self) -> None:
         """Cancels the run, or deletes the store, once that is meant."""
@@ -54,11 +56,17 @@ class StoreKeys(Framed):
             self.say(why, Role.WARN)
         elif run is None and store and await is_store_to_end(self.app, store.name or store.hash):
             self.ask(partial(client.delete_store, store.hash), self._store_turned, group="turn")
+        elif run is None and store is None:
+            self._say_nothing_here()
 
     def action_reconnect(self) -> None:
         """Asks for another token of the store."""
-        if self.can("store.reconnect") and self.sync_store:
-            self.app.push_screen(ReconnectForm(self.session, self.sync_store), self._reconnected)
+        if not self.can("store.reconnect"):
+            return
+        if not self.sync_store:
+            self._say_nothing_here()
+        else:
+            self.open_over(ReconnectForm(self.session, self.sync_store), self._reconnected)
 
     def action_rotate_secret(self) -> None:
         """Has the store's webhooks carry another secret: nothing is lost by it, so nothing is asked."""
@@ -72,8 +80,15 @@ class StoreKeys(Framed):
         """Opens what the store is set to."""
         from tui.screens.settings import SettingsScreen  # is such a screen itself
 
-        if self.can("store.settings") and self.sync_store:
-            self.app.push_screen(SettingsScreen(self.session, self.sync_store))
+        if not self.can("store.settings"):
+            return
+        if not self.sync_store:
+            self._say_nothing_here()
+        else:
+            self.open_over(SettingsScreen(self.session, self.sync_store))
+
+    def _say_nothing_here(self) -> None:
+        self.say("No store or run is read yet that it could be about.", Role.WARN)
 
     def _run_turned(self, run: Run) -> None:
         self.read()

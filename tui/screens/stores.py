@@ -116,9 +116,9 @@ class StoresScreen(StoreKeys, OverviewBeside):
             return
         match message.target:
             case StoreTarget(store_hash):
-                self.app.push_screen(StoreScreen(self.session, store_hash))
+                self.open_over(StoreScreen(self.session, store_hash))
             case RunTarget(run_id):
-                self.app.push_screen(RunScreen(self.session, run_id))
+                self.open_over(RunScreen(self.session, run_id))
 
     def action_add_store(self) -> None:
         """Opens the guide for the first store; for others the form, or the app's link where there is one."""
@@ -129,7 +129,7 @@ class StoresScreen(StoreKeys, OverviewBeside):
         if not self._stores:
             await self.run_action("app.guide")
         elif (way := await choose_way(self.app, self.session)) is not None:
-            self.app.push_screen(way, self._added)
+            self.open_over(way, self._added)
 
     def taken(self) -> Taken | None:
         client, now = self.session.client, self.session.now()

@@ -7,7 +7,6 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from common.errors import CounterfoilError
@@ -22,6 +21,7 @@ from tui.drawing.form import Told
 from tui.drawing.rule import help_lines, operator_lines
 from tui.keymap import with_keys
 from tui.screens.foot import foot
+from tui.screens.stacked import Dialog
 from tui.session import Session
 from tui.widgets.form import FieldName, FormMessage, OptionBar
 from tui.widgets.lines_view import LinesView
@@ -41,7 +41,7 @@ class Asked:
     as_text: bool = False
 
 
-class ValueForm(ModalScreen[Asked | None]):
+class ValueForm(Dialog[Asked | None]):
     """Gives the condition, None when it is closed without. *condition* is what the fields begin with."""
 
     BINDINGS = [*bindings(Place.PICKER), *bindings(Place.VALUES)]  # noqa: RUF012 - the type Textual declares

@@ -80,12 +80,12 @@ class RuleBar(Inked):
     message: reactive[Span] = reactive(Span(""), layout=True)
     _silence: Timer | None = None
 
-    def say(self, text: str, role: Role) -> None:
-        """Says *text* in place of what was said before; "" = nothing more."""
+    def say(self, text: str, role: Role, *, stays: bool) -> None:
+        """Says *text* in place of what was said before; "" = nothing more. What *stays* is said until then."""
         self.message = Span(safe(text), role)
         if self._silence is not None:
             self._silence.stop()
-        self._silence = self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
+        self._silence = None if stays else self.set_timer(_SAID_FOR_S, self._fall_silent, name="said")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(rule_lines(self.message, width))

@@ -35,6 +35,10 @@ class Surface(ScrollView, Inked, can_focus=True):
         def control(self) -> "Surface":
             return self.surface
 
+    @dataclass
+    class NothingHere(Message):
+        """Enter, where there is nothing to open."""
+
     @property
     def row_count(self) -> int:
         """How many lines there are to scroll through."""
@@ -142,7 +146,10 @@ class Surface(ScrollView, Inked, can_focus=True):
         self._settle(target, 1 if to_end else -1)
 
     def action_open(self) -> None:
-        self.opened()
+        if self.is_stop(self.cursor):
+            self.opened()
+        else:
+            self.post_message(self.NothingHere())
 
     def _settle(self, target: int, direction: int) -> None:
         """Puts the cursor on *target* or the nearest stop before it."""

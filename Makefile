@@ -25,7 +25,8 @@ bench: $(TIMED)
 
 # What the suite does in small, at full size: hours. A smaller size by SOAK_KILLS=50 make soak; see tests/support/sizes.py.
 soak: $(READY)
-	SOAK_KILLS=$${SOAK_KILLS:-1000} SOAK_HISTORIES=$${SOAK_HISTORIES:-10000} SOAK_ACTS=$${SOAK_ACTS:-20000} $(BIN)/pytest -n 0 -q -m "" $(SOAKED) $(ARGS)
+	SOAK_KILLS=$${SOAK_KILLS:-1000} SOAK_HISTORIES=$${SOAK_HISTORIES:-10000} SOAK_ACTS=$${SOAK_ACTS:-20000} \
+	SOAK_HOSTILE_CALLS=$${SOAK_HOSTILE_CALLS:-1000000} $(BIN)/pytest -n 0 -q -m "" $(SOAKED) $(ARGS)
 
 clean:
 	rm -rf $(VENV)

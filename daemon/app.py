@@ -77,6 +77,7 @@ from daemon.public.install import install_routes
 from daemon.public.panel import panel_routes
 from daemon.public.self_test import self_test_route
 from daemon.public.server import public_application
+from daemon.public.site import PublicSite
 from daemon.public.sources import Sources
 from daemon.pulse import Pulse
 from daemon.reload import Follower, Reloader
@@ -286,7 +287,8 @@ class Daemon:
         )
         sources = Sources(settings.public, clock)
         public = public_application(receiver, *pages, sources=sources, max_body_bytes=settings.public.max_body_bytes)
-        await self._serve(public, public_listener, ends_within_s=_DELIVERIES_END_WITHIN_S)
+        behind_proxy = await self._runner(public, ends_within_s=_DELIVERIES_END_WITHIN_S)
+        await PublicSite(behind_proxy, public_listener).start()
         await self._serve_metrics(insight)
         self._notifier.ready()
         await self._work(pulse.run)
@@ -341,10 +343,14 @@ class Daemon:
             await job()
 
     async def _serve(self, app: web.Application, listener: socket.socket, *, ends_within_s: float, **ways: Any) -> None:
+        runner = await self._runner(app, ends_within_s=ends_within_s, **ways)
+        await web.SockSite(runner, listener, backlog=1024).start()
+
+    async def _runner(self, app: web.Application, *, ends_within_s: float, **ways: Any) -> web.AppRunner:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=ends_within_s, handle_signals=False, **ways)
         await runner.setup()
         self._runners.append(runner)
-        await web.SockSite(runner, listener, backlog=1024).start()
+        return runner
 
     async def _serve_metrics(self, insight: Insight) -> None:
         """On a port of this machine, where that is wanted."""

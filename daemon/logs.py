@@ -12,6 +12,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from common.text import safe
 from daemon.support.redaction import discreet, unquoted
 
+_QUIET_S = 60  # between two lines on calls that are no HTTP
+
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 _Raised: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -87,7 +89,7 @@ def start_logging(level: str, *, under_journald: bool) -> LastLines:
     logging.basicConfig(level=level.upper(), handlers=[handler, remembering], force=True)
     for noisy in ("apscheduler", "aiohttp.access", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("aiohttp.server").addFilter(_without_strangers_faults)
+    logging.getLogger("aiohttp.server").addFilter(_StrangersFaults())
     return remembering
 
 
@@ -102,17 +104,30 @@ def _safe_indented(line: str) -> str:
     return " " * (len(line) - len(bare)) + safe(bare)
 
 
-def _without_strangers_faults(record: logging.LogRecord) -> bool:
+class _StrangersFaults:
     """Makes one plain line of a call that is no HTTP: anybody can send one, and the server logs it as a fault of ours.
 
-    The error itself, or the one it was raised from, tells them apart.
+    The error itself, or the one it was raised from, tells them apart. Such a line comes once a minute at most, with how
+    many went before it untold.
     """
-    fault = record.exc_info[1] if record.exc_info else None
-    if fault is None:
-        return True
-    culprit = next((error for error in (fault, fault.__cause__) if isinstance(error, HttpProcessingError)), None)
-    if culprit is None:
-        return True
-    record.msg, record.args, record.exc_info = f"call is no HTTP reason={type(culprit).__name__}", (), None
-    record.levelno, record.levelname = logging.INFO, "INFO"
-    return logging.getLogger().isEnabledFor(logging.INFO)
+
+    def __init__(self) -> None:
+        self._quiet_until = 0.0
+        self._untold = 0
+
+    def __call__(self, record: logging.LogRecord) -> bool:
+        fault = record.exc_info[1] if record.exc_info else None
+        if fault is None:
+            return True
+        culprit = next((error for error in (fault, fault.__cause__) if isinstance(error, HttpProcessingError)), None)
+        return True if culprit is None else self._is_told(record, culprit)
+
+    def _is_told(self, record: logging.LogRecord, culprit: HttpProcessingError) -> bool:
+        if record.created < self._quiet_until:
+            self._untold += 1
+            return False
+        before = f" untold={self._untold}" if self._untold else ""
+        self._quiet_until, self._untold = record.created + _QUIET_S, 0
+        record.msg, record.args, record.exc_info = f"call is no HTTP reason={type(culprit).__name__}{before}", (), None
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        return logging.getLogger().isEnabledFor(logging.INFO)

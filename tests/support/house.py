@@ -8,7 +8,7 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -37,7 +37,8 @@ class House:
     """Use as `async with House("--orders", "100") as house:`; the arguments are the sandbox's. The daemon runs then.
 
     With *store* that one is opened in this process instead, for a test that looks into it. *environment* is the
-    daemon's on top of what it needs; *prepared* is called with its folder before it first starts.
+    daemon's on top of what it needs; *prepared* is called with its folder before it first starts. What the daemon
+    logs goes on to *log*.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class House:
         store: SandboxStore | None = None,
         environment: Mapping[str, str] | None = None,
         prepared: Callable[[Path], None] | None = None,
+        log: Path | None = None,
     ) -> None:
         self._arguments = sandbox
         self._store = store
         self._given = environment or {}
         self._prepared = prepared
+        self._log = log
         self._stack = AsyncExitStack()
         self._daemon: Process | None = None
         self.state_dir: Path
@@ -109,18 +112,20 @@ class House:
         await self.stop()
         await self._stack.aclose()
 
-    async def _process(self, *words: str, **environment: str) -> Process:
+    async def _process(self, *words: str, log: Path | None = None, **environment: str) -> Process:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERFOIL_")}
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "daemon", *words),
-            stdout=PIPE,
-            env=clean | {"PYTHONPATH": str(_ROOT)} | environment,
-        )
+        with log.open("ab") if log else nullcontext() as stderr:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", "daemon", *words),
+                stdout=PIPE,
+                stderr=stderr,
+                env=clean | {"PYTHONPATH": str(_ROOT)} | environment,
+            )
 
     async def start(self, *, version: str = "") -> None:
         """Starts the daemon and waits until it answers; with *version* it is one that calls itself that."""
         another = {"PYTHONPATH": f"{self._called(version)}{os.pathsep}{_ROOT}"} if version else {}
-        self._daemon = await self._process("run", **self._environment, **another)
+        self._daemon = await self._process("run", log=self._log, **self._environment, **another)
         await eventually(self._answers, within_s=_STARTS_WITHIN_S)
 
     def _called(self, version: str) -> Path:

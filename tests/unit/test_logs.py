@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from aiohttp.http_exceptions import BadHttpMessage, ContentEncodingError
 
 from daemon.logs import goes_to_journal, start_logging
@@ -75,6 +76,20 @@ def test_a_call_that_is_no_http_is_one_line(capsys: pytest.CaptureFixture[str], 
     logging.getLogger("aiohttp.server").error("Unhandled exception", exc_info=fault)
 
     assert capsys.readouterr().err == f"<6>INFO    call is no HTTP reason={reason}\n"
+
+
+def test_many_calls_that_are_no_http_are_a_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("info", under_journald=True)
+    server = logging.getLogger("aiohttp.server")
+
+    with time_machine.travel(1_790_000_000, tick=False) as clock:
+        for _ in range(100):
+            server.error("Unhandled exception", exc_info=BadHttpMessage("x"))
+        clock.shift(60)
+        server.error("Unhandled exception", exc_info=BadHttpMessage("x"))
+
+    told = "<6>INFO    call is no HTTP reason=BadHttpMessage"
+    assert capsys.readouterr().err == f"{told}\n{told} untold=99\n"
 
 
 def test_a_fault_of_ours_in_a_call_keeps_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,14 +37,19 @@ _THINGS = ("Shoe", "Mug", "Lamp", "Chair", "Shirt", "Bag", "Bowl", "Clock", "Sca
 
 def database(contacts: int) -> Path:
     """The database of that size, made unless it is there."""
-    folder = Path(os.environ.get("COUNTERFOIL_BENCH_DIR") or Path.home() / ".cache" / "counterfoil-bench")
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{contacts}-{_version()}.db"
+    path = folder() / f"{contacts}-{_version()}.db"
     if not path.exists():
-        for stale in folder.glob(f"{contacts}-*"):
+        for stale in folder().glob(f"{contacts}-*"):
             stale.unlink()
         _generate(path.with_suffix(".part"), contacts)
         path.with_suffix(".part").rename(path)
+    return path
+
+
+def folder() -> Path:
+    """Where databases and results are kept: COUNTERFOIL_BENCH_DIR, else in the user's cache."""
+    path = Path(os.environ.get("COUNTERFOIL_BENCH_DIR") or Path.home() / ".cache" / "counterfoil-bench")
+    path.mkdir(parents=True, exist_ok=True)
     return path
 
 

@@ -1,0 +1,75 @@
+"""What it costs to work in one changed order, at a million contacts against ten thousand.
+
+The whole write unit, turn about on both databases; everything is taken back at the end. BENCH_CONTACTS=200000 makes
+the larger one smaller.
+"""
+
+import random
+import sqlite3
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+
+from daemon.db.database import connect
+from daemon.ingest.apply import Batch, apply
+from daemon.ingest.changes import StoreKey
+from daemon.records import Cause, OrderRecord, Origin
+from tests.bench.bench_segments import CONTACTS, ROUNDS
+from tests.bench.generate import NOW, database
+from tests.bench.report import tell
+from tests.db.rows import line, order
+
+FEW = 10_000
+EVENTS = 500
+_FIRST_NUMBER = 90_000_000  # above all that the database holds
+CAUSE = Cause(origin=Origin.LIVE, now=NOW, fetched_at_ms=NOW * 1000)
+
+
+def test_one_order_worked_in_at_a_million_contacts_against_ten_thousand() -> None:
+    with ExitStack() as stack:
+        few, many = (stack.enter_context(closing(_opened(contacts))) for contacts in (FEW, CONTACTS))
+        ours, baseline = [], []
+        for number in range(ROUNDS + 1):
+            of_few, of_many = _worked_in_ms(few, number), _worked_in_ms(many, number)
+            if number:  # the first round warms both
+                baseline.append(of_few)
+                ours.append(of_many)
+        for conn in (few, many):
+            conn.execute("rollback")
+    ratio = statistics.median(many / few for many, few in zip(ours, baseline, strict=True))
+    tell(
+        f"one changed order at {CONTACTS:,} contacts",
+        *(ours, "ms"),
+        against=f"at {FEW:,}",
+        baseline=baseline,
+        budget="1.3 times it",
+        is_kept=ratio <= 1.3,
+    )
+
+
+def _opened(contacts: int) -> sqlite3.Connection:
+    conn = connect(database(contacts), writes=True)
+    conn.execute("begin immediate")
+    return conn
+
+
+def _worked_in_ms(conn: sqlite3.Connection, number: int) -> float:
+    """The median over orders of customers drawn at random."""
+    store = StoreKey(1, "USD")
+    took = []
+    for record in _orders(conn, number):
+        began = time.perf_counter()
+        apply(conn, store, Batch(orders=(record,)), CAUSE)
+        took.append((time.perf_counter() - began) * 1000)
+    return statistics.median(took)
+
+
+def _orders(conn: sqlite3.Connection, number: int) -> Iterator[OrderRecord]:
+    dice = random.Random(number)
+    (highest,) = conn.execute("select max(id) from customer").fetchone()
+    sql = "select customer_id from customer where id >= ? and store_id = 1 order by id limit 1"
+    for at in range(EVENTS):
+        found = conn.execute(sql, (dice.randrange(1, highest - 100),)).fetchone()
+        new = _FIRST_NUMBER + number * EVENTS + at
+        yield order(new, *found, placed_at=NOW, modified_at=NOW, lines=(line(new * 2), line(new * 2 + 1)))

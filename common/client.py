@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from common import routes
 from common.activity import Activity
+from common.api_description import ApiDescription
 from common.audit import AuditPage, AuditQuery
 from common.backups import Backups
 from common.connecting import Connecting, StoreTried, StoreTry
@@ -110,6 +111,10 @@ class ApiClient:
 
     async def status(self) -> Status:
         return await self._call(routes.STATUS)
+
+    async def openapi(self) -> ApiDescription:
+        """What the daemon can be asked, for tools that read such descriptions."""
+        return await self._call(routes.OPENAPI)
 
     async def settings(self) -> SettingsInForce:
         return await self._call(routes.SETTINGS)

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import Field
 
 from common.activity import Activity
+from common.api_description import ApiDescription
 from common.audit import AuditPage, AuditQuery
 from common.backups import Backups
 from common.connecting import Connecting, StoreTried, StoreTry
@@ -67,12 +68,15 @@ from common.wire import Empty, Query, Wire
 
 Result = TypeVar("Result", bound=Wire)
 
+JSON, NDJSON, TEXT = "application/json", "application/x-ndjson", "text/plain"
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint(Generic[Result]):
     """One call. *path* holds {names} in braces; *query* and *body* are None where the call takes none.
 
     *needs* None = a question is open to viewers, anything else to operators.
+    *media* other than JSON: what is answered is no *result* but text of that kind.
     """
 
     method: str
@@ -81,6 +85,7 @@ class Endpoint(Generic[Result]):
     query: type[Query] | None = None
     body: type[Query] | None = None
     needs: Role | None = None
+    media: str = JSON
 
     @property
     def role(self) -> Role:
@@ -100,6 +105,7 @@ class ContactLookup(Query):
     id: int = Field(default=0, ge=0, lt=2**63)
 
 
+OPENAPI = Endpoint("GET", "/v1/openapi.json", ApiDescription)
 STATUS = Endpoint("GET", "/v1/status", Status)
 SETTINGS = Endpoint("GET", "/v1/settings", SettingsInForce)
 RELOAD = Endpoint("POST", "/v1/reload", Reloaded, needs=Role.ADMIN)
@@ -186,10 +192,10 @@ REPLAY = Endpoint("POST", "/v1/inbox/replay", Replayed, body=ReplayRequest)
 
 SUPPORT_BUNDLE = Endpoint("GET", "/v1/support-bundle", SupportBundle, needs=Role.ADMIN)
 
-METRICS = Endpoint("GET", "/v1/metrics", Empty)
+METRICS = Endpoint("GET", "/v1/metrics", Empty, media=TEXT)
 """Not JSON but Prometheus's text form."""
 
-EVENTS = Endpoint("GET", "/v1/events", Empty)
+EVENTS = Endpoint("GET", "/v1/events", Empty, media=NDJSON)
 """Not one answer but a stream of NDJSON lines, each an `Event`."""
 
 

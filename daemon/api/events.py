@@ -25,7 +25,7 @@ class EventHandlers:
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         caller = await request.app[DOOR].caller(request)
-        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson", "Cache-Control": "no-store"})
+        response = web.StreamResponse(headers={"Content-Type": routes.EVENTS.media, "Cache-Control": "no-store"})
         await response.prepare(request)
         pouring = asyncio.ensure_future(self._pour(response, caller))
         self._streams.add(pouring)

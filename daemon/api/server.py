@@ -1,5 +1,6 @@
 """The socket API as one aiohttp application, and its Unix socket, which never takes over a living one."""
 
+import asyncio
 import errno
 import fcntl
 import os
@@ -15,7 +16,9 @@ from aiohttp import web
 
 from common import routes
 from common.activity import Activity
+from common.api_description import ApiDescription
 from common.errors import Refused
+from common.openapi import api_description
 from common.status import Status
 from daemon.api.binding import Call, route
 from daemon.api.door import DOOR, Door
@@ -44,9 +47,13 @@ def api_application(
         del call
         return reporter.activity()
 
+    async def openapi(call: Call) -> ApiDescription:
+        del call
+        return await asyncio.to_thread(api_description)
+
     app = web.Application(middlewares=[errors_as_problems, no_browsers])
     app[DOOR], app[LEDGER] = door, ledger
-    app.add_routes([route(routes.STATUS, status), route(routes.ACTIVITY, activity)])
+    app.add_routes([route(routes.STATUS, status), route(routes.ACTIVITY, activity), route(routes.OPENAPI, openapi)])
     for handlers in (*subjects, events):
         app.add_routes(handlers.routes())
     app.on_shutdown.append(events.close)

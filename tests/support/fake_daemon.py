@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from common import routes
 from common.activity import Activity
+from common.api_description import ApiDescription
 from common.audit import AuditPage, AuditQuery, AuditRow
 from common.backups import Backups
 from common.connecting import Connecting, Installed, StoreTried, StoreTry
@@ -41,6 +42,7 @@ from common.inbox import (
     ReplayRequest,
     Unreplayed,
 )
+from common.openapi import api_description
 from common.orders import OrderDetail
 from common.persons import Erased, PersonErase, PersonExport, PersonReadmit, Readmitted
 from common.reloading import Reloaded
@@ -230,6 +232,7 @@ class FakeDaemon:
             routes.BACKUPS: self._backups,
             routes.BACKUP_NOW: self._backups,
             routes.BACKUP_DRILL: self._backups,
+            routes.OPENAPI: self._openapi,
             routes.STORE_ADD: self._store_add,
             routes.CONNECTING: self._connecting,
             routes.STORE_TRY: self._store_try,
@@ -365,6 +368,10 @@ class FakeDaemon:
     async def _support_bundle(self, _: web.Request) -> SupportBundle:
         files = [SupportFile(name="versions.txt", text="counterfoil 1\n")]
         return SupportBundle(made_at=NOW, version=self.version, files=files)
+
+    async def _openapi(self, request: web.Request) -> ApiDescription:
+        del request
+        return api_description()
 
     async def _activity(self, _: web.Request) -> Activity:
         return self.activity

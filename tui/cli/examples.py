@@ -96,6 +96,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "backup list": ("backup list", "backup list --json"),
         "backup drill": ("backup drill",),
         "events": ("events", "events --json | jq .kind"),
+        "openapi": ("openapi > counterfoil.openapi.json", "openapi --json | jq '.paths | keys'"),
         "keys": ("keys", "keys --json"),
         "completion": ("completion bash > ~/.local/share/bash-completion/completions/counterfoil",),
     }

@@ -37,6 +37,7 @@ _SECTIONS: dict[str, list[Entry]] = {
         Entry("activity", "tui.cli.activity:activity", "What went in and out lately."),
         Entry("backup", "tui.cli.backup:backup_group", "Copies of the database: make, list and try them."),
         Entry("events", "tui.cli.events:events", "What changes, as it happens."),
+        Entry("openapi", "tui.cli.openapi:openapi", "The daemon's API, described for tools."),
     ],
     "Make it your own": [
         Entry("keys", "tui.cli.keys:keys", "The keys of the UI with their ids, to change them."),

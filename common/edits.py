@@ -1,7 +1,7 @@
 """What an operator changes about contacts, one or many at a time: their tags, their lists, and taking it back."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -61,7 +61,7 @@ class EditRequest(Query):
 
     verb: Verb
     name: str = Field(min_length=1, max_length=MAX_LABEL)
-    ids: list[int] = Field(default_factory=list, max_length=MAX_CHOSEN)
+    ids: list[Annotated[int, Field(ge=1, lt=2**63)]] = Field(default_factory=list, max_length=MAX_CHOSEN)
     emails: list[str] = Field(default_factory=list, max_length=MAX_CHOSEN)
     search: str = Field(default="", max_length=_MAX_SEARCH)
     match: str = Field(default="", max_length=MAX_RULE)

@@ -5,7 +5,7 @@ import logging
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from common.errors import CounterfoilError, Problem, TryLater
+from common.errors import CounterfoilError, Forbidden, Problem, TryLater
 from daemon.db.database import is_of_the_disk
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,10 @@ async def errors_as_problems(request: web.Request, handler: Handler) -> web.Stre
     except CounterfoilError as error:
         return _problem(error)
     except web.HTTPException as error:
-        return _problem(_of_http(error, request), status=error.status)
+        answer = _problem(_of_http(error, request), status=error.status)
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            answer.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        return answer
     except Exception as error:
         if is_of_the_disk(error):
             return _problem(_not_writable(error))
@@ -33,7 +36,7 @@ async def errors_as_problems(request: web.Request, handler: Handler) -> web.Stre
 async def no_browsers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuses what a web page could have sent through a forwarded socket."""
     if "Origin" in request.headers:
-        raise web.HTTPForbidden
+        raise Forbidden("A page in a browser may not ask the daemon.")
     return await handler(request)
 
 

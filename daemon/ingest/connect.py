@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import partial
 
 from common.connecting import StoreTried, StoreTry
-from common.errors import CounterfoilError, Refused, StoreRefused
+from common.errors import CounterfoilError, Invalid, Refused, StoreRefused
 from common.events import What
 from common.stores import ScopeRow, StoreAdd, StoreReconnect, StoreState, store_hash_from
 from daemon.bigcommerce.api import StoreApi
@@ -70,7 +70,7 @@ class Connector:
         former = self._registry.with_hash(store_hash)
         if former is not None:
             _refuse_what_is_there(former)
-        api = StoreApi(self._registry.transport(store_hash, wanted.token.get_secret_value().strip()), Priority.LIVE)
+        api = StoreApi(self._registry.transport(store_hash, _token(wanted)), Priority.LIVE)
         try:
             info = await api.store()
         except MissingScope:  # the store's own description needs a scope, too
@@ -258,8 +258,15 @@ def _refuse_missing_scopes(scopes: list[ScopeRow]) -> None:
         )
 
 
-def _token(wanted: StoreReconnect) -> str:
-    return wanted.token.get_secret_value().strip()
+def _token(wanted: StoreTry | StoreReconnect) -> str:
+    """Raises Invalid for what no header can carry."""
+    token = wanted.token.get_secret_value().strip()
+    if not token.isprintable() or " " in token:
+        raise Invalid(
+            "That is no token: it holds a blank, a line's end or another character that does not show.",
+            remedy="Copy the token alone, as the store showed it.",
+        )
+    return token
 
 
 def _refuse_what_is_there(store: ConnectedStore) -> None:

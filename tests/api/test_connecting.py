@@ -189,6 +189,12 @@ async def test_a_token_that_may_too_little_shows_all_it_may(
     assert [one.scope for one in tried.scopes if not one.granted] == [scope]
 
 
+@pytest.mark.parametrize("token", ["two words", "line\r\nX-Auth: other", "null\0", "del\x7f"])
+async def test_what_no_header_can_carry_is_no_token(beside_shop: ApiClient, shop: SandboxStore, token: str) -> None:
+    with pytest.raises(Invalid, match="That is no token"):
+        await beside_shop.try_store(trying(shop, token=token))
+
+
 async def test_a_wrong_token_is_refused_when_it_is_looked_at(beside_shop: ApiClient, shop: SandboxStore) -> None:
     with pytest.raises(StoreRefused, match="token is not accepted"):
         await beside_shop.try_store(trying(shop, token="wr0ng"))

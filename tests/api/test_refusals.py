@@ -90,6 +90,20 @@ async def test_a_token_in_a_wrong_body_does_not_come_back(http: aiohttp.ClientSe
     assert "s3cret" not in problem.model_dump_json()
 
 
+async def test_a_method_that_is_not_allowed_is_told_those_that_are(http: aiohttp.ClientSession) -> None:
+    async with http.delete("/v1/stores") as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63])
+async def test_what_is_no_id_is_invalid(http: aiohttp.ClientSession, number: int) -> None:
+    body = json.dumps({"verb": "add_tag", "name": "vip", "ids": [number]})
+
+    status, problem = await refused(http, "POST", "/v1/edits/plan", body)
+
+    assert (status, problem.code) == (400, "invalid")
+
+
 async def test_an_unknown_name_is_named(http: aiohttp.ClientSession) -> None:
     _, problem = await refused(http, "GET", "/v1/contacts?serach=ann")
 
@@ -106,7 +120,7 @@ async def test_a_body_too_large_is_a_problem(http: aiohttp.ClientSession) -> Non
 async def test_what_a_web_page_sends_is_forbidden(http: aiohttp.ClientSession, path: str) -> None:
     async with http.get(path, headers={"Origin": "https://evil.example"}) as answer:
         assert answer.status == 403
-        assert Problem.model_validate_json(await answer.read()).code == "failed"
+        assert Problem.model_validate_json(await answer.read()).code == "forbidden"
 
 
 async def test_a_command_of_a_web_page_is_forbidden_before_it_is_read(http: aiohttp.ClientSession) -> None:

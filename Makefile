@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 TIMED  := $(VENV)/.ready-bench
-SOAKED := tests/e2e tests/tui/test_monkey.py tests/ingest/test_faults.py tests/ingest/test_histories.py
+SOAKED := tests/e2e tests/api/test_described.py tests/tui/test_monkey.py tests/ingest/test_faults.py tests/ingest/test_histories.py
 
 .PHONY: demo test lint bench soak clean
 
@@ -26,7 +26,7 @@ bench: $(TIMED)
 # What the suite does in small, at full size: hours. A smaller size by SOAK_KILLS=50 make soak; see tests/support/sizes.py.
 soak: $(READY)
 	SOAK_KILLS=$${SOAK_KILLS:-1000} SOAK_HISTORIES=$${SOAK_HISTORIES:-10000} SOAK_ACTS=$${SOAK_ACTS:-20000} \
-	SOAK_HOSTILE_CALLS=$${SOAK_HOSTILE_CALLS:-1000000} $(BIN)/pytest -n 0 -q -m "" $(SOAKED) $(ARGS)
+	SOAK_HOSTILE_CALLS=$${SOAK_HOSTILE_CALLS:-1000000} SOAK_EXAMPLES=$${SOAK_EXAMPLES:-500} $(BIN)/pytest -n 0 -q -m "" $(SOAKED) $(ARGS)
 
 clean:
 	rm -rf $(VENV)

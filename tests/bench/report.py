@@ -7,12 +7,9 @@ import sqlite3
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import aiohttp
-import duckdb
-import textual
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +75,7 @@ def machine() -> dict[str, str]:
         "system": platform.platform(terse=True),
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
-        "DuckDB": duckdb.__version__,
-        "aiohttp": aiohttp.__version__,
-        "Textual": textual.__version__,
+        **{name: version(name) for name in ("duckdb", "aiohttp", "textual")},
         **sizes,
     }
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ def sources(*packages: str) -> Iterator[Path]:
         yield from (HOUSE / package).rglob("*.py")
 
 
+@cache
 def imported(file: Path) -> set[str]:
     """Every module *file* imports, wherever in it."""
     names: set[str] = set()

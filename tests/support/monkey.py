@@ -49,18 +49,20 @@ class Monkey:
         for _ in range(acts):
             act = self._dice.choices(_ACTS, _WEIGHTS)[0]
             await act(self)
+            await self._ui.when(self._fits)
             self.look()
 
+    def _fits(self) -> bool:
+        """Whether what is shown has room in the terminal; a moment after it was resized it may not."""
+        lines = self._ui.text.splitlines()
+        width, height = self._ui.app.screen.size
+        return len(lines) <= height and not any(cell_len(line) > width for line in lines)
+
     def look(self) -> None:
-        """Fails where the UI is at fault, or shows more than its terminal has room for."""
+        """Fails where the UI is at fault."""
         app = self._ui.app
         assert app._exception is None, self._told(repr(app._exception))
         assert not app._exit, self._told("it left")
-        lines = self._ui.text.splitlines()
-        width, height = app.screen.size  # that of the terminal, or the one before for a moment yet
-        assert len(lines) <= height, self._told("more lines than the terminal has")
-        wide = [line for line in lines if cell_len(line) > width]
-        assert not wide, self._told(f"wider than the terminal: {wide}")
 
     def _told(self, what: str) -> str:
         return f"{what}\nafter {self.trail[-40:]}\n{self._ui.text}"

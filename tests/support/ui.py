@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from textual import events
+from textual import _wait, events
 from textual.pilot import Pilot
 
 from common.client import ApiClient
 from tests.support.fake_data import NOW
 from tui.app import CounterfoilApp
 from tui.preferences import Preferences, ThemeName
+
+# Each key and each pause waits until the process has been idle for so long: Textual's 20 ms were half of the suite.
+_wait.SLEEP_GRANULARITY = 0.01
+_wait.SLEEP_IDLE = 0.001
 
 SMALL = (80, 24)
 WIDE = (120, 40)

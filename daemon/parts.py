@@ -142,7 +142,8 @@ class Stores:
     def __init__(self, on: Ground, ingest: Ingest) -> None:
         database, registry, bus, clock = on.database, on.registry, on.bus, on.clock
         purger = Purger(database, registry, bus=bus, clock=clock, zone=on.zone)
-        deriver = Deriver(database, registry, ingest.runner, bus=bus, clock=clock, zone=on.zone)
+        deriver = Deriver(database, registry, ingest.runner, disk=on.disk, bus=bus, clock=clock, zone=on.zone)
+        on.disk.when_there_is_room(deriver.wake)
         self.connector = Connector(database, registry, on.vault, on.settings.public, bus=bus, clock=clock)
         self.lifecycle = Lifecycle(database, registry, self.connector, ingest.pump, ingest.runner, purger, clock)
         self.secrets = HookSecrets(database, registry, on.vault, bus=bus, clock=clock)
@@ -163,7 +164,10 @@ class People:
         self.rule_desk = RuleDesk(database, clock, zone)
         self.saved_desk = SavedDesk(database, keeper, bus=bus, clock=clock, zone=zone, settings=on.settings.segments)
         self.eraser = Eraser(database, on.vault, bus=bus, clock=clock, zone=zone)
-        self.editor = Editor(database, Whom(database, self.rule_desk), keeper, bus=bus, clock=clock, zone=zone)
+        self.editor = Editor(
+            database, Whom(database, self.rule_desk), keeper, disk=on.disk, bus=bus, clock=clock, zone=zone
+        )
+        on.disk.when_there_is_room(self.editor.wake)
 
         self.workers: tuple[Worker, ...] = (self.eraser.run, keeper.run, self.editor.run)
         self.always: tuple[Job, ...] = (

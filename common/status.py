@@ -43,7 +43,7 @@ class Refusals(Wire):
 
 
 class DiskBrief(Wire):
-    """The disk of the database. `room`: ample; low = runs stand still; full = deliveries are refused, too.
+    """The disk of the database. `room`: ample; low = runs and edits stand still; full = deliveries are refused, too.
 
     `full_at`: when the reserve is reached if it goes on like that; None = that cannot be told, or is ten years away.
     """

@@ -1,7 +1,7 @@
 """The room on the disk of the database: what still may be written as it runs short, and when it will be used up.
 
-Runs and the working in of deliveries stop first, so that deliveries themselves are taken in to the last: they can not
-be had again for hours, all else can be read again from the stores.
+Runs, edits and the working in of deliveries stop first, so that deliveries themselves are taken in to the last: they
+can not be had again for hours, all else can be read or done later. What erases goes on: it makes room.
 """
 
 import asyncio
@@ -90,13 +90,13 @@ class DiskWatch:
                 severity=Severity.ERROR,
                 title=f"Only {free}.",
                 fix="Make room. Once nothing can be written, deliveries are refused (the store sends them again) and "
-                "runs stand still; both go on by themselves when there is room.",
+                "runs and edits stand still; all goes on by themselves when there is room.",
             )
         elif self.room is Room.LOW:
             yield HealthItem(
                 code="disk-low",
                 severity=Severity.ERROR,
-                title=f"{free}: runs stand still, and deliveries are taken in but not worked in.",
+                title=f"{free}: runs and edits stand still, and deliveries are taken in but not worked in.",
                 fix=f"Make room: all goes on by itself above {self._reserve_bytes // 2**20} MB. Old backups and what "
                 "`[retention]` keeps take room, too.",
             )

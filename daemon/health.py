@@ -84,8 +84,7 @@ def _of_store(row: StoreRow) -> Iterator[HealthItem]:
             code="store-needs-reconnect",
             severity=Severity.ERROR,
             title=f"{row.name} refuses our token: {row.state_reason}",
-            fix="Make a new API account in the store and give its token to "
-            f"`counterfoil store reconnect {row.hash} --token-file FILE`. Deliveries are kept until then.",
+            fix=f"{_new_token(row)} Deliveries are kept until then.",
         )
     if row.state is StoreState.UNAVAILABLE:
         yield HealthItem(
@@ -94,6 +93,16 @@ def _of_store(row: StoreRow) -> Iterator[HealthItem]:
             title=f"{row.name} does not answer: {row.state_reason}",
             fix="Nothing to do: it is tried again by itself, and what was missed is fetched then.",
         )
+
+
+def _new_token(row: StoreRow) -> str:
+    """How the store gets another token, by the way its last one came."""
+    if row.app_token_at is not None:
+        return "Install the app again in the store's control panel: that brings a new token."
+    return (
+        "Make a new API account in the store and give its token to "
+        f"`counterfoil store reconnect {row.hash} --token-file FILE`."
+    )
 
 
 def _of_scopes(conn: sqlite3.Connection, row: StoreRow, now: int) -> Iterator[HealthItem]:

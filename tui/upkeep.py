@@ -5,7 +5,7 @@ from common.times import ago, duration
 from tui.format import byte_size
 
 _WHY = {
-    "low": "LOW: runs stand still, deliveries are taken in",
+    "low": "LOW: runs and edits stand still, deliveries are taken in",
     "full": "FULL: deliveries are refused",
 }
 

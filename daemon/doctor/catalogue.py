@@ -162,7 +162,7 @@ _OFFLINE = (
     _check(
         DISK,
         "disk-low",
-        "Little room is left on the disk of the database: runs stand still, deliveries are still kept.",
+        "Little room is left on the disk of the database: runs and edits stand still, deliveries are still kept.",
         "Make room; what stands still goes on by itself then.",
     ),
     _check(
@@ -324,7 +324,8 @@ _RUNNING = (
         STORES,
         "store-needs-reconnect",
         "A store refuses our token.",
-        "Make a new API account there and give its token to `counterfoil store reconnect HASH`.",
+        "Make a new API account there and give its token to `counterfoil store reconnect HASH`. What came by the app "
+        "comes again with another install of it.",
     ),
     _check(
         STORES,

@@ -20,6 +20,7 @@ from daemon.clock import Clock
 from daemon.db import consents, orders, people, purge, store_settings, totals
 from daemon.db.database import Database
 from daemon.db.store_settings import Derivation
+from daemon.disk import DiskWatch, NoRoom, Room
 from daemon.ingest import memberships
 from daemon.ingest.apply_people import GUEST_TAG, settle_consent
 from daemon.ingest.changes import Changes, StoreKey
@@ -34,6 +35,9 @@ log = logging.getLogger(__name__)
 _ROWS_A_TRANSACTION = 500
 _TRY_AGAIN_S = 5.0
 
+# What erases goes on while there is little room left.
+_MAKE_ROOM = frozenset({"guests"})
+
 Piece = Callable[[sqlite3.Connection, StoreKey, Derivation, Cause, Changes], int | None]
 """Does the next rows of a derivation and gives the place it came to; None = it is done."""
 
@@ -42,11 +46,20 @@ class Deriver:
     """Works off what changes of settings have left to do."""
 
     def __init__(
-        self, database: Database, registry: Registry, runner: Runner, *, bus: Bus, clock: Clock, zone: ZoneInfo
+        self,
+        database: Database,
+        registry: Registry,
+        runner: Runner,
+        *,
+        disk: DiskWatch,
+        bus: Bus,
+        clock: Clock,
+        zone: ZoneInfo,
     ) -> None:
         self._database = database
         self._registry = registry
         self._runner = runner
+        self._disk = disk
         self._bus = bus
         self._clock = clock
         self._zone = zone
@@ -75,8 +88,12 @@ class Deriver:
             await self._start_history(store, left)
             return
         current: Derivation | None = left
-        while current is not None:
-            current = await self._step(store, current)
+        try:
+            while current is not None:
+                current = await self._step(store, current)
+        except NoRoom as short:
+            log.debug("derivation waits", extra={"store": store.hash, "what": left.what, "why": short.message})
+            return
         self._bus.changed(What.STORE, store.hash, [store.hash], origin="")
 
     async def _start_history(self, store: ConnectedStore, left: Derivation) -> None:
@@ -89,7 +106,9 @@ class Deriver:
         await self._database.write(lambda conn: store_settings.come_to(conn, left, None))
 
     async def _step(self, store: ConnectedStore, left: Derivation) -> Derivation | None:
-        """One piece; what is left after it, None = nothing."""
+        """One piece; what is left after it, None = nothing. Raises NoRoom for one that would take some."""
+        if left.what not in _MAKE_ROOM:
+            self._disk.demand(Room.AMPLE)
         cause = Cause(origin=Origin.MANUAL, now=self._clock.now(), fetched_at_ms=self._clock.now_ms())
         changes = Changes()
 

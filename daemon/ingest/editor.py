@@ -20,6 +20,7 @@ from daemon.clock import Clock
 from daemon.db import edits, labels, retagging
 from daemon.db.database import Database
 from daemon.db.edits import EditRow
+from daemon.disk import DiskWatch, NoRoom, Room
 from daemon.ingest.whom import Whom
 from daemon.records import Origin
 from daemon.segments import fits, membership
@@ -41,7 +42,7 @@ _WAIT_S = 2.0
 
 
 class Editor:
-    """Works off edits one after the other. Who asks for one waits for its end, but not for longer than *wait_s*."""
+    """Works off edits one after the other. Who asks for one waits for its end, but not for longer than `wait_s`."""
 
     def __init__(
         self,
@@ -49,18 +50,19 @@ class Editor:
         whom: Whom,
         keeper: Keeper,
         *,
+        disk: DiskWatch,
         bus: Bus,
         clock: Clock,
         zone: ZoneInfo,
-        wait_s: float = _WAIT_S,
     ) -> None:
         self._database = database
         self._whom = whom
         self._keeper = keeper
+        self._disk = disk
         self._bus = bus
         self._clock = clock
         self._zone = zone
-        self._wait_s = wait_s
+        self.wait_s = _WAIT_S
         self._bell = asyncio.Event()
         self._found: dict[int, array[int]] = {}  # of edits that are asked for and not begun
         self._over: dict[int, asyncio.Event] = {}
@@ -87,8 +89,9 @@ class Editor:
         """The edit as it stands when it is over, or when it takes longer than one waits.
 
         Raises Invalid for what is no name or no rule, NotFound for a tag or list to take away that there is not, and
-        for somebody nobody knows.
+        for somebody nobody knows; NoRoom while the disk has room for deliveries only.
         """
+        self._disk.demand(Room.AMPLE)
         name, ids = label_typed(request.name), await self._whom.ids(request)
         now = self._clock.now()
 
@@ -104,14 +107,15 @@ class Editor:
     async def undo(self, edit_id: int) -> Edit:
         """The edit as it stands when it is taken back, or when that takes longer than one waits; 0 = the last one.
 
-        Raises NotFound, or Refused for what cannot be taken back.
+        Raises NotFound, or Refused for what cannot be taken back; NoRoom as `edit` does.
         """
+        self._disk.demand(Room.AMPLE)
         now = self._clock.now()
         begun = await self._database.write(lambda conn: edits.begin_undo(conn, edit_id, now=now))
         return await self._worked_off(begun)
 
     async def run(self) -> None:
-        """Works until cancelled; what a restart broke off comes first."""
+        """Works until cancelled; what a restart or a disk without room broke off comes first."""
         while True:
             self._bell.clear()
             try:
@@ -119,12 +123,18 @@ class Editor:
                     await self._work(edit)
             except sqlite3.Error:  # a full disk, as a rule: what is left to do stands in its table
                 log.exception("edits stand still")
+            except NoRoom as short:
+                log.debug("edits stand still", extra={"why": short.message})
             await rung(self._bell, within_s=_TRY_AGAIN_S)
+
+    def wake(self) -> None:
+        """Tells that there may be something to do."""
+        self._bell.set()
 
     async def _worked_off(self, edit_id: int) -> Edit:
         over = self._over.setdefault(edit_id, asyncio.Event())
         self._bell.set()
-        await rung(over, within_s=self._wait_s)
+        await rung(over, within_s=self.wait_s)
         return await self._database.read(lambda conn: edits.edit_shown(conn, edit_id))
 
     async def _work(self, edit: EditRow) -> None:
@@ -153,6 +163,7 @@ class Editor:
 
     async def _do_some(self, edit: EditRow, some: list[int]) -> bool:
         """False = it is to be undone meanwhile."""
+        self._disk.demand(Room.AMPLE)
         now = self._clock.now()
 
         def unit(conn: sqlite3.Connection) -> tuple[list[int], set[int]] | None:
@@ -179,6 +190,7 @@ class Editor:
 
     async def _undo_some(self, edit_id: int) -> bool:
         """False = it is over."""
+        self._disk.demand(Room.AMPLE)
         now = self._clock.now()
 
         def unit(conn: sqlite3.Connection) -> tuple[list[int], set[int]] | None:

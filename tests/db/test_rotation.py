@@ -18,7 +18,7 @@ from daemon.settings import Settings
 from daemon.vault import CREDENTIAL_NAME, Keyring, opened_vault
 from tests.db.rows import add_store
 
-NAMES = ("t0ken", "s3cret", "h00k")
+NAMES = ("t0ken", "s3cret", "h00k", "n3w")
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def settings(path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     with closing(connect(path, writes=True)) as conn:
         for store_hash in ("abc123", "xyz789"):
             store_id = add_store(conn, store_hash).id
-            stores.set_secrets(conn, store_id, Secrets(*(vault.seal(f"{name} {store_hash}") for name in NAMES)))
+            stores.set_secrets(conn, store_id, Secrets(*(vault.seal(f"{name} {store_hash}") for name in NAMES[:3])))
+            stores.rotate_hook_key(conn, store_id, vault.seal(f"{NAMES[3]} {store_hash}"), now=1)
     return Settings(state_dir=path.parent)
 
 
@@ -40,7 +41,8 @@ def opened(settings: Settings) -> list[str]:
         return [
             vault.open(one)
             for row in stores.all_stores(conn)
-            for one in (row.token, row.client_secret, row.hook_key)
+            for one in (row.token, row.client_secret, row.former_hook_key, row.hook_key)
+            if one is not None
         ]  # fmt: skip
 
 
@@ -54,7 +56,7 @@ def test_secrets_open_with_the_new_key_alone_and_people_stay_erased(settings: Se
     done = rotated(settings, None)
 
     after = Keyring.of(file.read_bytes())
-    assert (done.secrets, opened(settings)) == (6, ALL)
+    assert (done.secrets, opened(settings)) == (8, ALL)
     assert len(after.keys) == 1
     assert after.keys != before.keys
     assert opened_vault(settings.state_dir).person_key == persons

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
+from common.doctor import CheckResult, Verdict
+from daemon.ingest.connect import HOOK_KEY_HEADER
 from tests.support.bench import eventually, free_port
 from tests.support.house import House
 from tests.support.proxy import NAME, Proxy, nginx
@@ -193,6 +195,42 @@ async def test_a_delivery_waits_for_neither_a_new_proxy_nor_a_new_daemon(street:
     assert await street.deliver() == 502  # the store sends it again
     await street.house.start()
     assert await street.deliver() == 200
+
+
+async def _looked_at(street: Street) -> dict[str, CheckResult]:
+    async with street.house.api() as api:
+        found = await api.diagnosis()
+    return {result.code: result for result in found.results if result.code.startswith("public-")}
+
+
+async def test_the_doctor_s_call_comes_through_whole(street: Street) -> None:
+    found = await _looked_at(street)
+
+    assert {code: result.verdict for code, result in found.items()} == dict.fromkeys(found, Verdict.WELL)
+    assert {"public-name", "public-tls", "public-path"} <= found.keys()
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "found"),
+    [
+        ('Connection "";', f'Connection ""; proxy_set_header {HOOK_KEY_HEADER} "";', HOOK_KEY_HEADER),
+        ("location /webhooks/bigcommerce/", "location /hooks/bigcommerce/", "answered 404"),
+        (
+            "proxy_pass http://counterfoil",
+            "return 301 https://localhost/; proxy_pass http://counterfoil",
+            "answered 301",
+        ),
+        ("client_max_body_size        64k", "client_max_body_size 8k", "answered 413"),
+        (f"server 127.0.0.1:{_DAEMON}", f"server 127.0.0.1:{_EAR}", "answered 502"),
+    ],
+    ids=["a header dropped", "another path", "sent elsewhere", "small bodies", "another port"],
+)
+async def test_the_doctor_names_what_the_proxy_spoils(street: Street, line: str, instead: str, found: str) -> None:
+    with street.proxy.saying(line, instead):
+        path = (await _looked_at(street))["public-path"]
+
+    assert (path.verdict, found in path.found) == (Verdict.ERROR, True), path
+    assert path.remedy
 
 
 async def test_what_a_caller_claims_about_itself_ends_at_the_proxy(street: Street) -> None:

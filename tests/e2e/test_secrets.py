@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
@@ -27,7 +28,8 @@ APP, OWN, WRONG = "planted-app-secret-8841", "planted-own-secret-5527", "planted
 
 COMMANDS = (
     "settings", "status", "audit", "store list", "runs list", "inbox list", "inbox list --causes", "activity",
-    "contact list", "segment list", "undo --list",
+    "contact list", "segment list", "undo --list", "store show simstore1", "inbox show 1 --trace", "doctor", "metrics",
+    "support-bundle",
 )  # fmt: skip
 
 
@@ -85,16 +87,27 @@ async def test_planted_secrets_are_found_nowhere(shop: SandboxStore, tmp_path: P
         await daemon.wait()
         log.close()
     told["log"] = read(tmp_path / "log")
+    key, hook_keys = read(tmp_path / "state" / CREDENTIAL_NAME).strip(), hook_keys_of(tmp_path / "state")
+    told["rotate-key"] = await said("daemon", "rotate-key", **environment)
 
-    key = read(tmp_path / "state" / CREDENTIAL_NAME).strip()
-    conn = connect(tmp_path / "state" / "counterfoil.db", writes=True)
-    (row,) = all_stores(conn)
-    conn.close()
-    hook_key = opened_vault(tmp_path / "state").open(row.hook_key)
-    secrets = [APP, OWN, WRONG, shop.identity.token, key, hook_key]
+    assert len(set(hook_keys)) == 2
+    assert hook_keys_of(tmp_path / "state") == hook_keys  # with the new key
+    new_key = read(tmp_path / "state" / CREDENTIAL_NAME).strip()
+    secrets = [APP, OWN, WRONG, shop.identity.token, key, new_key, *hook_keys]
     assert [(place, secret) for place, text in told.items() for secret in secrets if secret in text] == []
     assert all(told.values())
     assert "settings read anew" in told["log"]
+    assert "Its write changed order" in told["inbox show 1 --trace"]
+    assert "rotate" in told["/v1/audit"]
+
+
+def hook_keys_of(state_dir: Path) -> list[str]:
+    """The secret that hooks carry, and the one before it."""
+    vault = opened_vault(state_dir)
+    with closing(connect(state_dir / "counterfoil.db", writes=False)) as conn:
+        (row,) = all_stores(conn)
+    assert row.former_hook_key is not None
+    return [vault.open(row.hook_key), vault.open(row.former_hook_key)]
 
 
 def read(file: Path) -> str:
@@ -126,6 +139,8 @@ async def _worked(api: ApiClient, shop: SandboxStore, told: dict[str, str], publ
     with pytest.raises(CounterfoilError) as error:
         await api.reconnect_store(name, StoreReconnect(token=wrong))
     told["reconnect"] = str(error.value)
+    shop.orders.change_status(next(order.id for order in shop.world.orders if order.customer_id), 2)
+    assert {attempt.failure for attempt in await shop.deliver()} == {""}
     await api.rotate_secret(name)
     await api.reload()
     async with aiohttp.ClientSession() as world:

@@ -3,9 +3,11 @@
 import asyncio
 import os
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -40,12 +42,14 @@ class Service:
 
 @asynccontextmanager
 async def started(manager: Manager, folder: Path) -> AsyncIterator[Service]:
+    (folder / "counterfoil.toml").touch()
     listen = f"127.0.0.1:{free_port()}"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERFOIL_")}
     environment = {
         "PYTHONPATH": str(_ROOT),
         "COUNTERFOIL_STATE_DIR": str(folder),
         "COUNTERFOIL_PUBLIC__LISTEN": listen,
+        "COUNTERFOIL_CONFIG": str(folder / "counterfoil.toml"),
         "NOTIFY_SOCKET": manager.address,
         "WATCHDOG_USEC": str(int(_WATCHDOG_S * 1e6)),
     }
@@ -82,6 +86,39 @@ async def test_ready_is_told_once_both_listeners_answer_and_stopping_when_it_sto
                 "READY=1",
                 "STOPPING=1",
             ]
+
+
+@pytest.mark.parametrize(
+    ("written", "in_force", "codes"),
+    [
+        ("[sync]\ncatch_up_minutes = 7\n", "7", []),
+        ("[sync]\ncatch_up_minutes = 'soon'\n", "15", ["settings-refused"]),
+    ],
+    ids=["taken over", "refused"],
+)
+async def test_a_reload_is_told_with_its_moment_and_its_end(
+    folder: Path, written: str, in_force: str, codes: list[str]
+) -> None:
+    with Manager() as manager:
+        async with started(manager, folder) as service:
+            await manager.told("READY=1")
+            (folder / "counterfoil.toml").write_text(written, "utf-8")
+            before = time.monotonic_ns() // 1000
+
+            service.process.send_signal(signal.SIGHUP)
+
+            _, moment = (await manager.told("RELOADING=1\n")).split("\n")
+            name, _, told_at = moment.partition("=")
+            assert name == "MONOTONIC_USEC"
+            assert before <= int(told_at) <= time.monotonic_ns() // 1000
+            await manager.told("READY=1")
+            async with ApiClient(service.socket) as api:
+                groups = (await api.settings()).groups
+                values = {setting.variable: setting.value for group in groups for setting in group.settings}
+                assert values["COUNTERFOIL_SYNC__CATCH_UP_MINUTES"] == in_force
+                assert [item.code for item in (await api.status()).health if "settings" in item.code] == codes
+            assert await service.stopped() == 0
+            await manager.told("STOPPING=1", within_s=0.1)
 
 
 async def test_the_watchdog_hears_nothing_while_the_writer_is_held(folder: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 HOUSE = Path(__file__).parents[2]
 
 # Where the other end of HTTP may be served.
-SERVERS = ("daemon/api/", "daemon/public/", "daemon/sandbox/", "daemon/app.py")
+SERVERS = ("daemon/api/", "daemon/public/", "daemon/sandbox/", "daemon/serving.py")
 
 
 def loaded_by(module: str) -> set[str]:

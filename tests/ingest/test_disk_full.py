@@ -120,6 +120,8 @@ async def test_on_the_reserve_runs_stand_still_and_deliveries_are_taken_in(disk:
         bench.store.clock.advance(60)
         bench.store.orders.change_status(_an_order(bench), 2)
         taken = await bench.post()
+        store = bench.store.identity.store_hash
+        await bench.api.change_settings(store, {"status.2": "Refunded"})
         run_id = await bench.started(RunKind.MANUAL)
 
         async def stands_still() -> bool:
@@ -127,9 +129,15 @@ async def test_on_the_reserve_runs_stand_still_and_deliveries_are_taken_in(disk:
 
         await eventually(stands_still)
         status = await bench.api.status()
+        assert (await bench.api.store_settings(store)).doing
         ballast.unlink()
         await bench.inbox_empty()
         run = await bench.over(run_id)
+
+        async def is_derived() -> bool:
+            return not (await bench.api.store_settings(store)).doing
+
+        await eventually(is_derived)
 
     assert taken
     assert status.inbox.pending == taken

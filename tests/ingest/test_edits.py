@@ -1,6 +1,7 @@
 """Edits beside all other work: in slices, over restarts, and with segments that follow."""
 
 import asyncio
+import logging
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
@@ -21,6 +22,7 @@ from daemon.clock import SystemClock
 from daemon.db import consents, edits, labels, retagging
 from daemon.db.database import Database, Unit, connect
 from daemon.db.migrate import migrate
+from daemon.disk import DiskWatch, NoRoom
 from daemon.ingest.edit_pruner import EditPruner
 from daemon.ingest.editor import Editor
 from daemon.ingest.whom import Whom
@@ -82,14 +84,16 @@ class Watched(Database):
 class House:
     """An editor, a keeper and what they work on."""
 
-    def __init__(self, path: Path, *, wait_s: float = 20.0) -> None:
+    def __init__(self, path: Path, *, wait_s: float = 20.0, reserve_bytes: int = 0) -> None:
         self.path = path
         self.database = Watched(path)
         clock = StillClock()
         self.bus = Bus(clock, version="0")
         self.keeper = Keeper(self.database, bus=self.bus, clock=clock, zone=UTC)
         whom = Whom(self.database, RuleDesk(self.database, clock, UTC))
-        self.editor = Editor(self.database, whom, self.keeper, bus=self.bus, clock=clock, zone=UTC, wait_s=wait_s)
+        self.disk = DiskWatch(path, reserve_bytes=reserve_bytes)
+        self.editor = Editor(*(self.database, whom, self.keeper), disk=self.disk, bus=self.bus, clock=clock, zone=UTC)
+        self.editor.wait_s = wait_s
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         with closing(connect(self.path, writes=False)) as conn:
@@ -130,8 +134,8 @@ def _fill(conn: sqlite3.Connection) -> None:
 
 
 @asynccontextmanager
-async def working(path: Path, *, wait_s: float = 20.0) -> AsyncIterator[House]:
-    house = House(path, wait_s=wait_s)
+async def working(path: Path, *, wait_s: float = 20.0, reserve_bytes: int = 0) -> AsyncIterator[House]:
+    house = House(path, wait_s=wait_s, reserve_bytes=reserve_bytes)
     work = asyncio.create_task(house.editor.run())
     try:
         yield house
@@ -287,3 +291,28 @@ async def test_by_the_clock_an_old_edit_can_no_longer_be_taken_back(path: Path) 
         assert (kept, house.rows("select count(*) from edit_contact")) == ([(MANY,)], [(0,)])
         with pytest.raises(Refused, match=f"Edit {edit.id} ended more than 90 days ago"):
             await house.editor.undo(edit.id)
+
+
+async def test_edits_stand_still_while_the_disk_has_room_for_deliveries_only(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with working(path, wait_s=0) as house:
+        house.database.stop_after = 2
+        edit = await house.editor.edit(ask(Verb.ADD_TAG, "vip", match="tag is press"))
+        await house.database.broke_off()
+
+    with caplog.at_level(logging.DEBUG):
+        async with working(path, reserve_bytes=2**62) as house:
+            with pytest.raises(NoRoom, match="room on the disk"):
+                await house.editor.edit(ask(Verb.ADD_TAG, "vip", [1]))
+            with pytest.raises(NoRoom):
+                await house.editor.undo(edit.id)
+            await eventually(lambda: _true("edits stand still" in caplog.text))
+            assert house.database.writes == 0
+
+    async with working(path) as house:
+        assert (await over(house, edit.id)).changed == MANY // 2
+
+
+async def _true(claim: bool) -> bool:
+    return claim

@@ -161,6 +161,8 @@ async def test_uninstalled_the_store_waits_for_another_token(desk: Desk) -> None
     store = await desk.api.store("simstore1")
     assert store.state is StoreState.NEEDS_RECONNECT
     assert "uninstalled" in store.state_reason
+    (trouble,) = [item for item in (await desk.api.status()).health if item.code == "store-needs-reconnect"]
+    assert trouble.fix.startswith("Install the app again")
     assert (await desk.installed()).status == 200
     assert (await desk.api.store("simstore1")).state is StoreState.CONNECTED
 

@@ -9,6 +9,8 @@ import ssl
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,6 +70,22 @@ class Proxy:
         self._servers.append(text.replace("proxy_http_version 1.1", "proxy_http_version 1.0") if http_1_0 else text)
         self._ports.append(port)
 
+    @contextmanager
+    def saying(self, line: str, instead: str) -> Iterator[None]:
+        """Meanwhile it runs with *instead* where the sample says *line*."""
+        as_sampled = self._servers
+        assert line in as_sampled[0], f"the sample does not say {line!r}"
+        try:
+            self._run_with([text.replace(line, instead) for text in as_sampled])
+            yield
+        finally:
+            self._run_with(as_sampled)
+
+    def _run_with(self, servers: list[str]) -> None:
+        self._servers = servers
+        self.stop()
+        self.start()
+
     def start(self) -> None:
         """Returns when it listens."""
         program = nginx()
@@ -106,7 +124,7 @@ def _listens(port: int) -> bool:
 
 
 def _certify(certificate: Path, key_file: Path) -> None:
-    """A certificate for a day, signed by itself."""
+    """A certificate for a month, signed by itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     now = datetime.datetime.now(datetime.UTC)
@@ -117,7 +135,7 @@ def _certify(certificate: Path, key_file: Path) -> None:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=30))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
         .sign(key, hashes.SHA256())
     )

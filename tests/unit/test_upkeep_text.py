@@ -29,7 +29,7 @@ DISKS: dict[str, tuple[dict[str, Any], str]] = {
         {"growth_bytes_per_day": 12_000_000, "full_at": NOW + 230 * DAY_S},
         "70.1 GB free · grows 12.0 MB a day · full in 230 d",
     ),
-    "low": ({"room": "low"}, "70.1 GB free · LOW: runs stand still, deliveries are taken in"),
+    "low": ({"room": "low"}, "70.1 GB free · LOW: runs and edits stand still, deliveries are taken in"),
 }
 
 

@@ -253,8 +253,16 @@ def store_facts(store: StoreDetail) -> dict[str, str]:
         "last delivery": minute(store.last_delivery_at),
         "last sync": minute(store.last_sync_at),
         "hooks": f"{store.hooks.alive} of {store.hooks.expected} alive",
+        "secret": _secret(store),
         "quota": _quota(store),
     }
+
+
+def _secret(store: StoreDetail) -> str:
+    """Told only while the webhooks have two secrets."""
+    if store.hook_secret_rotated_at is None:
+        return ""
+    return f"replaced {minute(store.hook_secret_rotated_at)}; the former one is good for a day"
 
 
 def _quota(store: StoreDetail) -> str:

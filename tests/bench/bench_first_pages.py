@@ -19,6 +19,7 @@ from daemon.segments.fits import Clock
 from daemon.segments.page import page_alone
 from tests.bench.bench_segments import BERLIN, CONTACTS, ROUNDS, questions
 from tests.bench.generate import NOW, database
+from tests.bench.report import tell
 
 SORTS = (ContactSort.LAST_ORDER, ContactSort.REVENUE, ContactSort.EMAIL)
 
@@ -35,10 +36,13 @@ def test_first_pages_of_rules_against_that_of_all_contacts() -> None:
                 text: _timed(partial(page_alone, conn, query, rule, asking, total=totals[text]))
                 for text, rule in rules.items()
             }
-            print(
-                f"by {sort}: all contacts {everybody_ms:.1f} ms; rules median "
-                f"{statistics.median(took.values()):.1f} ms, "
-                f"ratio {statistics.median(took.values()) / everybody_ms:.1f}; the slowest:"
+            tell(
+                f"first pages of {len(rules)} rules by {sort}",
+                *([statistics.median(took.values())], "ms"),
+                against="of all contacts",
+                baseline=[everybody_ms],
+                budget="50 ms",
+                is_kept=statistics.median(took.values()) <= 50,
             )
             for text, ms in sorted(took.items(), key=lambda one: -one[1])[:8]:
                 print(f"{ms:8.1f}  {text}")

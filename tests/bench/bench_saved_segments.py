@@ -15,6 +15,7 @@ from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
 from common.stores import StoreAdd
 from common.sync import RunKind
 from tests.bench.bench_historical_run import ORDERS, ROUNDS, Sandbox, daemon, decoded, sandbox
+from tests.bench.report import tell
 
 SEGMENTS = 50
 
@@ -27,18 +28,27 @@ RULES = [
 def test_historical_run_with_50_segments_against_none() -> None:
     with sandbox() as store:
         asyncio.run(decoded(store))  # warms the sandbox
-        ratios = []
+        alone, beside = [], []
         for _ in range(ROUNDS):
-            alone = asyncio.run(synced(store, []))
-            beside = asyncio.run(synced(store, RULES))
-            ratios.append(beside.orders_per_s / alone.orders_per_s)
-            print(
-                f"run alone {alone.orders_per_s:,.0f} orders/s, with {len(RULES)} segments {beside.orders_per_s:,.0f}, "
-                f"ratio {ratios[-1]:.2f}, of processor time {beside.cpu_s / alone.cpu_s:.2f}; "
-                f"members right {beside.settled_s:.1f} s after its end",
-                flush=True,
-            )
-        print(f"median ratio {sorted(ratios)[ROUNDS // 2]:.2f}, {min(ratios):.2f} to {max(ratios):.2f}")
+            alone.append(asyncio.run(synced(store, [])))
+            beside.append(asyncio.run(synced(store, RULES)))
+            print(f"members right {beside[-1].settled_s:.1f} s after the end of the run", flush=True)
+    tell(
+        f"a whole run with {len(RULES)} saved segments",
+        *([one.orders_per_s for one in beside], "orders/s"),
+        against="with none",
+        baseline=[one.orders_per_s for one in alone],
+        budget="",
+        is_kept=True,
+    )
+    tell(
+        "its processor time",
+        *([one.cpu_s for one in beside], "s"),
+        against="with none",
+        baseline=[one.cpu_s for one in alone],
+        budget="",
+        is_kept=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)

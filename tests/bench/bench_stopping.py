@@ -7,12 +7,10 @@ exports and counts are under way and event streams are open, some of which nobod
 
 import asyncio
 import os
-import shutil
 import statistics
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -22,8 +20,9 @@ from common.errors import CounterfoilError, Refused
 from common.sync import RunKind
 from daemon.waiting import stopped
 from tests.bench.bench_segments import CONTACTS
-from tests.bench.bench_terminal import _seal
 from tests.bench.generate import database
+from tests.bench.linked import copied, link
+from tests.bench.report import tell
 from tests.support.bench import eventually
 from tests.support.house import House
 from tests.support.manager import Manager
@@ -33,16 +32,11 @@ SENDERS, STREAMS, EXPORTS = 64, 8, 4
 SLOW_RULE = 'city contains "an" and product_name_in_any_order contains "blue"'
 
 
-def _linked_to(file: Path, folder: Path) -> None:
-    (folder / "counterfoil.db").symlink_to(file)
-    _seal(folder)
-
-
 async def test_start_to_ready() -> None:
     with Manager() as manager:
         environment = {"NOTIFY_SOCKET": manager.address}
         async with House(
-            "--orders=20", environment=environment, prepared=lambda folder: _linked_to(database(CONTACTS), folder)
+            "--orders=20", environment=environment, prepared=lambda folder: link(database(CONTACTS), folder)
         ) as house:
             took = []
             for _ in range(ROUNDS):
@@ -53,23 +47,19 @@ async def test_start_to_ready() -> None:
                 await manager.told("READY=1")
                 took.append(time.perf_counter() - began)
                 await starting
-    print(f"ready after {statistics.median(took):.2f} s, at most {max(took):.2f} (budget 1)")
+    middle = statistics.median(took)
+    tell(f"start to READY at {5 * CONTACTS:,} orders", took, "s", budget="1 s", is_kept=middle <= 1)
 
 
 async def test_stop_at_full_load() -> None:
-    copy = database(CONTACTS).with_suffix(".stopping")  # on the disk of the original, which stays as it is
-    shutil.copyfile(database(CONTACTS), copy)
-    try:
+    with copied(CONTACTS, "stopping") as copy:
         async with House(
             *("--orders=40000", "--customers=10000", "--quota=0", "--faults=page-latency=0.2"),
-            prepared=lambda folder: _linked_to(copy, folder),
+            prepared=lambda folder: link(copy, folder),
         ) as house:
             await house.connect(hooks=True)
             took = [await _stop_at_full_load(house) for _ in range(ROUNDS)]
-    finally:
-        for left in copy.parent.glob(f"{copy.name}*"):
-            left.unlink()
-    print(f"stopped after {statistics.median(took):.2f} s, at most {max(took):.2f} (budget 5)")
+    tell("SIGTERM to the end at full load", took, "s", budget="5 s, each", is_kept=max(took) <= 5)
 
 
 async def _stop_at_full_load(house: House) -> float:

@@ -8,20 +8,16 @@ import asyncio
 import os
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from common.client import ApiClient
 from common.contacts import ContactQuery
-from common.errors import DaemonUnreachable
-from daemon.db.database import connect
-from daemon.vault import opened_vault
 from tests.bench.bench_segments import CONTACTS
 from tests.bench.generate import database
-from tests.support.bench import free_port
+from tests.bench.linked import link
+from tests.bench.report import tell
+from tests.support.house import House
 from tests.support.terminal import Terminal
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
@@ -37,10 +33,10 @@ Empty().run()
 
 
 async def test_first_paint_keys_pages_and_bytes() -> None:
-    async with daemon() as folder:
-        environment = {"COUNTERFOIL_SOCKET": str(folder / "cf.sock")}
+    async with House("--orders=20", prepared=lambda folder: link(database(CONTACTS), folder)) as house:
+        environment = {"COUNTERFOIL_SOCKET": str(house.state_dir / "counterfoil.sock")}
         await _first_paint(environment)
-        async with ApiClient(folder / "cf.sock") as client, Terminal(_UI, environment) as terminal:
+        async with house.api() as client, Terminal(_UI, environment) as terminal:
             await terminal.until("contacts", since=0)
             await terminal.quiet(1.5)
             await _bytes(terminal)
@@ -52,61 +48,19 @@ async def test_first_paint_keys_pages_and_bytes() -> None:
 _UI = [sys.executable, "-P", "-m", "tui"]
 
 
-@asynccontextmanager
-async def daemon() -> AsyncIterator[Path]:
-    """A daemon that calls nobody, on a link to the database; the folder its socket is in."""
-    with tempfile.TemporaryDirectory(prefix="cf-") as name:
-        folder = Path(name)
-        (folder / "counterfoil.db").symlink_to(database(CONTACTS))
-        _seal(folder)
-        environment = {
-            "COUNTERFOIL_STATE_DIR": name,
-            "COUNTERFOIL_SOCKET": str(folder / "cf.sock"),
-            "COUNTERFOIL_PUBLIC__LISTEN": f"127.0.0.1:{free_port()}",
-            "COUNTERFOIL_BIGCOMMERCE__API_URL": f"http://127.0.0.1:{free_port()}",
-            "COUNTERFOIL_SYNC__CATCH_UP_MINUTES": "0",
-        }
-        others = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERFOIL_")}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "daemon", "run"), env=others | environment, stderr=asyncio.subprocess.DEVNULL
-        )
-        try:
-            await _answers(folder / "cf.sock", process)
-            yield folder
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.wait()
-
-
-def _seal(folder: Path) -> None:
-    """Gives the stores secrets that the daemon's new key opens; paused, they are left alone."""
-    sealed = opened_vault(folder).seal("none")
-    with closing(connect(folder / "counterfoil.db", writes=True)) as conn:
-        sql = "update store set token = ?, client_secret = ?, hook_key = ?, state = 'paused'"
-        conn.execute(sql, (sealed, sealed, sealed))
-
-
-async def _answers(socket: Path, process: asyncio.subprocess.Process) -> None:
-    while process.returncode is None:
-        try:
-            async with ApiClient(socket) as client:
-                await client.status()
-        except DaemonUnreachable:
-            await asyncio.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the daemon ended")
-
-
 async def _first_paint(environment: dict[str, str]) -> None:
     ours, empty = [], []
     for _ in range(ROUNDS):
         empty.append(await _ms_until([sys.executable, "-c", EMPTY_APP], {}, "ready-to-go"))
         ours.append(await _ms_until(_UI, environment, "@"))  # the first address
-    ratio = statistics.median(ours) / statistics.median(empty)
-    ours_ms, empty_ms = statistics.median(ours), statistics.median(empty)
-    print(f"first paint with rows {ours_ms:.0f} ms, an empty app {empty_ms:.0f} ms, ratio {ratio:.2f}")
+    tell(
+        "UI: first paint with rows",
+        *(ours, "ms"),
+        against="an empty app of Textual's",
+        baseline=empty,
+        budget="400 ms",
+        is_kept=statistics.median(ours) <= 400,
+    )
 
 
 async def _ms_until(words: list[str], environment: dict[str, str], text: str) -> float:
@@ -130,6 +84,8 @@ async def _bytes(terminal: Terminal) -> None:
             _, size = await _answer(terminal, keys)
             sizes.append(size)
         print(f"{name}: {statistics.median(sizes):,.0f} bytes, at most {max(sizes):,}")
+        if name.startswith("cursor"):
+            tell(f"UI: {name}", sizes, "bytes", budget="1,024 bytes, each", is_kept=max(sizes) <= 1024)
     before = len(terminal.written)
     await asyncio.sleep(IDLE_S)
     print(f"idle for {IDLE_S} s: {len(terminal.written) - before} bytes")
@@ -155,8 +111,14 @@ async def _pages(terminal: Terminal, client: ApiClient) -> None:
             ours.append((await _answer(terminal, keys))[0])
             asked.append(await _ms(client, query))
             await _answer(terminal, "g")
-        ours_ms, asked_ms = statistics.median(ours), statistics.median(asked)
-        print(f"{name}: {ours_ms:.0f} ms to the last byte, the daemon's answer {asked_ms:.0f} ms")
+        tell(
+            f"UI: {name}, {total:,} contacts, to the last byte",
+            *(ours, "ms"),
+            against="the daemon's answer",
+            baseline=asked,
+            budget="50 ms",
+            is_kept=statistics.median(ours) <= 50,
+        )
 
 
 async def _search(terminal: Terminal, client: ApiClient) -> None:

@@ -8,6 +8,7 @@ from tests.bench import report
 from tests.bench.generate import folder
 
 
+@pytest.hookimpl(trylast=True)  # after the suite's own, which puts folders into memory
 def pytest_configure() -> None:
     tempfile.tempdir = None  # on a disk: what a commit costs is part of what is measured
 

@@ -35,6 +35,8 @@ _CALLS: Mapping[str, Endpoint[Any]] = MappingProxyType(
         "store.delete": routes.STORE_DELETE,
         "store.reconnect": routes.STORE_RECONNECT,
         "store.rotate": routes.STORE_ROTATE_SECRET,
+        "store.change": routes.STORE_SETTINGS_CHANGE,
+        "doctor.fix": routes.MEND,
         "daemon.reload": routes.RELOAD,
     }
 )

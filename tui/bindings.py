@@ -42,7 +42,10 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """*keys* as Textual spells them; *shown* is how people read them. One with a *hint* stands in the footer."""
+    """*keys* as Textual spells them; *shown* is how people read them. One with a *hint* stands in the footer.
+
+    Where the footer has too little room, keys that are *spare* leave it first, the most spare before the others.
+    """
 
     id: str
     keys: str
@@ -51,6 +54,7 @@ class Key:
     help: str
     hint: str = ""
     is_priority: bool = False
+    spare: int = 0
 
 
 _EVERYWHERE = (
@@ -64,9 +68,9 @@ _EVERYWHERE = (
     Key("go.settings", "8", "app.go('settings')", "8", "Settings in force"),
     Key("go.back", "minus", "app.go_back", "-", "The screen before"),
     Key("back", "escape", "screen.back", "Esc", "Back", "back"),
-    Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh"),
+    Key("refresh", "r", "screen.reload", "r", "Read again from the daemon, or try to reach it", "refresh", spare=3),
     Key("undo", "u", "screen.undo", "u", "Undo the last edit of tags or lists, once it is said which"),
-    Key("sync", "s", "screen.sync", "s", "Sync a store: manual or historical run", "sync"),
+    Key("sync", "s", "screen.sync", "s", "Sync a store: manual or historical run", "sync", spare=1),
     Key("copy", "y", "app.copy", "y", "Copy a value, the row, JSON or the command", "copy"),
     Key("export", "e", "app.export", "e", "Take out: a list to a file, a text to $PAGER", "export"),
     Key("mask", "m", "app.mask", "m", "Mask names, addresses and phones, or unmask"),
@@ -174,7 +178,7 @@ _STORES = (
 _STORE = (
     Key("store.hold", "p", "hold", "p", "Pause this run or store, or go on with it", "pause"),
     Key("store.end", "x", "end", "x", "Cancel this run, or delete this store", "end"),
-    Key("store.reconnect", "c", "reconnect", "c", "Give this store another token", "reconnect"),
+    Key("store.reconnect", "c", "reconnect", "c", "Give this store another token", "reconnect", spare=2),
     Key("store.settings", "E", "settings", "E", "Settings of this store: guests, statuses, consent", "settings"),
 )
 
@@ -205,7 +209,7 @@ _FIELDS = (
 _INBOX = (
     Key("inbox.search", "slash", "search", "/", "Filter by scope, or by the id of what was named", "filter"),
     Key("inbox.state", "f", "next_state", "f", "All deliveries, the pending ones, the dead ones", "state"),
-    Key("inbox.mark", "space", "mark", "Space", "Mark the delivery, or take the mark away", "mark"),
+    Key("inbox.mark", "space", "mark", "Space", "Mark the delivery, or take the mark away", "mark", spare=2),
     Key("inbox.replay", "R", "replay", "R", "Work in again: what is marked, else what the cursor is on", "replay"),
     Key("inbox.trace", "t", "trace", "t", "What this delivery went through, and what it caused", "trace"),
     Key("inbox.pane", "tab", "switch_pane", "Tab", "Between the list and the details"),

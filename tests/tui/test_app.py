@@ -105,7 +105,7 @@ async def test_minus_goes_back_through_the_screens_as_they_were_left(daemon: Fak
 async def test_a_changed_key_works_and_is_told_wherever_it_is_named(daemon: FakeDaemon) -> None:
     daemon.failures[routes.CONTACTS] = TryLater("The database is being restored.")
     prefers = Preferences(keys={"refresh": "f5", "sort": "z"})
-    async with ui_on(daemon, prefers=prefers) as ui:
+    async with ui_on(daemon, prefers=prefers, size=(120, 30)) as ui:
         await ui.until("Press F5 to try again.")
         daemon.failures.clear()
 
@@ -268,3 +268,17 @@ def test_every_key_has_an_id_of_its_own() -> None:
     ids = [key.id for keys in KEYS.values() for key in keys]
 
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("screen", ["contacts", "stores", "inbox", "products"])
+async def test_a_terminal_made_wide_while_the_daemon_is_away_says_what_is_not_read(
+    daemon: FakeDaemon, screen: str
+) -> None:
+    async with ui_on(daemon, first_screen=screen, backoff_s=(30,)) as ui:
+        await ui.until("● live", "▌")
+        await daemon.stop()
+        await ui.until("daemon away")
+
+        await ui.pilot.resize_terminal(120, 40)
+
+        await ui.until("The daemon is away; this is read")

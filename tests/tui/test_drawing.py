@@ -84,6 +84,17 @@ def test_help_is_the_last_key_to_go() -> None:
     assert keys_line(hints, 30).text.rstrip(" │").endswith("? help")
 
 
+def test_a_spare_key_makes_room_for_those_behind_it() -> None:
+    hints = [KeyHint("r", "refresh", "r", spare=3), KeyHint("s", "sync", "s", spare=1)]
+    hints += [KeyHint("y", "copy", "y"), KeyHint("?", "help", "?")]
+
+    assert [keys_line(hints, width).text[2:-1].rstrip() for width in (40, 30, 20)] == [
+        "r refresh  s sync  y copy  ? help",
+        "s sync  y copy  ? help",
+        "y copy  ? help",
+    ]
+
+
 @WIDTHS
 def test_strangers_text_brings_no_control_character_to_any_page(width: int) -> None:
     hostile = box_order(7, store_status=HOSTILE, shipping_method=HOSTILE)

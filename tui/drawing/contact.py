@@ -12,6 +12,7 @@ from tui.box import Activity, spent_by_currency
 from tui.drawing.blocks import sparkline
 from tui.drawing.glyphs import STATUS_SIGNS
 from tui.drawing.line import BLANK, Line, Role, Span, heading, line, wrapped
+from tui.drawing.said import not_read
 from tui.drawing.timeline import timeline_lines
 from tui.format import Align, count, cut, fit, full_name
 
@@ -53,9 +54,10 @@ class BoxView:
     has_earlier: bool = False
 
 
-def introduction(row: ContactRow, width: int) -> list[Line]:
-    """What the list already knows of a contact, while the rest is read."""
-    return [_who(row.first_name, row.last_name, row.email, width), BLANK, line(Span("Loading…", Role.MUTED))]
+def introduction(row: ContactRow, width: int, *, is_coming: bool = True) -> list[Line]:
+    """What the list already knows of a contact, while the rest is read, or until the daemon is back."""
+    said = [line(Span("Loading…", Role.MUTED))] if is_coming else not_read(width)
+    return [_who(row.first_name, row.last_name, row.email, width), BLANK, *said]
 
 
 def contact_lines(contact: ContactDetail, view: BoxView, width: int) -> list[Line]:

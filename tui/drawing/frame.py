@@ -21,12 +21,13 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class KeyHint:
-    """A key of the footer. One that cannot work now is dimmed; pressing it says why."""
+    """A key of the footer. One that cannot work now is dimmed; pressing it says why. *spare* ones make room first."""
 
     key: str
     label: str
     action: str
     can_work: bool = True
+    spare: int = 0
 
 
 TABS = (
@@ -116,10 +117,11 @@ def _said(left: str, said: Line, filling: str, right: str, width: int) -> Line:
 
 
 def keys_line(hints: list[KeyHint], width: int) -> Line:
-    """│ / filter  o sort  ? help │; keys that do not fit are left out from the end, help never is."""
+    """│ / filter  o sort  ? help │; where not all fit the most spare are left out, then the last; help never is."""
     room = width - 5
     while len(hints) > 1 and _keys_width(hints) > room:
-        hints = [*hints[:-2], hints[-1]]
+        out = max(range(len(hints) - 1), key=lambda at: (hints[at].spare, at))
+        hints = [*hints[:out], *hints[out + 1 :]]
     spans: list[Span] = []
     for hint in hints:
         key_role, label_role = (Role.ACCENT, Role.MUTED) if hint.can_work else (Role.FAINT, Role.FAINT)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.drawing.line import Line, Role, wrapped
+
 
 class Kind(StrEnum):
     LOADING = "loading"
@@ -20,3 +22,8 @@ class Said:
 
 
 LOADING = Said(Kind.LOADING, "Loading…")
+
+
+def not_read(width: int) -> list[Line]:
+    """Stands beside a list for what cannot be asked for now."""
+    return wrapped("The daemon is away; this is read when it is back.", width, Role.MUTED)

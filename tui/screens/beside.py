@@ -1,6 +1,7 @@
 """A list with the details of what its cursor is on beside it, where the terminal has room for both."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -10,6 +11,7 @@ from textual.events import Resize
 from textual.widget import Widget
 
 from tui.drawing.line import Role
+from tui.drawing.said import not_read
 from tui.keymap import shown
 from tui.pages import Q, R
 from tui.screens.framed import SIDE_BY_SIDE_FROM, Framed
@@ -18,6 +20,7 @@ from tui.widgets.lines_view import LinesView
 from tui.widgets.row_list import RowList
 
 D = TypeVar("D")
+T = TypeVar("T")
 
 # The cursor rests this long on a row before its details are read: held-down arrows ask for nothing.
 REST_S = 0.1
@@ -26,18 +29,33 @@ REST_S = 0.1
 class Beside(Framed):
     """Shows or hides the second pane as there is room, and leads the focus from one to the other."""
 
+    _beside: Hashable = None  # what the second pane tells of; None = nothing yet
+
     @property
     def list_pane(self) -> Widget:
         raise NotImplementedError
 
     @property
-    def detail_pane(self) -> Widget:
+    def detail_pane(self) -> LinesView:
         """What stands beside it."""
         raise NotImplementedError
 
     def read_detail(self) -> None:
         """Asks for what the second pane shows, if it shows."""
         raise NotImplementedError
+
+    def ask_beside(self, about: Hashable, call: Callable[[], Awaitable[T]], then: Callable[[T], None]) -> None:
+        """Asks for what the second pane is to tell; while the daemon is away it tells that, and of nothing else."""
+
+        def answered(found: T) -> None:
+            self._beside = about
+            then(found)
+
+        if self.session.is_live:
+            self.ask(call, answered, group="detail")
+        elif about != self._beside:
+            self._beside = None
+            self.detail_pane.show(not_read)
 
     @property
     def is_side_by_side(self) -> bool:
@@ -118,7 +136,7 @@ class DetailBeside(Beside, RowListScreen[Q, R], Generic[Q, R, D]):
     def read_detail(self, *, rest_s: float = 0) -> None:
         row = self.row_list.current
         if row is not None and self.is_side_by_side:
-            self.ask(partial(self._detail_of, row, rest_s), self.show_detail, group="detail")
+            self.ask_beside(row.id, partial(self._detail_of, row, rest_s), self.show_detail)
 
     async def _detail_of(self, row: R, rest_s: float) -> D:
         await asyncio.sleep(rest_s)

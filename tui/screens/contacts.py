@@ -61,8 +61,8 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
         return self.row_list
 
     @property
-    def detail_pane(self) -> Widget:
-        return self.query_one("#box")
+    def detail_pane(self) -> ContactBox:
+        return self.box
 
     @property
     def can_go_back(self) -> bool:
@@ -74,8 +74,10 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
 
     def on_row_list_highlighted(self, message: RowList.Highlighted) -> None:
         if isinstance(message.row, ContactRow) and self.is_side_by_side:
-            self.read_detail()
             self._late.stop()
+            self.read_detail()
+            if not self.session.is_live:
+                return
             self._late = self.set_timer(_LATE_S, partial(self.box.introduce, message.row), name="late")
 
     def show_contact(self, contact: ContactDetail) -> None:
@@ -105,6 +107,9 @@ class ContactsScreen(BoxKeys, Beside, ListScreen):
         if row is None or not self.is_side_by_side:
             return
         contact_id = row.id
+        if not self.session.is_live and (self.box.contact is None or self.box.contact.id != contact_id):
+            self.box.introduce(row, is_coming=False)
+            return
 
         async def read() -> ContactDetail | None:
             await asyncio.sleep(REST_S)

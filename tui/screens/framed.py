@@ -188,7 +188,9 @@ class Framed(Stacked[None]):
         active = {bound.binding.id for bound in self.active_bindings.values()} - self.idle_keys()
         keys = [key for key in in_force().every() if key.hint and key.id in active]
         return [
-            KeyHint(_first(key.shown), self._hint_of(key), f"app.press('{key.id}')", not self.why_not(key.id))
+            KeyHint(
+                _first(key.shown), self._hint_of(key), f"app.press('{key.id}')", not self.why_not(key.id), key.spare
+            )
             for key in keys
         ]
 

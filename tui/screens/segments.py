@@ -57,7 +57,7 @@ class SegmentsScreen(OverviewBeside):
     def read_detail(self) -> None:
         if (segment := self._chosen) is not None and self.is_side_by_side:
             grown = partial(self.session.client.segment_growth, segment.name, days=PANE_DAYS)
-            self.ask(grown, partial(self._show_growth, segment), group="detail")
+            self.ask_beside(segment.id, grown, partial(self._show_growth, segment))
 
     def _show_growth(self, segment: Segment, growth: SegmentGrowth) -> None:
         self.detail_pane.show(partial(segment_lines, segment, growth, self.session.now()))

@@ -39,7 +39,7 @@ class SettingsScreen(OneStore):
     def on_lines_view_opened(self, message: LinesView.Opened) -> None:
         rows = self._settings.settings if self._settings else []
         chosen = next((row for row in rows if row.name == message.target), None)
-        if why := self.why_not("store.settings"):
+        if why := self.why_not("store.change"):
             self.say(why, Role.WARN)
         elif chosen is not None:
             self.run_worker(self._change(chosen), group="change", exclusive=True)

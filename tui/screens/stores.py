@@ -35,10 +35,6 @@ class StoresScreen(StoreKeys, OverviewBeside):
         self._stores: list[StoreSummary] = []
         self._most_runs = _RUNS
 
-    def idle_keys(self) -> set[str]:
-        """What changes shows by itself: where there is little room, the key to read again need not be told."""
-        return super().idle_keys() | (set() if self.is_side_by_side else {"refresh"})
-
     @property
     def sync_store(self) -> str:
         """The store under the cursor, or the one whose run is."""
@@ -95,8 +91,10 @@ class StoresScreen(StoreKeys, OverviewBeside):
             return
         match self.overview.target:
             case StoreTarget(store_hash):
-                self.ask(partial(store_and_sales, self.session.client, store_hash), self._show_store, group="detail")
+                ask = partial(store_and_sales, self.session.client, store_hash)
+                self.ask_beside(self.overview.target, ask, self._show_store)
             case RunTarget(run_id) if run_id in self._runs:
+                self._beside = self.overview.target
                 self._show_run(self._runs[run_id])
 
     def _show_store(self, found: tuple[StoreDetail, StoreSales]) -> None:

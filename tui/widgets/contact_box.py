@@ -20,11 +20,11 @@ class ContactBox(LinesView):
     view = BoxView(now=0, names={})
     next_events = ""  # the cursor behind what is told of the timeline
 
-    def introduce(self, row: ContactRow) -> None:
-        """Another contact is about to be shown."""
+    def introduce(self, row: ContactRow, *, is_coming: bool = True) -> None:
+        """Another contact is about to be shown, or *is_coming* only when the daemon is back."""
         self.contact = None
         self.view = replace(self.view, store=None, timeline=(), has_earlier=False)
-        self.show(partial(introduction, row), from_top=True)
+        self.show(partial(introduction, row, is_coming=is_coming), from_top=True)
 
     def show_contact(self, contact: ContactDetail, *, now: int, names: Mapping[str, str]) -> None:
         is_another = self.contact is None or contact.id != self.contact.id

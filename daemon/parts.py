@@ -21,7 +21,6 @@ from daemon.health import HealthWatch
 from daemon.ingest.catchup import CatchUp
 from daemon.ingest.connect import Connector
 from daemon.ingest.derive import Deriver
-from daemon.ingest.edit_pruner import EditPruner
 from daemon.ingest.editor import Editor
 from daemon.ingest.eraser import Eraser
 from daemon.ingest.guardian import Guardian
@@ -48,7 +47,6 @@ from daemon.reload import Reloader
 from daemon.retention import Retention
 from daemon.segments.desk import RuleDesk
 from daemon.segments.keeper import Keeper
-from daemon.segments.retention import LogPruner
 from daemon.segments.saved_desk import SavedDesk
 from daemon.settings import Settings
 from daemon.status import Reporter
@@ -170,11 +168,7 @@ class People:
         on.disk.when_there_is_room(self.editor.wake)
 
         self.workers: tuple[Worker, ...] = (self.eraser.run, keeper.run, self.editor.run)
-        self.always: tuple[Job, ...] = (
-            keeper.look,
-            LogPruner(database, clock, on.settings.segments).prune_due,
-            EditPruner(database, clock).prune_due,
-        )
+        self.always: tuple[Job, ...] = (keeper.look,)
 
 
 class Care:
@@ -194,5 +188,5 @@ class Care:
         self.always: tuple[Job, ...] = (
             on.disk.look,
             self.health.look,
-            Retention(database, on.settings.retention, clock).let_go_due,
+            Retention(database, on.settings.retention, on.settings.segments, clock=clock).let_go_due,
         )

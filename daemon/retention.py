@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from common.edits import UNDO_DAYS
 from common.times import DAY_S, HOUR_S
 from daemon.clock import Clock
-from daemon.db import audit, health, retention
+from daemon.db import audit, edits, health, retention
 from daemon.db.database import Database
-from daemon.settings import RetentionSettings
+from daemon.segments import rolls
+from daemon.settings import RetentionSettings, SegmentSettings
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +38,13 @@ class _Rule:
 class Retention:
     """Lets go what is older than the settings want, and notes how large the database is."""
 
-    def __init__(self, database: Database, settings: RetentionSettings, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, settings: RetentionSettings, segments: SegmentSettings, *, clock: Clock
+    ) -> None:
         self._database = database
-        self._clock = clock
         self._settings = settings
+        self._segments = segments
+        self._clock = clock
         self._next_at = 0
         self._raw_next_at = 0
 
@@ -49,19 +54,21 @@ class Retention:
         if now < self._next_at:
             return
         await self._note_size(now)
-        through = [await self._let_go(rule, now - rule.days * DAY_S) for rule in self._rules() if rule.days]
+        through = [await self._let_go(rule, now - rule.days * DAY_S) for rule in self._rules(now) if rule.days]
         if self._settings.order_raw_days and now >= self._raw_next_at:
             through.append(await self._let_raw_go(now))
         if all(through):
             self._next_at = now + _EVERY_S
 
-    def _rules(self) -> Iterator[_Rule]:
+    def _rules(self, now: int) -> Iterator[_Rule]:
         """As they are at this moment: a reload changes the settings in place."""
         wanted = self._settings
         yield _Rule("bodies", wanted.delivery_body_days, retention.forget_bodies)
         yield _Rule("deliveries", wanted.delivery_days, retention.forget_deliveries)
         yield _Rule("runs", wanted.run_days, retention.forget_runs)
         yield _Rule("audit", wanted.audit_days, audit.forget_commands)
+        yield _Rule("segment log", self._segments.log_days, rolls.forget_before)
+        yield _Rule("edits", UNDO_DAYS, partial(edits.forget_ended_before, now=now))
 
     async def _note_size(self, now: int) -> None:
         size = await self._database.read(health.database_bytes)

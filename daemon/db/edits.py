@@ -134,19 +134,18 @@ def finish_undo(conn: sqlite3.Connection, edit_id: int, *, now: int) -> None:
     conn.execute(sql, (now, now, edit_id))
 
 
-def is_any_ended_before(conn: sqlite3.Connection, before: int) -> bool:
-    """Whether whom an edit changed is kept that ended before then."""
-    return conn.execute(_ENDED_BEFORE, (before,)).fetchone() is not None
+def forget_ended_before(conn: sqlite3.Connection, before: int, *, limit: int, now: int) -> int:
+    """Lets go of whom edits changed that ended before then, the first first: at most *limit* rows; gives how many.
 
-
-def forget_ended_before(conn: sqlite3.Connection, before: int, *, limit: int, now: int) -> bool:
-    """Lets go of at most *limit* contacts of the edit that ended first, before then; whether there may be more."""
-    found = conn.execute(_ENDED_BEFORE, (before,)).fetchone()
-    if found is None:
-        return False
-    if conn.execute(_FORGET, {"edit": found[0], "limit": limit}).rowcount < limit:
-        conn.execute("update edit set forgotten_at = ? where id = ?  -- primary key", (now, found[0]))
-    return True
+    That an edit is forgotten is noted in its own row, which counts as one.
+    """
+    rows = 0
+    while rows < limit and (found := conn.execute(_ENDED_BEFORE, (before,)).fetchone()) is not None:
+        rows += conn.execute(_FORGET, {"edit": found[0], "limit": limit - rows}).rowcount
+        if rows < limit:
+            conn.execute("update edit set forgotten_at = ? where id = ?  -- primary key", (now, found[0]))
+            rows += 1
+    return rows
 
 
 _ENDED_BEFORE = (

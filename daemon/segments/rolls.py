@@ -31,12 +31,6 @@ def log_page(conn: sqlite3.Connection, row: SegmentRow, asked: LogQuery) -> Segm
     return SegmentLog(segment=row.name, entries=entries, next=rows[-1][0] if len(rows) == asked.limit else 0)
 
 
-def is_any_before(conn: sqlite3.Connection, before: int) -> bool:
-    """Whether the entry that was made first is older than that."""
-    first = conn.execute("select at from segment_change order by id limit 1").fetchone()
-    return first is not None and first[0] < before
-
-
 def forget_before(conn: sqlite3.Connection, before: int, *, limit: int) -> int:
     """Erases at most *limit* entries older than that, in the order they were made; gives how many.
 

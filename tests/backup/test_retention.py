@@ -17,7 +17,7 @@ from daemon.db.raw import packed
 from daemon.disk import DiskWatch
 from daemon.reload import Reloader
 from daemon.retention import Retention
-from daemon.settings import RetentionSettings, Settings
+from daemon.settings import RetentionSettings, SegmentSettings, Settings
 from daemon.upkeep import Upkeep
 from tests.segments.shop import NOON
 from tests.support.some_shops import insert
@@ -38,7 +38,7 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 
 
 def wanting(database: Database, **days: int) -> Retention:
-    return Retention(database, OFF.model_copy(update=days), StillClock())
+    return Retention(database, OFF.model_copy(update=days), SegmentSettings(), clock=StillClock())
 
 
 def put(settings: Settings, table: str, **columns: Any) -> None:
@@ -125,7 +125,7 @@ async def test_nothing_goes_that_is_kept_for_ever(settings: Settings, database: 
     run(settings, 9000)
     run(settings, 8000)
 
-    await Retention(database, OFF, StillClock()).let_go_due()
+    await wanting(database).let_go_due()
 
     assert await asked(database, "select count(*) from delivery where body != x''") == [1]
     assert await asked(database, "select count(*) from run") == [2]

@@ -279,4 +279,4 @@ def test_an_edit_that_is_being_taken_back_is_not_let_go(people_here: sqlite3.Con
     edit_id = edit(people_here, Verb.ADD_TAG, "press", ANN)
     edits.begin_undo(people_here, edit_id, now=LATER)
 
-    assert not edits.is_any_ended_before(people_here, LATER + 1)
+    assert edits.forget_ended_before(people_here, LATER + 1, limit=10, now=LATER + 1) == 0

@@ -23,15 +23,16 @@ from daemon.db import consents, edits, labels, retagging
 from daemon.db.database import Database, Unit, connect
 from daemon.db.migrate import migrate
 from daemon.disk import DiskWatch, NoRoom
-from daemon.ingest.edit_pruner import EditPruner
 from daemon.ingest.editor import Editor
 from daemon.ingest.whom import Whom
+from daemon.retention import Retention
 from daemon.segments import saved
 from daemon.segments.book import book_of
 from daemon.segments.compile import Asking
 from daemon.segments.desk import RuleDesk
 from daemon.segments.fits import Clock
 from daemon.segments.keeper import Keeper
+from daemon.settings import RetentionSettings, SegmentSettings
 from daemon.waiting import stopped
 from tests.support.bench import eventually
 from tests.support.ledger import Ledger, customer, subscriber
@@ -279,14 +280,18 @@ def test_no_sync_re_subscribes_whom_an_operator_unsubscribed() -> None:
         assert ledger.rows("select status, origin from list_member") == [("unsubscribed", "operator")]
 
 
+async def kept_on(database: Database, day: int) -> None:
+    await Retention(database, RetentionSettings(), SegmentSettings(), clock=StillClock(day)).let_go_due()
+
+
 async def test_by_the_clock_an_old_edit_can_no_longer_be_taken_back(path: Path) -> None:
     async with working(path) as house:
         edit = await house.editor.edit(ask(Verb.ADD_TAG, "vip", everybody=True))
         last_day = NOW + UNDO_DAYS * DAY_S
 
-        await EditPruner(house.database, StillClock(last_day)).prune_due()
+        await kept_on(house.database, last_day)
         kept = house.rows("select count(*) from edit_contact")
-        await EditPruner(house.database, StillClock(last_day + 1)).prune_due()
+        await kept_on(house.database, last_day + 1)
 
         assert (kept, house.rows("select count(*) from edit_contact")) == ([(MANY,)], [(0,)])
         with pytest.raises(Refused, match=f"Edit {edit.id} ended more than 90 days ago"):

@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 # The last part of the reserve: without it SQLite could not even take its journal into the database.
 _LAST_SHARE = 8
 
-# Where there is no reserve: far more than any one write takes, so that there is time to make room.
-_LITTLE_BYTES = 64 * 2**20
+LITTLE_BYTES = 64 * 2**20
+"""Where there is no reserve: far more than any one write takes, so that there is time to make room."""
 
 
 class Room(IntEnum):
@@ -84,7 +84,7 @@ class DiskWatch:
     def items(self) -> Iterator[HealthItem]:
         """What is wrong with the disk now."""
         free = f"{self._free_bytes // 2**20} MB are left on the disk of the database"
-        if self.room is Room.FULL or (not self._reserve_bytes and self._free_bytes < _LITTLE_BYTES):
+        if self.room is Room.FULL or (not self._reserve_bytes and self._free_bytes < LITTLE_BYTES):
             yield HealthItem(
                 code="disk-full",
                 severity=Severity.ERROR,

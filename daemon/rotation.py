@@ -8,6 +8,7 @@ from pathlib import Path
 from common.errors import Refused
 from daemon.db.database import connect
 from daemon.db.sealed import reseal
+from daemon.durable import sync_folder
 from daemon.lock import locked_state_dir
 from daemon.settings import Settings
 from daemon.vault import CREDENTIAL_NAME, Keyring, Vault
@@ -72,8 +73,4 @@ def _put(file: Path, keyring: Keyring) -> None:
         written.flush()
         os.fsync(descriptor)
     fresh.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(file.parent)

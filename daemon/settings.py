@@ -61,13 +61,31 @@ def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network,
         raise ValueError("expected addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8") from None
 
 
-class PublicSettings(Section):
+class ListenerSettings(Section):
+    """A place to listen at; empty = none."""
+
+    listen: str
+
+    @property
+    def host(self) -> str:
+        return self._place[0]
+
+    @property
+    def port(self) -> int:
+        return int(self._place[1])
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), port
+
+
+class PublicSettings(ListenerSettings):
     """The listener behind the reverse proxy, and the address under which the stores reach it."""
 
     listen: str = Field(default="127.0.0.1:8474", description="address:port for webhooks; keep it on loopback")
     url: str = Field(default="", description="what the stores call, like https://hooks.example.com")
     max_body_bytes: int = Field(default=65536, ge=1024, description="larger webhook bodies are refused (413)")
-
     require_signature: bool = Field(
         default=False, description="webhooks without a signature are refused, for stores whose client secret is known"
     )
@@ -104,17 +122,9 @@ class PublicSettings(Section):
         parts = urlsplit(url)
         if not parts.hostname or parts.query or parts.fragment:
             raise ValueError("expected an address like https://hooks.example.com")
-        if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)):
+        if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)):
             return url.rstrip("/")
         raise ValueError("must be https (http is allowed on loopback only): stores deliver to https")
-
-    @property
-    def host(self) -> str:
-        return self.listen.rpartition(":")[0].strip("[]")
-
-    @property
-    def port(self) -> int:
-        return int(self.listen.rpartition(":")[2])
 
 
 class BigCommerceSettings(Section):
@@ -132,7 +142,7 @@ class BigCommerceSettings(Section):
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("expected an address like https://api.bigcommerce.com")
-        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("must be https: the store's token travels in every request")
         return url.rstrip("/")
 
@@ -180,7 +190,7 @@ class RetentionSettings(Section):
     )
 
 
-class MetricsSettings(Section):
+class MetricsSettings(ListenerSettings):
     """Where a monitor on this machine may read the metrics; on the socket they always are."""
 
     listen: str = Field(default="", description="loopback address:port for /metrics, like 127.0.0.1:9474; empty = none")
@@ -191,17 +201,9 @@ class MetricsSettings(Section):
         host, _, port = listen.rpartition(":")
         if listen and (not host or not port.isdigit() or int(port) > 65535):
             raise ValueError("expected address:port, like 127.0.0.1:9474, or nothing")
-        if listen and not _is_loopback(host.strip("[]")):
+        if listen and not is_loopback(host.strip("[]")):
             raise ValueError("must be a loopback address: metrics are for monitors on this machine")
         return listen
-
-    @property
-    def host(self) -> str:
-        return self.listen.rpartition(":")[0].strip("[]")
-
-    @property
-    def port(self) -> int:
-        return int(self.listen.rpartition(":")[2])
 
 
 def _groups(given: object) -> object:
@@ -339,7 +341,8 @@ def variable_name(place: tuple[str | int, ...]) -> str:
     return PREFIX + _DELIMITER.join(str(part).upper() for part in place)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches *host*."""
     if host == "localhost":
         return True
     try:

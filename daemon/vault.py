@@ -80,7 +80,7 @@ def opened_vault(state_dir: Path) -> Vault:
 
     Raises Refused when the key is damaged or readable by others.
     """
-    path = _key_path(state_dir)
+    path = key_path(state_dir)
     if not path.exists():
         _write_key(path)
     if path.parent == state_dir and path.stat().st_mode & 0o077:
@@ -96,22 +96,23 @@ def opened_vault(state_dir: Path) -> Vault:
         ) from error
 
 
-def has_key(state_dir: Path) -> bool:
-    """Whether there is a key already; the first start makes one."""
-    return _key_path(state_dir).exists()
-
-
-def new_hook_key() -> str:
-    """A fresh secret for the header that every delivery of a store carries: 256 bits, safe in a header."""
-    return secrets.token_urlsafe(32)
-
-
-def _key_path(state_dir: Path) -> Path:
+def key_path(state_dir: Path) -> Path:
+    """Where the key lies, or will: as the service manager hands it over, else in the state folder."""
     if credentials := os.environ.get("CREDENTIALS_DIRECTORY"):
         given = Path(credentials) / CREDENTIAL_NAME
         if given.exists():
             return given
     return state_dir / CREDENTIAL_NAME
+
+
+def has_key(state_dir: Path) -> bool:
+    """Whether there is a key already; the first start makes one."""
+    return key_path(state_dir).exists()
+
+
+def new_hook_key() -> str:
+    """A fresh secret for the header that every delivery of a store carries: 256 bits, safe in a header."""
+    return secrets.token_urlsafe(32)
 
 
 def _write_key(path: Path) -> None:

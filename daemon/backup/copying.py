@@ -12,9 +12,10 @@ from pathlib import Path
 from common.backups import Backup
 from common.errors import Refused
 from common.version import own_version
-from daemon.backup.shelf import checksum_of, fresh_name, manifest_of, partial_of, sweep, sync_folder, write_whole
+from daemon.backup.shelf import checksum_of, fresh_name, manifest_of, partial_of, sweep, write_whole
 from daemon.db import snapshots
 from daemon.db.database import connect
+from daemon.durable import sync_folder
 
 Progress = Callable[[int, int], None]
 """Given the bytes that are done, and those of all."""

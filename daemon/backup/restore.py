@@ -8,10 +8,11 @@ from pathlib import Path
 
 from common.backups import Backup
 from common.errors import Refused
-from daemon.backup.shelf import fresh_name, sync_folder
+from daemon.backup.shelf import fresh_name
 from daemon.backup.trying import brought_back
 from daemon.db import restored, snapshots
 from daemon.db.database import connect
+from daemon.durable import sync_folder
 from daemon.lock import locked_state_dir
 from daemon.settings import Settings
 from daemon.vault import has_key, new_hook_key, opened_vault

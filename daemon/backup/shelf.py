@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from common.backups import Backup, Drill
 from common.times import DAY_S, rfc3339
+from daemon.durable import sync_folder
 
 _NAME = re.compile(r"counterfoil-\d{8}T\d{6}Z(-\d+)?\.db")
 _DRILL = "drill.json"
@@ -110,12 +111,3 @@ def write_whole(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     partial.replace(path)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Names in *folder* are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -125,7 +125,7 @@ def call_for_look(conn: sqlite3.Connection, store_id: int) -> None:
 
 
 def call_for_looks(conn: sqlite3.Connection) -> None:
-    """Our address has changed: every store's hooks are to be set right."""
+    """Every store's hooks are to be looked at, as when our address has changed."""
     conn.execute("update hook_watch set is_due = 1")
 
 

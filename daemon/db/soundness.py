@@ -26,14 +26,6 @@ def sqlite_version(conn: sqlite3.Connection) -> str:
     return str(conn.execute("select sqlite_version()").fetchone()[0])
 
 
-def table_counts(conn: sqlite3.Connection) -> Iterator[tuple[str, int]]:
-    """How many rows each of our tables holds. Reads all indexes."""
-    sql = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name"
-    for (name,) in conn.execute(sql).fetchall():
-        if not name.startswith("contact_search"):  # of a search index the parts are no tables of ours
-            yield name, int(conn.execute(f'select count(*) from "{name}"').fetchone()[0])
-
-
 def schema(conn: sqlite3.Connection) -> list[str]:
     """What the file was made of: its statements without their remarks' texts being anybody's data."""
     sql = "select sql from sqlite_schema where sql is not null and name not like 'sqlite_%' order by type, name"

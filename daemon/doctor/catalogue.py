@@ -25,7 +25,7 @@ _OFFLINE = (
         CONFIG,
         "config-changed",
         "The configuration on the disk is not the one in force.",
-        "Restart the daemon, so that what is written there holds.",
+        "Have it taken over by `counterfoil reload`, which names what holds after a restart only.",
         offline=True,
     ),
     _check(

@@ -1,6 +1,5 @@
 """Checks on how the daemon is set: what is written against what is in force, and what it leads to."""
 
-import ipaddress
 import os
 import stat
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from common.daemon_settings import Source
 from common.errors import CounterfoilError
 from daemon.doctor.finding import Finding, error, note, or_well, unknown, warning, well
 from daemon.in_force import in_force
-from daemon.settings import Settings, load_settings
+from daemon.settings import Settings, is_loopback, load_settings
 
 # The whole data base of zones has about 600 names; a crippled one a handful.
 _FEW_ZONES = 300
@@ -91,18 +90,9 @@ def _public_url(settings: Settings) -> Finding:
 
 def _public_listen(settings: Settings) -> Finding:
     listen = settings.public.listen
-    if _is_loopback(settings.public.host):
+    if is_loopback(settings.public.host):
         return well("public-listen-open", f"It listens on {listen}.")
     return warning("public-listen-open", f"It listens on {listen}.")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _log_level(settings: Settings) -> Finding:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from daemon.disk import LITTLE_BYTES
 from daemon.doctor.finding import Finding, error, unknown, warning, well
 from daemon.settings import Settings
 
 _FEW_INODES = 1000
-_LITTLE_ROOM_BYTES = 64 * 2**20
 
 # A delivery is answered within 15 ms; a cheap disk of today takes 1 to 5 ms, a loaded or remote one far more.
 _SLOW_MS = 50.0
@@ -33,7 +33,7 @@ def disk_findings(settings: Settings) -> Iterator[Finding]:
 
 def _room(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
-    if free < _LITTLE_ROOM_BYTES:
+    if free < LITTLE_BYTES:
         return error("disk-full", f"Only {free // 2**20} MB are left.")
     return well("disk-full", f"{free // 2**20} MB are left.")
 

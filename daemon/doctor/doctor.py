@@ -95,7 +95,7 @@ class Doctor:
             await read(version_finding),
             wal_finding(self._database.path),
             *of_tables,
-            *live_findings(self._registry, now),
+            *live_findings(self._registry),
             *backup_findings(self._health.upkeep.backup(), now=now),
             *self._of_the_process(),
         ]
@@ -117,8 +117,7 @@ class Doctor:
         missing = [one for one in findings if one.code == "hooks-missing" and one.verdict.is_wrong]
         if not missing:
             return findings
-        for store in self._registry:
-            await self._database.write(lambda conn, at=store.row.id: hook_watch.call_for_look(conn, at))  # type: ignore[misc]
+        await self._database.write(hook_watch.call_for_looks)
         await self._guardian.watch()
         after = of_health(await self._health.items_now())
         still = any(one.code == "hooks-missing" and one.verdict is not Verdict.WELL for one in after)

@@ -4,17 +4,16 @@ import fcntl
 import os
 import socket
 import stat
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 from common.times import DAY_S
+from daemon.api.peers import peer_at
 from daemon.doctor.config import close
 from daemon.doctor.finding import Finding, error, note, or_well, unknown, warning, well
 from daemon.settings import Settings
-from daemon.vault import CREDENTIAL_NAME
+from daemon.vault import key_path
 
-_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid of the other end (SO_PEERCRED)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 # What writers of ours call a file until it is whole.
@@ -85,13 +84,11 @@ def _owner(folder: Path) -> Finding:
 
 
 def _key(folder: Path) -> Iterator[Finding]:
-    given = os.environ.get("CREDENTIALS_DIRECTORY")
-    if given and (Path(given) / CREDENTIAL_NAME).exists():
+    key = key_path(folder)
+    if key.parent != folder:
         yield well("key-missing", "The key comes from the credentials directory.")
         yield well("key-open", "The service manager keeps it.")
-        return
-    key = folder / CREDENTIAL_NAME
-    if key.exists():
+    elif key.exists():
         yield well("key-missing", f"{key} is there.")
         yield _closed("key-open", key, 0o600)
     elif (folder / "counterfoil.db").exists():
@@ -159,10 +156,9 @@ def served_by(path: Path) -> int | None:
         probe.settimeout(1)
         try:
             probe.connect(str(path))
-            told = probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+            return peer_at(probe).pid
         except OSError:
             return None
-    return int(_CREDENTIALS.unpack(told)[0])
 
 
 def lock_holder(folder: Path) -> int | None:

@@ -17,14 +17,14 @@ _LOW_SHARE = 0.05
 _LATE_FACTOR = 4
 
 
-def live_findings(held: Iterable[ConnectedStore], now: int) -> Iterator[Finding]:
+def live_findings(held: Iterable[ConnectedStore]) -> Iterator[Finding]:
     """What the running daemon knows of its stores' clocks and quotas."""
     some = list(held)
-    yield from or_well("store-clock", _clocks(some, now), _clocks_agree(some, now))
+    yield from or_well("store-clock", _clocks(some), _clocks_agree(some))
     yield from or_well("quota-low", _quotas(some), "No store's quota is low.")
 
 
-def _clocks(held: list[ConnectedStore], now: int) -> Iterator[Finding]:
+def _clocks(held: list[ConnectedStore]) -> Iterator[Finding]:
     for store in held:
         ahead_s = store.transport.ahead_s
         if ahead_s is not None and abs(ahead_s) > _CLOCK_OFF_S:
@@ -34,8 +34,7 @@ def _clocks(held: list[ConnectedStore], now: int) -> Iterator[Finding]:
         yield unknown("store-clock", "No store has answered since the daemon started.")
 
 
-def _clocks_agree(held: list[ConnectedStore], now: int) -> str:
-    del now
+def _clocks_agree(held: list[ConnectedStore]) -> str:
     furthest = max((abs(store.transport.ahead_s or 0) for store in held), default=0)
     return f"Stores' clocks and ours differ by {furthest} s at most." if held else "No store is connected."
 

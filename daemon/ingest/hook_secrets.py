@@ -6,7 +6,9 @@ it goes on wherever the daemon was stopped.
 """
 
 import logging
+import math
 import sqlite3
+from functools import partial
 
 from common.errors import Refused
 from common.events import What
@@ -60,14 +62,10 @@ class HookSecrets:
 
     async def forget_former(self) -> None:
         """Forgets the secrets that no hook carries any more and whose time is over."""
-        now = self._clock.now()
-        due = [store for store in self._registry if store.row.hook_key_rotated_at is not None]
-        for store in due:
-            if await self._database.write(
-                lambda conn, store_id=store.row.id: stores.forget_former_hook_key(  # type: ignore[misc]
-                    conn, store_id, rotated_before=now - FORMER_FOR_S
-                )
-            ):
+        before = self._clock.now() - FORMER_FOR_S
+        for store in [one for one in self._registry if (one.row.hook_key_rotated_at or math.inf) <= before]:
+            unit = partial(stores.forget_former_hook_key, store_id=store.row.id, rotated_before=before)
+            if await self._database.write(unit):
                 await self._told(store.hash)
                 log.info("former hook secret forgotten", extra={"store": store.hash})
 

@@ -15,7 +15,7 @@ from common.support import SupportBundle, SupportFile
 from common.times import rfc3339
 from common.version import own_version
 from daemon.clock import Clock
-from daemon.db import inbox, runs, soundness, stores
+from daemon.db import inbox, runs, snapshots, soundness, stores
 from daemon.db.database import Database
 from daemon.doctor.doctor import Doctor
 from daemon.health import HealthWatch
@@ -96,10 +96,10 @@ class Bundler:
     async def _counts(self) -> list[str]:
         try:
             async with asyncio.timeout(_COUNT_WITHIN_S):
-                counts = await self._database.scan(lambda conn: list(soundness.table_counts(conn)))
+                counts = await self._database.scan(snapshots.row_counts)
         except TimeoutError:
             return [f"Not all could be counted within {_COUNT_WITHIN_S:g} s."]
-        return [f"{table:<24} {rows:>12}" for table, rows in counts]
+        return [f"{table:<24} {rows:>12}" for table, rows in counts.items()]
 
 
 def _secrets(store: ConnectedStore) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ def test_json_is_the_wire_model(cli: Cli, daemon: FakeDaemon) -> None:
 def test_backups_are_listed_with_what_is_done_about_them(cli: Cli) -> None:
     shown = cli("backup", "list").stdout.splitlines()
 
-    assert shown[1].startswith("made     every 24 h; the next ")
+    assert shown[1].startswith("made   every 24 h; the next ")
     assert "can be restored, took 42 s" in shown[3]
     assert shown[-1].split()[-5:] == ["3.6", "GB", "1,048,211", "5,004,100", "0.1.0"]
 

@@ -140,9 +140,9 @@ def test_show_tells_the_whole_box() -> None:
 
     for part in (
         "Ann Lee  ann@example.com",
-        "phone  +1 555 0100",
-        "tags   bigcommerce-customer · vip",
-        "lists  News (unsubscribed)",
+        "phone   +1 555 0100",
+        "tags    bigcommerce-customer · vip",
+        "lists   News (unsubscribed)",
         "STORE   REVENUE",
         "  spent in 12 months, ",
         "Orders (2)",

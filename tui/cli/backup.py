@@ -1,24 +1,25 @@
 """`counterfoil backup`: copies of the database: make one, see which there are, try the newest."""
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from common.backups import Backup, Backups, Task
-from common.client import ApiClient
 from common.errors import Refused
-from common.text import safe
 from common.times import duration
-from tui.cli.paper import Ink, Paper, answer, say
+from tui.cli.paper import Paper, answer, say
+from tui.cli.progress import moved
 from tui.cli.session import ask, json_option
-from tui.cli.table import Column, number, table
+from tui.cli.table import Column, facts, number, table
 from tui.cli.values import minute, size
 from tui.format import count
 
+if TYPE_CHECKING:
+    from common.client import ApiClient
+
 _ASKED_EVERY_S = 0.5
-_CLEAR_LINE = "\r\x1b[K"
 _BACKUPS = (Column("MADE"), Column("FILE"), number("SIZE"), number("CONTACTS"), number("ORDERS"), Column("BY"))
 
 _no_wait = click.option(
@@ -39,9 +40,7 @@ def backup_group() -> None:
 @json_option
 def make(no_wait: bool, as_json: bool) -> None:
     """Make a backup now, beside all other work, and wait until it is on the disk."""
-    told = ask(lambda client: _done(client, client.make_backup, is_waited_for=not no_wait))
-    _demand_success(told, Task.BACKUP)
-    answer(told, backups_lines, as_json=as_json)
+    _carry_out(Task.BACKUP, lambda client: client.make_backup(), no_wait=no_wait, as_json=as_json)
 
 
 @backup_group.command("list")
@@ -56,19 +55,23 @@ def show(as_json: bool) -> None:
 @json_option
 def drill(no_wait: bool, as_json: bool) -> None:
     """Try the newest backup: restore it to a temporary file, check that, and throw it away."""
-    told = ask(lambda client: _done(client, client.try_backup, is_waited_for=not no_wait))
-    _demand_success(told, Task.DRILL)
+    _carry_out(Task.DRILL, lambda client: client.try_backup(), no_wait=no_wait, as_json=as_json)
+
+
+def _carry_out(task: Task, begin: "Callable[[ApiClient], Awaitable[Backups]]", *, no_wait: bool, as_json: bool) -> None:
+    told = ask(lambda client: _done(client, begin(client), is_waited_for=not no_wait))
+    _demand_success(told, task)
     answer(told, backups_lines, as_json=as_json)
 
 
-async def _done(client: ApiClient, begin: Callable[[], Awaitable[Backups]], *, is_waited_for: bool) -> Backups:
+async def _done(client: "ApiClient", begun: Awaitable[Backups], *, is_waited_for: bool) -> Backups:
     """How backups stand when it is over, its progress on a terminal's stderr meanwhile."""
-    told = await begin()
+    told = await begun
     while is_waited_for and told.under_way:
         _show(told)
         await asyncio.sleep(_ASKED_EVERY_S)
         told = await client.backups()
-    _write(_CLEAR_LINE)
+    moved("")
     return told
 
 
@@ -79,13 +82,7 @@ def _show(told: Backups) -> None:
     share = (
         f"{100 * work.done_bytes // work.total_bytes} % of {size(work.total_bytes)}" if work.total_bytes else "begun"
     )
-    _write(f"{_CLEAR_LINE}{work.task} · {share}")
-
-
-def _write(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(text)
-        sys.stderr.flush()
+    moved(f"{work.task} · {share}")
 
 
 def _demand_success(told: Backups, task: Task) -> None:
@@ -100,8 +97,7 @@ def _demand_success(told: Backups, task: Task) -> None:
 
 def backups_lines(told: Backups, paper: Paper) -> Iterator[str]:
     """Where and when, how the last drill went, and a line per backup."""
-    for name, text in backup_facts(told).items():
-        yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
+    yield from facts(backup_facts(told), paper)
     yield ""
     if told.backups:
         yield from table(_BACKUPS, map(_row, told.backups), paper)

@@ -6,7 +6,7 @@ from common.contacts import BoughtProduct, BoxCart, BoxOrder, Consent, ContactDe
 from common.text import safe
 from tui.box import ContactShown, Spend
 from tui.cli.paper import Ink, Paper
-from tui.cli.table import Column, aligned, number, table
+from tui.cli.table import Column, aligned, facts, number, table
 from tui.cli.values import day, minute, state_ink
 from tui.drawing.blocks import sparkline
 from tui.format import count, cut, full_name
@@ -61,16 +61,14 @@ def _facts(contact: ContactDetail, paper: Paper) -> Iterator[str]:
     lists = [
         member.name if member.status == "active" else f"{member.name} ({member.status})" for member in contact.lists
     ]
-    facts = {
+    known = {
         "phone": contact.phone,
         "tags": " · ".join(contact.tags),
         "lists": " · ".join(lists),
         "since": minute(contact.created_at),
         "consent": "; ".join(map(_consent, contact.consents)),
     }
-    for name, text in facts.items():
-        if text:
-            yield f"{paper.ink(f'{name:<6}', Ink.FAINT)} {safe(text)}"
+    yield from facts(known, paper)
 
 
 def _consent(consent: Consent) -> str:

@@ -11,7 +11,7 @@ from tui.cli import offers
 from tui.cli.paper import Ink, Paper, answer, say
 from tui.cli.secret import secret_from
 from tui.cli.session import ask, json_option, store_argument
-from tui.cli.table import Column, table
+from tui.cli.table import Column, facts, table
 from tui.cli.values import state_ink
 
 _WANTED = (Column("SCOPE"), Column(""), Column("FEEDS", gives_way=True))
@@ -51,7 +51,7 @@ def try_store(store: str, token_file: str, as_json: bool) -> None:
 
 
 def _needs_lines(needs: Connecting, paper: Paper) -> Iterator[str]:
-    yield from _told(needs_facts(needs), paper)
+    yield from facts(needs_facts(needs), paper)
     yield ""
     rows = ((scope.scope, "required" if scope.required else "optional", scope.feeds) for scope in needs.scopes)
     yield from table(_WANTED, rows, paper)
@@ -72,7 +72,7 @@ def needs_facts(needs: Connecting) -> dict[str, str]:
 
 def _tried_lines(tried: StoreTried, paper: Paper) -> Iterator[str]:
     yield paper.ink(safe(tried.name) or tried.hash, Ink.HEAD)
-    yield from _told(tried_facts(tried), paper)
+    yield from facts(tried_facts(tried), paper)
     yield ""
     yield from scopes_table(tried.scopes, paper)
 
@@ -97,10 +97,3 @@ def scope_state(row: ScopeRow) -> str:
     if row.granted:
         return "granted"
     return "missing" if row.required else "not granted"
-
-
-def _told(facts: dict[str, str], paper: Paper) -> Iterator[str]:
-    width = max(map(len, facts))
-    for name, text in facts.items():
-        if text:
-            yield f"{paper.ink(f'{name:<{width}}', Ink.FAINT)} {safe(text)}"

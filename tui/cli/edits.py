@@ -1,8 +1,6 @@
 """What the commands that edit tags and lists share: whom it is about, the question before, following it to its end."""
 
 import asyncio
-import shutil
-import sys
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce, wraps
@@ -14,17 +12,16 @@ from common.edits import Edit, EditRequest, Verb, label_typed
 from common.emails import normalised_email
 from common.errors import Invalid
 from tui.cli.paper import Paper, answer, say
+from tui.cli.progress import moved
 from tui.cli.question import demand_yes
 from tui.cli.rule import match_option
 from tui.cli.session import ask, json_option
 from tui.edits import asked, notes, progress, told
-from tui.format import cut
 
 if TYPE_CHECKING:
     from common.client import ApiClient
 
 _AGAIN_S = 0.5
-_CLEAR_LINE = "\r\x1b[K"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +99,9 @@ def _lines(edit: Edit, _: Paper) -> Iterable[str]:
 async def _followed(client: "ApiClient", begun: Awaitable[Edit]) -> Edit:
     """The edit when it is over; on a terminal a line tells how far it is."""
     edit = await begun
-    is_shown = not edit.state.is_over and sys.stderr.isatty()
     while not edit.state.is_over:
-        if is_shown:
-            _write(_CLEAR_LINE + cut(progress(edit), shutil.get_terminal_size().columns - 1))
+        moved(progress(edit))
         await asyncio.sleep(_AGAIN_S)
         edit = await client.edit(edit.id)
-    if is_shown:
-        _write(_CLEAR_LINE)
+    moved("")
     return edit
-
-
-def _write(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()

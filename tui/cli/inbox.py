@@ -25,7 +25,7 @@ from tui.cli import offers
 from tui.cli.export_options import format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say
 from tui.cli.session import ask, json_option, store_option
-from tui.cli.table import Column, number, table
+from tui.cli.table import Column, facts, number, table
 from tui.cli.values import NONE, minute, second, state_ink
 from tui.delivery import body_lines, changed_text
 from tui.export.kinds import ExportFormat
@@ -204,9 +204,7 @@ def delivery_lines(delivery: DeliveryDetail, paper: Paper) -> Iterator[str]:
     """What it named and how it stands, what it changed, and the body as it came."""
     state = paper.ink(delivery.state.value, state_ink(delivery.state))
     yield f"{paper.ink(f'delivery {delivery.id}', Ink.HEAD)}  {safe(delivery.resource or delivery.scope)}  {state}"
-    for name, text in delivery_facts(delivery).items():
-        if text:
-            yield f"{paper.ink(f'{name:<10}', Ink.FAINT)} {safe(text)}"
+    yield from facts(delivery_facts(delivery), paper)
     yield ""
     yield from body_lines(delivery.body)
 

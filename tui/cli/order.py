@@ -10,7 +10,7 @@ from common.text import safe
 from tui.cli import offers
 from tui.cli.paper import Ink, Paper, answer
 from tui.cli.session import ask, json_option, order_number, store_argument
-from tui.cli.table import Column, number, table
+from tui.cli.table import Column, facts, number, table
 from tui.cli.values import minute, state_ink
 from tui.format import count
 
@@ -42,9 +42,7 @@ def order_lines(order: OrderDetail, paper: Paper) -> Iterator[str]:
     """Who and when, the lines, the sums, the refunds and the life of its status."""
     status = paper.ink(order.status.value, state_ink(order.status.value))
     yield f"{paper.ink(f'Order #{order.number}', Ink.HEAD)}  {status}  {safe(order.store_name or order.store)}"
-    for name, text in order_facts(order).items():
-        if text:
-            yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
+    yield from facts(order_facts(order), paper)
     yield ""
     yield from table(_LINES, [_line_row(line) for line in order.lines], paper)
     yield ""

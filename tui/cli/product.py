@@ -21,7 +21,7 @@ from tui.cli import offers
 from tui.cli.export_options import format_option, output_option
 from tui.cli.paper import Ink, Paper, answer, say
 from tui.cli.session import ask, json_option, order_number, store_argument, store_option
-from tui.cli.table import Column, number, table
+from tui.cli.table import Column, facts, number, table
 from tui.cli.values import NONE, day, minute, state_ink
 from tui.export.kinds import ExportFormat
 from tui.format import count, full_name
@@ -126,9 +126,7 @@ def product_lines(product: ProductDetail, paper: Paper) -> Iterator[str]:
     """What it is, what was sold, the newest orders that hold it, and who bought most."""
     state = paper.ink(product.state.value, state_ink(product.state))
     yield f"{paper.ink(safe(product.name), Ink.HEAD)}  {state}  {safe(product.store_name or product.store)}"
-    for name, text in product_facts(product):
-        if text:
-            yield f"{paper.ink(f'{name:<10}', Ink.FAINT)} {safe(text)}"
+    yield from facts(product_facts(product), paper)
     yield from _orders(product.orders_shown, paper)
     yield from _buyers(product.buyers, paper)
 

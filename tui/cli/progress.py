@@ -1,4 +1,4 @@
-"""A run's progress on stderr: one line that moves on a terminal, a line per phase elsewhere."""
+"""Progress on stderr: one line that moves on a terminal; elsewhere a line per phase of a run."""
 
 import shutil
 import sys
@@ -24,7 +24,7 @@ def shown_progress() -> Iterator[Callable[[Run], None]]:
     try:
         yield _redraw
     finally:
-        _write(_CLEAR_LINE)
+        moved("")
 
 
 def progress_text(run: Run) -> str:
@@ -53,13 +53,15 @@ def _bar(done: int, total: int) -> str:
     return "█" * full + "░" * (_BAR_CELLS - full) + f" {int(share * 100)} %"
 
 
+def moved(text: str) -> None:
+    """Puts *text* in the place of the moving line, "" = wipes it; nothing where stderr is no terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(_CLEAR_LINE + cut(text, shutil.get_terminal_size().columns - 1))
+        sys.stderr.flush()
+
+
 def _redraw(run: Run) -> None:
-    _write(_CLEAR_LINE + cut(progress_text(run), shutil.get_terminal_size().columns - 1))
-
-
-def _write(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()
+    moved(progress_text(run))
 
 
 class _Steps:

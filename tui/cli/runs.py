@@ -10,7 +10,7 @@ from common.times import duration
 from tui.cli import offers
 from tui.cli.paper import Ink, Paper, answer, say
 from tui.cli.session import ask, json_option, store_option
-from tui.cli.table import Column, number, table
+from tui.cli.table import Column, facts, number, table
 from tui.cli.values import NONE, minute, state_ink
 from tui.format import count
 
@@ -112,9 +112,7 @@ def run_lines(run: Run, paper: Paper) -> Iterator[str]:
     """What a run is and did, and each thing it had to leave out."""
     state = paper.ink(run.state.value, state_ink(run.state.value))
     yield f"{paper.ink(f'Run {run.id}', Ink.HEAD)}  {run.kind.value}  {safe(run.store)}  {state}"
-    for name, text in run_facts(run).items():
-        if text:
-            yield f"{paper.ink(f'{name:<9}', Ink.FAINT)} {safe(text)}"
+    yield from facts(run_facts(run), paper)
     if run.skipped:
         yield ""
         yield paper.ink(f"Left out ({count(len(run.skipped))})", Ink.HEAD)

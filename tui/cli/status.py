@@ -12,6 +12,7 @@ from tui.cli.paper import Ink, Paper, answer
 from tui.cli.runs import runs_table
 from tui.cli.session import ask, json_option
 from tui.cli.store import stores_table
+from tui.cli.table import facts
 from tui.cli.values import size, state_ink
 from tui.format import count
 from tui.upkeep import upkeep_facts
@@ -28,8 +29,7 @@ def status_lines(status: Status, paper: Paper) -> Iterator[str]:
     """The daemon, what it keeps, its inbox, stores and runs; last, where the eye stays, what needs somebody."""
     up = duration(time.time() - status.started_at)
     yield f"{paper.ink(f'counterfoil {safe(status.version)}', Ink.HEAD)}  process {status.pid}, up {up}"
-    for name, text in status_facts(status).items():
-        yield f"{paper.ink(f'{name:<8}', Ink.FAINT)} {safe(text)}"
+    yield from facts(status_facts(status), paper)
     for lines in (stores_table(status.stores, paper), runs_table(status.runs, paper)):
         if lines:
             yield ""

@@ -16,7 +16,7 @@ from tui.cli.secret import secret_from
 from tui.cli.session import ask, json_option, store_argument, store_hash
 from tui.cli.store_sales import show_sales
 from tui.cli.store_settings import change_setting, show_settings
-from tui.cli.table import Column, number, table
+from tui.cli.table import Column, facts, number, table
 from tui.cli.values import NONE, minute, state_ink
 from tui.format import count
 
@@ -228,9 +228,7 @@ def stores_table(stores: list[StoreSummary], paper: Paper) -> list[str]:
 def store_lines(store: StoreDetail, paper: Paper) -> Iterator[str]:
     """State, what is kept of it, then which scopes were granted and which hooks live."""
     yield f"{paper.ink(safe(store.name) or store.hash, Ink.HEAD)}  {paper.ink(store.state, state_ink(store.state))}"
-    for name, text in store_facts(store).items():
-        if text:
-            yield f"{paper.ink(f'{name:<13}', Ink.FAINT)} {safe(text)}"
+    yield from facts(store_facts(store), paper)
     if store.scopes:
         yield ""
         yield from scopes_table(store.scopes, paper)

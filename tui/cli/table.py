@@ -1,6 +1,6 @@
 """Aligned tables by cell width; on a terminal they give way at its edge."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -33,6 +33,13 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], paper: Paper
     titles = [column.title for column in columns]
     widths = _widths(columns, [titles, *cells], paper.width)
     return [paper.ink(_line(titles, columns, widths), Ink.HEAD), *_lines(cells, columns, widths, paper)]
+
+
+def facts(told: Mapping[str, str] | Iterable[tuple[str, str]], paper: Paper) -> Iterator[str]:
+    """A line per fact that is known: its name, faint, and its text behind the longest name."""
+    named = list(told.items() if isinstance(told, Mapping) else told)
+    width = max((len(name) for name, _ in named), default=0)
+    return (f"{paper.ink(f'{name:<{width}}', Ink.FAINT)} {safe(text)}" for name, text in named if text)
 
 
 def aligned(columns: Sequence[Column], rows: Iterable[Sequence[str]], paper: Paper, *, indent: int) -> list[str]:

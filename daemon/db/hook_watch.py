@@ -38,13 +38,14 @@ class KnownHook:
 class Watch:
     """How the hooks of a store were found. *alive_at*: the last moment at which all were known to be as they should.
 
-    *gap_since* None = no run is owed; else what it reads from, to be started at *gap_due_at*. *repaired* says what was
-    wrong at *repaired_at*, *refused* why the store refuses hooks ("" = it does not).
+    *calls* for a look are not answered yet. *gap_since* None = no run is owed; else what it reads from, to be started
+    at *gap_due_at*. *repaired* says what was wrong at *repaired_at*, *refused* why the store refuses hooks ("" = it
+    does not).
     """
 
     looked_at: int
     alive_at: int
-    is_due: bool
+    calls: int
     gap_since: int | None
     gap_due_at: int | None
     repaired_at: int | None
@@ -52,7 +53,7 @@ class Watch:
     refused: str
 
 
-_WATCH = "looked_at, alive_at, is_due, gap_since, gap_due_at, repaired_at, repaired, refused"
+_WATCH = "looked_at, alive_at, calls, gap_since, gap_due_at, repaired_at, repaired, refused"
 
 
 def put_hooks(conn: sqlite3.Connection, store_id: int, hooks: Collection[HookState], *, now: int) -> None:
@@ -87,15 +88,21 @@ def known_hooks(conn: sqlite3.Connection, store_id: int) -> list[KnownHook]:
 def watch(conn: sqlite3.Connection, store_id: int) -> Watch | None:
     """None = the hooks of this store were never seen alive."""
     row = conn.execute(f"select {_WATCH} from hook_watch where store_id = ?", (store_id,)).fetchone()
-    return None if row is None else Watch(row[0], row[1], bool(row[2]), *row[3:])
+    return None if row is None else Watch(*row)
 
 
-def note_looked(conn: sqlite3.Connection, store_id: int, *, now: int, is_alive: bool, refused: str = "") -> None:
-    """The hooks were looked at; *is_alive*: those that the store does not refuse are as they should be."""
+def note_looked(
+    conn: sqlite3.Connection, store_id: int, *, now: int, is_alive: bool, calls: int = 0, refused: str = ""
+) -> None:
+    """The hooks were looked at; *is_alive*: those that the store does not refuse are as they should be.
+
+    *calls* were made for a look before this one began: one that was made meanwhile is still to be answered.
+    """
     conn.execute(
         "insert into hook_watch (store_id, looked_at, alive_at, refused) values (?1, ?2, ?2, ?4) "
-        "on conflict do update set looked_at = ?2, alive_at = iif(?3, ?2, alive_at), is_due = 0, refused = ?4",
-        (store_id, now, is_alive, refused),
+        "on conflict do update set looked_at = ?2, alive_at = iif(?3, ?2, alive_at), "
+        "calls = iif(calls = ?5, 0, calls), refused = ?4",
+        (store_id, now, is_alive, refused, calls),
     )
 
 
@@ -121,12 +128,12 @@ def run_started(conn: sqlite3.Connection, store_id: int) -> None:
 
 def call_for_look(conn: sqlite3.Connection, store_id: int) -> None:
     """An outage is over; hooks may have been switched off in it."""
-    conn.execute("update hook_watch set is_due = 1 where store_id = ?", (store_id,))
+    conn.execute("update hook_watch set calls = calls + 1 where store_id = ?", (store_id,))
 
 
 def call_for_looks(conn: sqlite3.Connection) -> None:
     """Every store's hooks are to be looked at, as when our address has changed."""
-    conn.execute("update hook_watch set is_due = 1")
+    conn.execute("update hook_watch set calls = calls + 1")
 
 
 # A scope that has told less is no habit yet, and one that is silent for less is no news.

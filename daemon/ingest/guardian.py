@@ -42,6 +42,10 @@ class _Seen:
     watch: Watch | None
     hooks: Sequence[KnownHook]
 
+    @property
+    def calls(self) -> int:
+        return self.watch.calls if self.watch else 0
+
     def known_until(self, store: ConnectedStore) -> int:
         """Before this moment of the store's clock nothing can be missing: all was read, or all hooks were alive."""
         alive_at = store.transport.store_time(self.watch.alive_at if self.watch else self.row.connected_at)
@@ -89,7 +93,7 @@ class Guardian:
 
     async def _watch(self, store: ConnectedStore) -> None:
         seen = await self._database.read(lambda conn: _seen(conn, store.hash))
-        if seen is not None and self._is_due(store, seen):
+        if seen is not None and seen.row.hook_key == store.row.hook_key and self._is_due(store, seen):
             await self._try_look(store, seen)
         await self._start_owed(store)
 
@@ -98,7 +102,7 @@ class Guardian:
         failed_at = self._failed_at.get(store.row.id)
         if not seen.hooks or (failed_at is not None and 0 <= now - failed_at < _TRY_AGAIN_S):
             return False  # without rows it is being connected at this moment
-        if store.row.id in self._unseen or seen.watch is None or seen.watch.is_due:
+        if store.row.id in self._unseen or seen.watch is None or seen.watch.calls:
             return True
         return not 0 <= now - seen.watch.looked_at < LOOK_EVERY_S
 
@@ -116,7 +120,9 @@ class Guardian:
         except StoreRefused as error:
             why = error.message
             await self._database.write(
-                lambda conn: hook_watch.note_looked(conn, store.row.id, now=now, is_alive=False, refused=why)
+                lambda conn: hook_watch.note_looked(
+                    conn, store.row.id, now=now, is_alive=False, calls=seen.calls, refused=why
+                )
             )
             log.warning("hooks refused", extra={"store": store.hash, "why": why})
         self._unseen.discard(store.row.id)
@@ -169,7 +175,9 @@ class Guardian:
 
         def unit(conn: sqlite3.Connection) -> None:
             hook_watch.put_hooks(conn, store.row.id, states, now=now)
-            hook_watch.note_looked(conn, store.row.id, now=now, is_alive=bool(ensured.alive), refused=refused)
+            hook_watch.note_looked(
+                conn, store.row.id, now=now, is_alive=bool(ensured.alive), calls=seen.calls, refused=refused
+            )
             if mended:
                 hook_watch.note_repaired(conn, store.row.id, _summary(mended), now=done_at)
                 hook_watch.owe_run(conn, store.row.id, since=seen.known_until(store), due_at=done_at)

@@ -347,6 +347,26 @@ async def test_a_secret_is_replaced_without_turning_anything_away(bench: Bench) 
     assert len((await bench.api.runs(RunQuery())).runs) == runs  # nothing was missed, so nothing is read
 
 
+async def test_a_secret_replaced_while_hooks_are_looked_at_reaches_them(bench: Bench) -> None:
+    """That look has read them with the former secret: another is owed."""
+    await _looked(bench)
+    before = {_secret_of(hook) for hook in _hooks(bench.store).values()}
+    asked = bench.store.requests["/v3/hooks"]
+    bench.store.fail(path="/v3/hooks", status=0, delay_s=0.5)
+    bench.time.ahead_s += HOUR_S
+
+    async def is_looking() -> bool:
+        return bench.store.requests["/v3/hooks"] > asked
+
+    await eventually(is_looking)
+    await bench.api.rotate_secret("simstore1")
+
+    async def carries_another() -> bool:
+        return not before & {_secret_of(hook) for hook in _hooks(bench.store).values()}
+
+    await eventually(carries_another)
+
+
 async def test_the_former_secret_is_good_until_a_day_has_passed(bench: Bench) -> None:
     former = next(iter(_hooks(bench.store).values())).headers
     await bench.api.rotate_secret("simstore1")

@@ -73,7 +73,7 @@ create table hook_watch (
   store_id     integer primary key references store,
   looked_at    integer not null,
   alive_at     integer not null,                 -- the last moment at which all hooks were known to be as they should
-  is_due       integer not null default 0,       -- 1: something ended that may have cost hooks
+  calls        integer not null default 0,       -- for a look, that none has answered: by what may have cost hooks
   gap_since    integer,                          -- null: no run is owed; else what it must read from
   gap_due_at   integer,                          -- when the run that is owed may start
   repaired_at  integer,

@@ -6,12 +6,15 @@ The signature comes on top of the secret header and never instead of it: the sto
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from multidict import MultiMapping
 from standardwebhooks import Webhook
 
+ID_HEADER = "webhook-id"
+_TIME_HEADER = "webhook-timestamp"
+_SIGNATURE_HEADER = "webhook-signature"
 _TOLERANCE_S = 300
 
 
@@ -27,10 +30,12 @@ class Verdict(StrEnum):
     INVALID = "invalid"
 
 
-def verdict(headers: Mapping[str, str], body: bytes, *, client_secret: str, now: int) -> Verdict:
-    """How *body*, exactly as received, stands to its signature headers. The secret's own bytes are the key."""
-    low = {name.lower(): value for name, value in headers.items()}
-    message_id, sent_at, signatures = (low.get(f"webhook-{part}", "") for part in ("id", "timestamp", "signature"))
+def verdict(headers: MultiMapping[str], body: bytes, *, client_secret: str, now: int) -> Verdict:
+    """How *body*, exactly as received, stands to its signature headers. The secret's own bytes are the key.
+
+    *headers* are found in any case.
+    """
+    message_id, sent_at, signatures = (headers.get(name, "") for name in (ID_HEADER, _TIME_HEADER, _SIGNATURE_HEADER))
     if not client_secret or not (message_id or sent_at or signatures):
         return Verdict.ABSENT
     if not _is_signed(message_id, sent_at, signatures, body, client_secret):

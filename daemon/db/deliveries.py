@@ -3,12 +3,17 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 from common.events import What
 from common.status import InboxCounts
 from daemon.records import Kind
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +30,56 @@ class Delivery:
     body: bytes
 
 
-def put_delivery(conn: sqlite3.Connection, delivery: Delivery, *, due_at: int) -> None:
-    is_used = delivery.kind is not None
-    conn.execute(
-        "insert into delivery (store_id, scope, kind, resource_id, webhook_id, signature, received_at, state, due_at, "
-        "settled_at, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            delivery.store_id,
-            delivery.scope,
-            delivery.kind or "",
-            delivery.resource_id,
-            delivery.webhook_id,
-            delivery.signature,
-            delivery.received_at,
-            "pending" if is_used else "done",
-            due_at,
-            None if is_used else delivery.received_at,
-            delivery.body,
-        ),
+def put_deliveries(conn: sqlite3.Connection, arrived: Sequence[Delivery]) -> None:
+    """Writes them down in their order, due at once.
+
+    Few statements for many rows: each of them lets the event loop's thread have the interpreter, and has to wait until
+    it is given back.
+    """
+    for rows in _in_powers_of_two([_values(delivery) for delivery in arrived]):
+        conn.execute(_INSERT + ", ".join([_ROW] * len(rows)), [*chain.from_iterable(rows)])
+    for store_id, moments in _moments_by(arrived, lambda delivery: delivery.store_id).items():
+        conn.execute("update store set last_delivery_at = ? where id = ?", (max(moments), store_id))
+    for (store_id, scope), moments in _moments_by(arrived, lambda one: (one.store_id, one.scope)).items():
+        conn.execute(
+            "update hook set last_delivery_at = ?1, deliveries = deliveries + ?2, "
+            "usual_gap_s = max(usual_gap_s - usual_gap_s / 50, ?1 - coalesce(last_delivery_at, ?1)) "
+            "where store_id = ?3 and scope = ?4  -- primary key",
+            (max(moments), len(moments), store_id, scope),
+        )
+
+
+_INSERT = (
+    "insert into delivery (store_id, scope, kind, resource_id, webhook_id, signature, received_at, state, due_at, "
+    "settled_at, body) values "
+)
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_MOST_ROWS = 64
+
+
+def _values(delivery: Delivery) -> tuple[object, ...]:
+    at, is_used = delivery.received_at, delivery.kind is not None
+    return (
+        *(delivery.store_id, delivery.scope, delivery.kind or "", delivery.resource_id, delivery.webhook_id),
+        *(delivery.signature, at, "pending" if is_used else "done", at, None if is_used else at, delivery.body),
     )
-    conn.execute("update store set last_delivery_at = ? where id = ?", (delivery.received_at, delivery.store_id))
-    conn.execute(
-        "update hook set last_delivery_at = ?1, deliveries = deliveries + 1, "
-        "usual_gap_s = max(usual_gap_s - usual_gap_s / 50, ?1 - coalesce(last_delivery_at, ?1)) "
-        "where store_id = ?2 and scope = ?3  -- primary key",
-        (delivery.received_at, delivery.store_id, delivery.scope),
-    )
+
+
+def _in_powers_of_two(rows: list[T]) -> Iterator[list[T]]:
+    """So that there are only a few different statements, which SQLite has prepared."""
+    size = _MOST_ROWS
+    while rows:
+        while size > len(rows):
+            size //= 2
+        yield rows[:size]
+        rows = rows[size:]
+
+
+def _moments_by(arrived: Iterable[Delivery], key: Callable[[Delivery], K]) -> dict[K, list[int]]:
+    found: dict[K, list[int]] = {}
+    for delivery in arrived:
+        found.setdefault(key(delivery), []).append(delivery.received_at)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Answers:
         self._seconds: deque[_Second] = deque()
         self._counts: Counter[int] = Counter()
         self.totals: Counter[int] = Counter()  # since the daemon started
+        self._refused = 0  # of the last two minutes
         self._risk: Risk | None = None
         self._risk_at = 0
 
@@ -50,8 +51,9 @@ class Answers:
         self._seconds[-1].counts[status] += 1
         self._counts[status] += 1
         self.totals[status] += 1
+        self._refused += not _is_good(status)
         self._forget(now)
-        if risk := self._judged():
+        if self._refused and (risk := self._judged()):
             self._risk, self._risk_at = risk, now
 
     def risk(self, now: int) -> Risk | None:
@@ -60,12 +62,18 @@ class Answers:
 
     def _forget(self, now: int) -> None:
         while self._seconds and not 0 <= now - self._seconds[0].at < _WINDOW_S:
-            self._counts.subtract(self._seconds.popleft().counts)
+            gone = self._seconds.popleft().counts
+            self._counts.subtract(gone)
+            self._refused -= sum(n for status, n in gone.items() if not _is_good(status))
 
     def _judged(self) -> Risk | None:
         requests = self._counts.total()
-        refused = Counter({status: n for status, n in self._counts.items() if n > 0 and not 200 <= status < 300})
-        if requests < _JUDGED_FROM or requests - refused.total() >= _SHARE * requests:
+        if requests < _JUDGED_FROM or requests - self._refused >= _SHARE * requests:
             return None
+        refused = Counter({status: n for status, n in self._counts.items() if n > 0 and not _is_good(status)})
         reasons = ", ".join(f"{n} {_REASONS.get(status, status)}" for status, n in refused.most_common())
-        return Risk(requests, refused.total(), reasons)
+        return Risk(requests, self._refused, reasons)
+
+
+def _is_good(status: int) -> bool:
+    return 200 <= status < 300

@@ -5,21 +5,22 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
+
+from multidict import MultiMapping
 
 from common.status import Refusals
 from common.stores import StoreState
 from daemon.activity import Happening
-from daemon.bigcommerce.deliveries import HOOK_TROUBLE, delivery_subject, envelope_in
-from daemon.bigcommerce.signature import Verdict, verdict
+from daemon.bigcommerce.deliveries import delivery_subject, envelope_in
+from daemon.bigcommerce.signature import ID_HEADER, Verdict, verdict
 from daemon.clock import Clock
-from daemon.db import deliveries, hook_watch
 from daemon.db.database import Database, is_of_the_disk
 from daemon.db.deliveries import Delivery
 from daemon.disk import DiskWatch, NoRoom, Room
 from daemon.ingest.answers import Answers
 from daemon.ingest.connect import HOOK_KEY_HEADER
 from daemon.ingest.inbox_news import InboxNews
+from daemon.ingest.intake import Intake
 from daemon.ingest.pump import Pump
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.settings import PublicSettings
@@ -57,7 +58,7 @@ class Receiver:
         public: PublicSettings,
     ) -> None:
         self._public = public
-        self._database = database
+        self._intake = Intake(database)
         self._registry = registry
         self._pump = pump
         self._news = news
@@ -80,7 +81,7 @@ class Receiver:
         self._counts.unauthenticated += 1
         return None
 
-    async def take_in(self, store: ConnectedStore, headers: Mapping[str, str], body: bytes) -> Reception:
+    async def take_in(self, store: ConnectedStore, headers: MultiMapping[str], body: bytes) -> Reception:
         """Keeps a believed call, and returns when it is durable. Raises NoRoom when the disk is too full for it.
 
         Where signatures are required, one without is not believed, unless there is nothing to check it with.
@@ -102,13 +103,13 @@ class Receiver:
             scope=envelope.scope,
             kind=kind,
             resource_id=resource_id,
-            webhook_id=headers.get("webhook-id", ""),
+            webhook_id=_as_text(headers.get(ID_HEADER, "")),
             signature=signed,
             received_at=now,
             body=body,
         )
         try:
-            await self._database.write(partial(_keep, delivery))
+            await self._intake.keep(delivery)
         except sqlite3.Error as error:
             if is_of_the_disk(error):
                 raise NoRoom(f"The delivery could not be kept: {error}.") from error
@@ -143,8 +144,6 @@ class Receiver:
         )
 
 
-def _keep(delivery: Delivery, conn: sqlite3.Connection) -> None:
-    """Writes the delivery down. One that says that others fail has the hooks looked at, at the next beat."""
-    deliveries.put_delivery(conn, delivery, due_at=delivery.received_at)
-    if delivery.scope == HOOK_TROUBLE:
-        hook_watch.call_for_look(conn, delivery.store_id)
+def _as_text(value: str) -> str:
+    """*value* of a header without the stand-ins for bytes that are no UTF-8: nothing could be stored of them."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,11 +1,9 @@
 """The application the reverse proxy sees. It says as little as it can; why, only to who installs the app."""
 
 import logging
-from collections.abc import Mapping
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from multidict import CIMultiDict
 
 from common.errors import TryLater
 from daemon.bigcommerce.hooks import TROUBLE_PATH
@@ -35,7 +33,7 @@ def public_application(
             raise
         except web.RequestPayloadError:  # packed or cut in a way that gives no body
             body = b""
-        if await receiver.take_in(store, _as_text(request.headers), body) is Reception.UNAUTHENTICATED:
+        if await receiver.take_in(store, request.headers, body) is Reception.UNAUTHENTICATED:
             raise web.HTTPUnauthorized
         return web.Response()
 
@@ -53,13 +51,6 @@ def public_application(
     app.router.add_get("/healthz", healthz)
     app.add_routes(others)
     return app
-
-
-def _as_text(headers: Mapping[str, str]) -> CIMultiDict[str]:
-    """*headers* without the stand-ins for bytes that are no UTF-8: nothing could be stored of them."""
-    return CIMultiDict(
-        (name, value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")) for name, value in headers.items()
-    )
 
 
 async def _anonymous(request: web.Request, response: web.StreamResponse) -> None:

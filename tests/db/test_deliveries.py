@@ -27,7 +27,7 @@ def receive(
 ) -> None:
     body = f'{{"id":{resource_id}}}'.encode()
     delivery = Delivery(store.id, scope, kind, resource_id, "", "absent", at, body)
-    deliveries.put_delivery(conn, delivery, due_at=at)
+    deliveries.put_deliveries(conn, [delivery])
 
 
 def due(conn: sqlite3.Connection, store: StoreKey, *, now: int = NOW, limit: int = 100) -> list[str]:

@@ -30,7 +30,7 @@ def receive(
 ) -> int:
     """The id of a delivery just received."""
     body = b'{"scope":"' + scope.encode() + b'"}'
-    deliveries.put_delivery(conn, Delivery(store.id, scope, kind, resource_id, "msg-1", "valid", NOW, body), due_at=NOW)
+    deliveries.put_deliveries(conn, [Delivery(store.id, scope, kind, resource_id, "msg-1", "valid", NOW, body)])
     return int(conn.execute("select max(id) from delivery").fetchone()[0])
 
 

@@ -26,7 +26,7 @@ def store(conn: sqlite3.Connection) -> StoreKey:
 def _tells(conn: sqlite3.Connection, store: StoreKey, scope: str, *moments: int) -> None:
     for moment in moments:
         delivery = Delivery(store.id, scope, Kind.ORDER, "1", "", "", moment, b"")
-        deliveries.put_delivery(conn, delivery, due_at=moment)
+        deliveries.put_deliveries(conn, [delivery])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import pytest
+from multidict import CIMultiDict
 
 from daemon.bigcommerce.signature import Verdict, verdict
 
@@ -38,7 +39,7 @@ def headers(**changed: str) -> dict[str, str]:
     ],
 )
 def test_a_delivery_is_judged_by_its_signature(given: dict[str, str], expected: Verdict) -> None:
-    assert verdict(given, BODY, client_secret=SECRET, now=SENT_AT + 5) is expected
+    assert verdict(CIMultiDict(given), BODY, client_secret=SECRET, now=SENT_AT + 5) is expected
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_delivery_is_judged_by_its_signature(given: dict[str, str], expected: 
     ],
 )
 def test_body_and_secret_are_what_was_signed(body: bytes, secret: str, expected: Verdict) -> None:
-    assert verdict(headers(), body, client_secret=secret, now=SENT_AT) is expected
+    assert verdict(CIMultiDict(headers()), body, client_secret=secret, now=SENT_AT) is expected
 
 
 @pytest.mark.parametrize(
@@ -59,4 +60,4 @@ def test_body_and_secret_are_what_was_signed(body: bytes, secret: str, expected:
     [(300, Verdict.VALID), (-300, Verdict.VALID), (301, Verdict.STALE), (-301, Verdict.STALE)],
 )
 def test_a_right_signature_goes_stale_after_five_minutes(skew_s: int, expected: Verdict) -> None:
-    assert verdict(headers(), BODY, client_secret=SECRET, now=SENT_AT + skew_s) is expected
+    assert verdict(CIMultiDict(headers()), BODY, client_secret=SECRET, now=SENT_AT + skew_s) is expected

@@ -42,7 +42,7 @@ _ORDERS_A_CONTACT = 5
 _FLAT = 1.5
 
 # What passes every contact on its way grows with their number.
-_WITH_ROWS = {"segment count", "middle page", "last page"}
+_WITH_ROWS = {"segment count", "middle page"}
 
 Figures = dict[str, list[float]]
 """Of one size, by what was measured: a figure for each round, in milliseconds."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from common.money import minor_units
 from common.statuses import COUNTED, Status
-from daemon.db.known import Known, digest, rows_by_ids
+from daemon.db.known import Known, rows_by_ids
 from daemon.db.places import place_ids
 from daemon.db.product_totals import kept_right
 from daemon.db.raw import packed
@@ -74,15 +74,17 @@ _PUT_ORDER = (
 def put_orders(
     conn: sqlite3.Connection,
     store_id: int,
-    orders: Collection[OrderRecord],
+    fresh: Mapping[bytes, OrderRecord],
     contact_of: Mapping[int, int | None],
     bought_in: Mapping[int, Sequence[Item]],
     cause: Cause,
 ) -> dict[int, int]:
-    """Writes rows and raw payloads; gives our id by the order's number, by which *contact_of* and *bought_in* are.
+    """Writes rows and raw payloads of orders, given by their fingerprints; gives our id by the order's number, by which
+    *contact_of* and *bought_in* are.
 
     Origin and first_seen_at stay those of the first time.
     """
+    orders = fresh.values()
     zone = conn.execute("select timezone from store where id = ?", (store_id,)).fetchone()[0]
     place_of = place_ids(conn, {order.billing.place for order in orders})
     conn.executemany(
@@ -90,10 +92,11 @@ def put_orders(
         [
             (
                 *_order_values(store_id, order, contact_of[order.order_id], zone, cause),
+                fingerprint,
                 place_of.get(order.billing.place),
                 *offered_in(bought_in[order.order_id]),
             )
-            for order in orders
+            for fingerprint, order in fresh.items()
         ],
     )
     sql = "select number, id from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
@@ -138,7 +141,6 @@ def _order_values(
         cause.now,
         cause.now if order.is_deleted else None,
         cause.fetched_at_ms,
-        digest(order),
     )
 
 

@@ -82,7 +82,7 @@ async def synced(store: Sandbox) -> float:
         run = await client.start_run(store["hash"], RunKind.HISTORICAL)
         began = None
         while not run.state.is_over:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
             run = await client.run(run.id)
             if began is None and run.phase and run.phase.name == "orders":
                 began = time.perf_counter()

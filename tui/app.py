@@ -114,9 +114,8 @@ class CounterfoilApp(App[None]):
 
     def _screen(self, mode: str) -> Framed:
         screen: Framed = screen_class(mode)(self.session)
-        screen._css_update_count = (
-            self._css_update_count
-        )  # it is styled when it is mounted; else all is parsed anew, twice
+        # It is styled when it is mounted; told nothing, it would have all parsed anew, twice.
+        screen._css_update_count = self._css_update_count
         return screen
 
     async def _load_the_rest(self) -> None:

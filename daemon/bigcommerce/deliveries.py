@@ -8,7 +8,6 @@ change its order.
 """
 
 import re
-from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -100,22 +99,24 @@ def delivery_subject(envelope: Envelope) -> tuple[Kind, str] | None:
 
     A store's own events have the store's hash as id.
     """
-    touched = _UNDERSTOOD.get(_CHANNEL.sub("store/", envelope.scope))
+    touched = _UNDERSTOOD.get(envelope.scope) or _UNDERSTOOD.get(_CHANNEL.sub("store/", envelope.scope))
     if touched is None:
         return None
     kind, fields = touched
     if kind is Kind.STORE:
         return kind, envelope.store_hash
     form = _CART_ID if kind is Kind.CART else _NUMBER
-    texts = (_id_text(_within(envelope.data, name)) for name in fields)
-    found = next((text for text in texts if form.fullmatch(text)), "")
-    return (kind, found) if found else None
+    for name in fields:
+        text = _id_text(_within(envelope.data, name))
+        if form.fullmatch(text):
+            return kind, text
+    return None
 
 
-def _within(data: Mapping[str, object], dotted: str) -> object:
+def _within(data: dict[str, object], dotted: str) -> object:
     value: object = data
     for name in dotted.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, dict) else None
     return value
 
 

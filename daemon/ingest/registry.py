@@ -80,6 +80,7 @@ class Registry:
         self.activity = ActivityLog(clock)
         self.requests: Counter[tuple[str, Happening]] = Counter()  # since the start, by store and outcome
         self._stores: dict[int, ConnectedStore] = {}
+        self._ids: dict[str, int] = {}  # by hash; of stores that were purged, too
 
     def __iter__(self) -> Iterator[ConnectedStore]:
         return iter(list(self._stores.values()))
@@ -99,7 +100,7 @@ class Registry:
         self._stores.pop(store_id, None)
 
     def with_hash(self, store_hash: str) -> ConnectedStore | None:
-        return next((store for store in list(self._stores.values()) if store.hash == store_hash), None)
+        return self._stores.get(self._ids.get(store_hash, 0))
 
     def demand(self, store_hash: str) -> ConnectedStore:
         """Raises NotFound."""
@@ -202,6 +203,7 @@ class Registry:
                 person_key=self._vault.person_key,
             )
         self._stores[row.id] = store
+        self._ids[row.hash] = row.id
         return store
 
 

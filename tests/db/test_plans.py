@@ -190,7 +190,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "offers": (lambda conn: catalogue.offers(conn, 1, [1, 2]), "(store_id=? AND product_id=?)"),
     "place-ids": (lambda conn: places.place_ids(conn, [Place("DE", "", "Berlin", "")]), "(country_code=? AND state=?"),
     "unused-places": (places.drop_unused, "place_unused_ix"),
-    "items": (lambda conn: catalogue.item_ids(conn, 1, [KEPT_ITEM]), "(store_id=? AND product_id=?)"),
+    "items": (lambda conn: catalogue.item_ids(conn, 1, [KEPT_ITEM]), "(store_id=? AND product_id=? AND variant_id=?)"),
     "known-carts": (lambda conn: carts.known_carts(conn, 1, ["a", "b"]), "cart_ux"),
     "gone-carts": (lambda conn: carts.gone_among(conn, 1, ["a"]), "cart_ux"),
     "open-carts": (lambda conn: carts.open_carts(conn, 1, below=(9, 9), limit=9), "cart_open_ix (store_id=?"),

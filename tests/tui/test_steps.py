@@ -167,7 +167,7 @@ async def test_what_is_stale_and_of_another_version(daemon: FakeDaemon) -> None:
         await shows(ui, "other-version", "The daemon is 9.9.9", "◔ wait")
         await ui.pilot.resize_terminal(*WIDE)
         await ui.press("1")
-        await ui.until(*READY, "── Carts")
+        await ui.until("carla@example.net", "── Carts")  # and still waits for the inbox
         await daemon.stop()
         await ui.until("daemon away")
         clock[0] += 180

@@ -22,6 +22,8 @@ Unit = Callable[[sqlite3.Connection], T]
 
 READER_LANES = 2
 
+_STATEMENTS = 512  # kept prepared: an insert has one for each number of rows
+
 
 def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     """A connection with our pragmas and functions, in autocommit mode: the driver never opens a transaction.
@@ -30,7 +32,11 @@ def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     """
     mode = "rwc" if writes else "ro"
     conn = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=_STATEMENTS,
     )
     conn.execute("pragma busy_timeout = 10000")
     conn.execute("pragma foreign_keys = on")
@@ -154,7 +160,7 @@ class Writer:
             units = [waiting.unit for waiting in batch]
             try:
                 outcomes = await self._lane.run(lambda conn, units=units: _committed(conn, units))  # type: ignore[misc]
-            except Exception as error:  # the batch is lost: nobody's work is durable, and nobody may wait for ever
+            except Exception as error:  # nobody's work is durable, and nobody may wait for ever
                 outcomes = [_Outcome(error=error) for _ in batch]
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 _hand_out(waiting.outcome, outcome)
@@ -167,9 +173,10 @@ class _Outcome:
 
 
 def _committed(conn: sqlite3.Connection, units: Sequence[Unit[Any]]) -> list[_Outcome]:
+    """Raises what failed when nothing of it all was written: the one unit alone, or the disk."""
     conn.execute("begin immediate")
     try:
-        outcomes = [_in_savepoint(conn, unit) for unit in units]
+        outcomes = [_in_savepoint(conn, unit) for unit in units] if len(units) > 1 else [_Outcome(units[0](conn))]
         conn.execute("commit")
     except BaseException:
         if conn.in_transaction:  # some failures of the disk have rolled back already

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
@@ -13,7 +13,6 @@ from common.status import InboxCounts
 from daemon.records import Kind
 
 K = TypeVar("K")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,8 @@ def put_deliveries(conn: sqlite3.Connection, arrived: Sequence[Delivery]) -> Non
     Few statements for many rows: each of them lets the event loop's thread have the interpreter, and has to wait until
     it is given back.
     """
-    for rows in _in_powers_of_two([_values(delivery) for delivery in arrived]):
+    for first in range(0, len(arrived), _MOST_ROWS):
+        rows = [_values(delivery) for delivery in arrived[first : first + _MOST_ROWS]]
         conn.execute(_INSERT + ", ".join([_ROW] * len(rows)), [*chain.from_iterable(rows)])
     for store_id, moments in _moments_by(arrived, lambda delivery: delivery.store_id).items():
         conn.execute("update store set last_delivery_at = ? where id = ?", (max(moments), store_id))
@@ -54,7 +54,7 @@ _INSERT = (
     "settled_at, body) values "
 )
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_MOST_ROWS = 64
+_MOST_ROWS = 64  # one prepared statement for each number of them
 
 
 def _values(delivery: Delivery) -> tuple[object, ...]:
@@ -63,16 +63,6 @@ def _values(delivery: Delivery) -> tuple[object, ...]:
         *(delivery.store_id, delivery.scope, delivery.kind or "", delivery.resource_id, delivery.webhook_id),
         *(delivery.signature, at, "pending" if is_used else "done", at, None if is_used else at, delivery.body),
     )
-
-
-def _in_powers_of_two(rows: list[T]) -> Iterator[list[T]]:
-    """So that there are only a few different statements, which SQLite has prepared."""
-    size = _MOST_ROWS
-    while rows:
-        while size > len(rows):
-            size //= 2
-        yield rows[:size]
-        rows = rows[size:]
 
 
 def _moments_by(arrived: Iterable[Delivery], key: Callable[[Delivery], K]) -> dict[K, list[int]]:

@@ -21,7 +21,6 @@ from tui.session import RowsChanged, Session
 from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
-
 _OF_ONE = {"segment.rename", "segment.duplicate", "segment.delete", "segment.growth"}
 
 

@@ -11,10 +11,10 @@ def backup_findings(told: BackupBrief, *, now: int) -> Iterator[Finding]:
     if told.newest_at is not None:
         yield well("backup-old", f"The last backup is {duration(now - told.newest_at)} old.")
     elif told.next_at is not None:
-        yield note("backup-old", "There is none yet: the first is made an hour after the start.")
+        yield note("backup-old", "There is no backup yet: the first is made an hour after the start.")
     else:
-        yield note("backup-old", "None is made by itself: backup.every_hours is 0.", "Set it, or make one.")
+        yield note("backup-old", "No backup is made by itself: backup.every_hours is 0.", "Set it, or make one.")
     if told.drill_at is not None:
         yield well("drill-old", f"The last trial is {duration(now - told.drill_at)} old.")
     else:
-        yield note("drill-old", "None was tried yet.")
+        yield note("drill-old", "No backup was tried yet.")

@@ -33,7 +33,7 @@ def _written(settings: Settings) -> Iterator[Finding]:
         written = load_settings(file, **_arguments(settings))
     except CounterfoilError as fault:
         yield error("config-invalid", fault.message, fault.remedy)
-        yield unknown("config-changed", "What is written there cannot be read.")
+        yield unknown("config-changed", "What stands in the configuration file cannot be read.")
         return
     yield well("config-invalid", f"{file} was read." if file else "There is no file; environment and defaults hold.")
     yield from or_well("config-changed", _changed(settings, written), "What is written there is in force.")
@@ -50,7 +50,7 @@ def _changed(settings: Settings, written: Settings) -> Iterator[Finding]:
         return
     before, after = _values(settings), _values(written)
     if names := sorted(name for name, value in after.items() if before.get(name) != value):
-        yield warning("config-changed", f"Not in force yet: {', '.join(names)}.")
+        yield warning("config-changed", f"Settings not in force yet: {', '.join(names)}.")
 
 
 def _values(settings: Settings) -> dict[str, tuple[str, bool]]:
@@ -92,7 +92,7 @@ def _public_listen(settings: Settings) -> Finding:
     listen = settings.public.listen
     if is_loopback(settings.public.host):
         return well("public-listen-open", f"It listens on {listen}.")
-    return warning("public-listen-open", f"It listens on {listen}.")
+    return warning("public-listen-open", f"The public listener listens on {listen}.")
 
 
 def _log_level(settings: Settings) -> Finding:

@@ -21,7 +21,7 @@ SLOW_CHECKS = ("database-damaged", "database-orphans")
 def version_finding(conn: sqlite3.Connection) -> Finding:
     there, newest = schema_version(conn), migrations()[-1].version
     if there != newest:
-        return error("database-version", f"Its format is {there}; this program's is {newest}.")
+        return error("database-version", f"The database's format is {there}; this program's is {newest}.")
     return well("database-version", f"Its format is {there}, this program's.")
 
 
@@ -44,14 +44,15 @@ async def integrity(database: Database, *, within_s: float) -> list[Finding]:
 
 def _not_in_time(within_s: float) -> list[Finding]:
     return [
-        unknown(code, f"Not all of it could be read within {within_s:g} s: that was left off.") for code in SLOW_CHECKS
+        unknown(code, f"The database could not be read whole within {within_s:g} s: that was left off.")
+        for code in SLOW_CHECKS
     ]
 
 
 def wal_finding(path: Path) -> Finding:
     size = wal_bytes(path)
     if size > _LARGE_WAL_BYTES:
-        return warning("wal-large", f"It has {size // 2**20} MB.")
+        return warning("wal-large", f"The write-ahead log has {size // 2**20} MB.")
     return well("wal-large", f"It has {size // 1024} KB.")
 
 

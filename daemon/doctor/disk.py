@@ -34,14 +34,14 @@ def disk_findings(settings: Settings) -> Iterator[Finding]:
 def _room(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     if free < LITTLE_BYTES:
-        return error("disk-full", f"Only {free // 2**20} MB are left.")
+        return error("disk-full", f"Only {free // 2**20} MB of the disk are left.")
     return well("disk-full", f"{free // 2**20} MB are left.")
 
 
 def _inodes(folder: Path) -> Finding:
     told = os.statvfs(folder)
     if told.f_files and told.f_favail < _FEW_INODES:  # some file systems have no such limit, and say 0
-        return error("disk-inodes", f"There is room for {told.f_favail} more files.")
+        return error("disk-inodes", f"The disk has room for {told.f_favail} more files only.")
     return well("disk-inodes", f"There is room for {told.f_favail} more files." if told.f_files else "It has no limit.")
 
 

@@ -103,7 +103,7 @@ class Doctor:
 
     def _of_the_process(self) -> list[Finding]:
         lag_s = self.loop_watch.longest_s
-        slow = warning("loop-lag", f"It once took {lag_s:.1f} s within the last minute.")
+        slow = warning("loop-lag", f"The daemon's loop once took {lag_s:.1f} s within the last minute.")
         quick = well("loop-lag", f"It took {lag_s * 1000:.0f} ms at most within the last minute.")
         return [
             supervised(),

@@ -79,7 +79,9 @@ def _owner(folder: Path) -> Finding:
     owner = folder.stat().st_uid
     strangers = sorted(path.name for path in folder.iterdir() if path.lstat().st_uid != owner)
     if strangers:
-        return error("state-dir-owner", f"In {folder}, owned by user {owner}, others own: {', '.join(strangers[:5])}.")
+        return error(
+            "state-dir-owner", f"{folder} is owned by user {owner}; others own in it: {', '.join(strangers[:5])}."
+        )
     return well("state-dir-owner", f"{folder} and what is in it belong to user {owner}.")
 
 
@@ -93,7 +95,7 @@ def _key(folder: Path) -> Iterator[Finding]:
         yield _closed("key-open", key, 0o600)
     elif (folder / "counterfoil.db").exists():
         yield error("key-missing", f"{key} is not there, and the database is.")
-        yield unknown("key-open", "There is no key.")
+        yield unknown("key-open", "There is no key, so its mode is not known.")
     else:
         yield well("key-missing", "It is made at the first start.")
         yield well("key-open", "There is no key yet.")
@@ -180,7 +182,7 @@ def _leftovers(folder: Path, now: int) -> Iterator[Finding]:
     old = [path for path in parts if path.is_file() and now - path.stat().st_mtime > DAY_S]
     if old:
         names = ", ".join(path.name for path in old[:5])
-        yield warning("leftovers", f"In {folder}: {names}.", mend=lambda: _all_removed(old))
+        yield warning("leftovers", f"Left behind in {folder}: {names}.", mend=lambda: _all_removed(old))
     copies = sorted(path.name for path in folder.glob("counterfoil.db.before-*"))
     if copies:
         yield note("leftovers", f"Copies from before upgrades: {', '.join(copies)}.", "Remove them once all is well.")

@@ -77,7 +77,7 @@ def _memory() -> Finding:
     if limit is None:
         return well("memory-little", "There is no limit.")
     if limit < _LITTLE_MEMORY:
-        return warning("memory-little", f"It may use {limit // 2**20} MB.")
+        return warning("memory-little", f"The daemon may use {limit // 2**20} MB.")
     return well("memory-little", f"It may use {limit // 2**20} MB.")
 
 
@@ -105,7 +105,9 @@ def supervised() -> Finding:
     if "NOTIFY_SOCKET" in os.environ or "INVOCATION_ID" in os.environ:
         watched = "with" if os.environ.get("WATCHDOG_USEC") else "without"
         return well("unsupervised", f"A service manager runs it, {watched} a watchdog.")
-    return note("unsupervised", "It was started by hand.", "To last it should run as a service: see the README.")
+    return note(
+        "unsupervised", "The daemon was started by hand.", "To last it should run as a service: see the README."
+    )
 
 
 def replaced(since: float, *, version_then: str) -> Finding:
@@ -118,5 +120,5 @@ def replaced(since: float, *, version_then: str) -> Finding:
         return warning("program-replaced", f"{version_then} runs, {there} is on the disk.")
     newer = [path for path in Path(__file__).parents[1].rglob("*.py") if path.stat().st_mtime > since]
     if newer:
-        return warning("program-replaced", f"{len(newer)} of its files are newer than the process.")
+        return warning("program-replaced", f"{len(newer)} of the program's files are newer than the process.")
     return well("program-replaced", f"{there} runs and is on the disk.")

@@ -85,7 +85,7 @@ def path_findings(outcome: Outcome, url: str) -> list[Finding]:
         found.append(
             error(
                 "public-path",
-                f"It arrived and was answered 200, and the caller was told {outcome.status or 'nothing'}.",
+                f"A signed call arrived and was answered 200, but the caller was told {outcome.status or 'nothing'}.",
             )
         )
     host = outcome.arrival.host
@@ -106,7 +106,7 @@ def _altered(arrival: Arrival) -> Iterator[Finding]:
             "Let the reverse proxy pass bodies on as they are: the store's signature covers every byte.",
         )
     if arrival.said_https is False:
-        yield note("public-path", "The proxy says by X-Forwarded-Proto that it was called by http.")
+        yield note("public-path", "The proxy says by X-Forwarded-Proto that the public address was called by http.")
 
 
 def _nothing_arrived(outcome: Outcome, url: str) -> Finding:

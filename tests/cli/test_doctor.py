@@ -18,7 +18,7 @@ def test_what_is_wrong_ends_with_one_the_worst_first(cli: Cli, daemon: FakeDaemo
 
 def test_notes_alone_are_no_failure(cli: Cli, served: Served) -> None:
     served.daemon.diagnosis = diagnosis().model_copy(
-        update={"results": [result("unsupervised", Verdict.INFO, "It was started by hand.")], "wrong": 0}
+        update={"results": [result("unsupervised", Verdict.INFO, "The daemon was started by hand.")], "wrong": 0}
     )
 
     assert cli("doctor").exit_code == 0

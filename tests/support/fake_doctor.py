@@ -35,7 +35,7 @@ def diagnosis() -> Diagnosis:
             "The certificate of hooks.example.com ends in 9 days.",
             "Renew it for that very name, with the whole chain; see the proxy's log and certbot's timer.",
         ),
-        result("unsupervised", Verdict.INFO, "It was started by hand.", "To last it should run as a service."),
+        result("unsupervised", Verdict.INFO, "The daemon was started by hand.", "To last it should run as a service."),
         result("store-clock", Verdict.UNKNOWN, "No store has answered since the daemon started."),
         result(
             "hooks-missing",

@@ -5,6 +5,7 @@ from rich.cells import cell_len
 
 from common.contacts import Consent, ContactSort
 from common.money import Money
+from common.segments.answers import Segment
 from common.statuses import Status
 from common.times import DAY_S
 from tests.support.fake_data import (
@@ -33,6 +34,7 @@ from tui.drawing.line import Span, cropped, line, wrapped
 from tui.drawing.order import order_lines
 from tui.drawing.run import progress_lines
 from tui.drawing.sales import sales_lines
+from tui.drawing.segments import segments_lines
 from tui.drawing.store import overview_lines
 
 HOSTILE = "a\x1b[31mb\u202ec\nd" + "直" * 200
@@ -215,3 +217,22 @@ def test_a_run_without_a_known_total_shows_no_bar() -> None:
 
     assert "612,400" in text
     assert "█" not in text
+
+
+def test_a_segments_count_stands_still_while_its_age_goes_on() -> None:
+    segment = Segment(
+        id=1,
+        name="VIP",
+        rule="total_orders > 1",
+        members=24,
+        waiting=0,
+        as_of=NOW,
+        revision=1,
+        created_at=NOW,
+        changed_at=NOW,
+    )
+
+    lines = {segments_lines([segment], NOW + age_s, 58)[1].text for age_s in (0, 1, 59, 60, 40 * DAY_S)}
+
+    assert len({line.index("24") for line in lines}) == 1
+    assert any("as of 59s ago" in line for line in lines)

@@ -399,3 +399,20 @@ def test_a_path_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ty
     (tmp_path / "sub" / "other").touch()
 
     assert completed(typed) == becomes
+
+
+async def test_a_long_error_is_whole_on_a_small_terminal(empty_daemon: FakeDaemon) -> None:
+    empty_daemon.failures[routes.STORE_TRY] = StoreRefused(
+        "The token is not accepted: the store simstore1 answered 401 to GET /v2/store (Unauthorized).",
+        remedy="It was revoked or replaced, or is another store's. Take the token of an API account of this store; "
+        "a connected store is given it by `counterfoil store reconnect`.",
+    )
+    async with ui_on(empty_daemon, is_guided=True, size=(60, 20)) as ui:
+        await ui.until(WAY_IN)
+        await to_token(ui)
+        await ui.type("wr0ng")
+
+        await ui.press("enter")
+
+        text = await ui.until("! The token is not accepted", "store reconnect`.")
+        assert "Client secret" in text

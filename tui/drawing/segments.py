@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from common.segments.answers import Segment
 from common.segments.growth import SegmentGrowth
 from common.text import safe
-from common.times import ago
 from tui.drawing.growth import growth_lines
 from tui.drawing.line import Line, Role, Span, heading, line, spread, wrapped
-from tui.format import count, cut
+from tui.drawing.moments import long_ago
+from tui.format import count, cut, fit
 
 _LONGEST_NAME = 60
+_AGE = 7  # "59s ago": counts stand still while ages go on
 
 
 def segments_lines(segments: Sequence[Segment], now: int, width: int) -> list[Line]:
@@ -40,7 +41,8 @@ def _members(segment: Segment, now: int) -> tuple[Span, ...]:
         return (Span("! cannot be asked", Role.BAD),)
     if segment.as_of is None:
         return (Span("◌ computing", Role.WARN),)
-    age = f"  {count(segment.waiting)} to look at" if segment.waiting else f"  as of {ago(segment.as_of, now=now)}"
+    as_of = f"  as of {fit(long_ago(segment.as_of, now=now), _AGE)}"
+    age = f"  {count(segment.waiting)} to look at" if segment.waiting else as_of
     return Span(count(segment.members), Role.STRONG), Span(age, Role.MUTED)
 
 

@@ -54,7 +54,8 @@ class FirstSync(Framed):
         has_fields = self.journey.step in _WITH_FIELDS
         self.page.can_focus = not has_fields
         width = max(self.page.scrollable_content_region.width - 1, 1)
-        self.page.styles.height = len(lines_of(self.journey, width)) if has_fields else "1fr"
+        # it gives way to what is said below the fields, where the terminal is small
+        self.page.styles.max_height = len(lines_of(self.journey, width)) if has_fields else None
         self.page.show(partial(lines_of, self.journey), from_top=from_top)
 
     def on_resize(self) -> None:

@@ -160,6 +160,9 @@ class LinesView(Surface):
             self.post_message(self.Opened(self, self.target))
 
     def row_strip(self, index: int, width: int, *, is_current: bool) -> Strip:
+        """Nothing for as long as it has no width of its own: another one's lines would be cut, and jump."""
+        if not self._drawn_width:
+            return Strip.blank(width, self.rich_style)
         drawn = self._lines[index]
         is_marked = is_current and drawn.target is not None and (self.has_focus or self.marks_when_idle)
         mark = Span("▌", Role.ACCENT) if is_marked else Span(" ")

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from daemon.db import shelf
 from daemon.db.known import Known, digest, known_rows, rows_by_ids
 from daemon.records import CategoryRecord, Cause, ProductRecord
 from daemon.segments.functions import folded
@@ -88,7 +89,7 @@ def known_products(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) 
 
 
 def put_products(
-    conn: sqlite3.Connection, store_id: int, products: Iterable[ProductRecord], *, fetched_at_ms: int
+    conn: sqlite3.Connection, store_id: int, products: Collection[ProductRecord], *, fetched_at_ms: int
 ) -> None:
     conn.executemany(
         "insert into product (store_id, product_id, name, sku, price_minor, category_ids, is_visible, url_path, "
@@ -120,6 +121,7 @@ def put_products(
             for product in products
         ],
     )
+    shelf.put_products(conn, store_id, [product.product_id for product in products])
 
 
 def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Collection[int], cause: Cause) -> set[int]:
@@ -184,7 +186,9 @@ def item_ids(conn: sqlite3.Connection, store_id: int, keys: Collection[ItemKey])
     sql = f"select {_KEY}, id from item where store_id = ? and product_id in ({{marks}})  -- unique index"
     # All items of a product are few and mostly known: one question for a page of orders instead of one for each line.
     held = {row[:-1]: row[-1] for row in rows_by_ids(conn, sql, (store_id,), {key[0] for key in keys} - {0})}
-    return {key: held[key] if key in held else _item_id(conn, store_id, key) for key in keys}
+    made = {key: _item_id(conn, store_id, key) for key in keys if key not in held}
+    shelf.call_anew(conn, store_id, {key.product_id for key in made})
+    return {key: held[key] if key in held else made[key] for key in keys}
 
 
 def _item_id(conn: sqlite3.Connection, store_id: int, key: ItemKey) -> int:

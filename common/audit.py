@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from common.personal import Prose
 from common.roles import Role
 from common.times import Moment
 from common.wire import Query, Wire
@@ -31,7 +32,9 @@ class AuditQuery(Query):
 
 
 class AuditRow(Wire):
-    """`subject` names what the command was about: a store's hash, ids, a segment. It holds nothing about people."""
+    """`subject` names what the command was about: a store's hash, ids, a segment. It holds nothing about people,
+    unless an operator called a tag or a segment after one.
+    """
 
     id: int
     at: Moment
@@ -39,7 +42,7 @@ class AuditRow(Wire):
     user: str
     role: Role | None
     command: str
-    subject: str
+    subject: Prose
     outcome: str
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from common.money import Money
-from common.personal import Email, Name, Personal, Phone
+from common.personal import Email, Name, Personal, Phone, Prose
 from common.statuses import Status
 from common.times import Moment
 from common.wire import Query, Wire
@@ -74,7 +74,7 @@ class ContactPage(Wire):
 class ListMembership(Wire):
     """`status` is active or unsubscribed."""
 
-    name: str
+    name: Prose
     status: str
 
 
@@ -166,7 +166,7 @@ class ContactDetail(Wire):
     last_name: Name
     phone: Phone
     created_at: Moment
-    tags: list[str]
+    tags: list[Prose]
     lists: list[ListMembership]
     consents: list[Consent] = Field(default_factory=list)
     ecommerce: Ecommerce

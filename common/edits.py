@@ -88,7 +88,7 @@ class EditPlan(Wire):
     """
 
     verb: Verb
-    name: str
+    name: Prose
     is_new: bool
     contacts: int
     changes: int
@@ -105,7 +105,7 @@ class Edit(Wire):
 
     id: int
     verb: Verb
-    name: str
+    name: Prose
     state: EditState
     contacts: int
     looked_at: int

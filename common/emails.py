@@ -9,6 +9,6 @@ def normalised_email(raw: str) -> str:
     """
     email = raw.strip().lower()
     local, _, domain = email.rpartition("@")
-    if not local or not domain or any(ch.isspace() or not ch.isprintable() for ch in email):
+    if not local or not domain or " " in email or not email.isprintable():  # of blanks only " " is printable
         return ""
     return email

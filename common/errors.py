@@ -71,7 +71,7 @@ class DaemonUnreachable(CounterfoilError):
 class Problem(BaseModel):
     """An error's wire form: the body of every answer that is not 2xx."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # built when one comes, not at every start
 
     code: str
     message: str

@@ -62,9 +62,9 @@ class DeliveryRow(Wire):
 
     id: int
     store: str
-    scope: str
+    scope: Prose
     kind: str
-    resource: str
+    resource: Prose
     received_at: Moment
     state: DeliveryState
     attempts: int

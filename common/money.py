@@ -69,19 +69,16 @@ def major_units(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-exponent(currency))
 
 
+@lru_cache(maxsize=65536)  # prices repeat, and parsing a Decimal is the slow part
 def minor_units(amount: str | Decimal | float, currency: str) -> int:
     """*amount* in major units, rounded half up to minor units of *currency*.
 
     The store writes "64.5300", "7.39" or "8" (v2) and JSON numbers (v3); a float goes through its shortest text.
     Raises ValueError when *amount* is no finite number or larger than any purchase.
     """
-    return _minor_from_text(str(amount), exponent(currency))
-
-
-@lru_cache(maxsize=65536)  # prices repeat, and parsing a Decimal is the slow part
-def _minor_from_text(amount: str, places: int) -> int:
     try:
-        minor = int(Decimal(amount).scaleb(places).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        exact = Decimal(str(amount)).scaleb(exponent(currency))
+        minor = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
     except (InvalidOperation, OverflowError, ValueError):
         raise ValueError(f"{amount!r} is not an amount of money") from None
     if abs(minor) > _MAX_MINOR:

@@ -1,8 +1,10 @@
 """One order on the wire, with all that was kept of it."""
 
+from typing import Annotated
+
 from common.contacts import BoughtProduct
 from common.money import Money
-from common.personal import Email, PlaceName
+from common.personal import Email, Personal, PlaceName
 from common.statuses import Status
 from common.times import Moment
 from common.wire import Wire
@@ -15,7 +17,7 @@ class OrderLine(BoughtProduct):
     category_paths: list[str]
     quantity_refunded: int
     total: Money
-    options: list[str]
+    options: list[Annotated[str, Personal.OPTION]]
     is_bundle_part: bool
 
 

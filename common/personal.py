@@ -14,6 +14,8 @@ class Personal(StrEnum):
     """Of an address: city, postal code."""
     PROSE = auto()
     """A sentence that may quote an address or a number."""
+    OPTION = auto()
+    """What a shopper chose or typed, told as "Recipient name: Ann Lee"."""
     BODY = auto()
     """JSON as a stranger sent it."""
     SEARCH = auto()

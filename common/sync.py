@@ -84,7 +84,7 @@ class Skipped(Wire):
     """One thing of the store that could not be read, and why; the run went on without it."""
 
     kind: str
-    id: str
+    id: Prose
     why: Prose
 
 

@@ -1,6 +1,7 @@
 """The daemon as a whole: what it is made of, in which order it starts, and how it stops."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -173,6 +174,7 @@ async def serve(settings: Settings, read: Callable[[], Settings], last_lines: La
     notifier = Notifier.of(os.environ)
     running = Daemon(settings, notifier=notifier, last_lines=last_lines, read=read)
     async with running as daemon, asyncio.TaskGroup() as waiting:
+        _spare_collecting()
         reloads = waiting.create_task(_reloads(daemon.reloader, read_anew))
         asked = waiting.create_task(stop.wait())
         death = waiting.create_task(daemon.died())
@@ -186,6 +188,13 @@ async def serve(settings: Settings, read: Callable[[], Settings], last_lines: La
         raise CounterfoilError(
             f"A part of the daemon died: {fault!r}.", remedy="See its log; start it again."
         ) from fault
+
+
+def _spare_collecting() -> None:
+    """What is there once the daemon runs stays: the collector need not look through it again and again. A page of
+    orders makes some 20,000 objects, hardly one of them in a circle; collecting took a sixth of a historical run."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def _reloads(reloader: Reloader, read_anew: asyncio.Event) -> None:

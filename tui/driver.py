@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.thrift import thrifty
 from tui.widths import held_in_place
 
 _LOOK_MS = 500
@@ -27,7 +28,7 @@ class EnduringDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         if not self._is_hung_up:  # nobody takes it any more, and who waits for that never ends
-            super().write(held_in_place(data))
+            super().write(thrifty(held_in_place(data)))
 
     def _watch_the_line(self) -> None:
         """Ends the app when the terminal is gone, and the reading when the program is: it would read for ever."""

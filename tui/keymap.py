@@ -40,8 +40,9 @@ class Keymap:
             if key_id not in known:
                 raise _unknown(key_id, known)
         self._places = {place: tuple(self._as_changed(key) for key in keys) for place, keys in KEYS.items()}
-        self._refuse_typed()
-        self._refuse_conflicts()
+        if self.changed:
+            self._refuse_typed()
+            self._refuse_conflicts()
 
     def keys(self, place: Place) -> tuple[Key, ...]:
         return self._places[place]

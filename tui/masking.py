@@ -128,6 +128,11 @@ def _searched(word: str) -> str:
     return _word(word)
 
 
+def _option(text: str) -> str:
+    label, colon, value = text.partition(": ")
+    return f"{label}{colon}{_search(value)}" if _PERSONAL_KEY.search(label) else _prose(text)
+
+
 def _body(text: str) -> str:
     try:
         return json.dumps(_masked_json(json.loads(text), is_personal=False), ensure_ascii=False)
@@ -157,6 +162,7 @@ _MASKS: dict[Personal, Callable[[str], str]] = {
     Personal.PHONE: _phone,
     Personal.PLACE: _name,
     Personal.PROSE: _prose,
+    Personal.OPTION: _option,
     Personal.BODY: _body,
     Personal.SEARCH: _search,
 }

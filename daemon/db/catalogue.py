@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from daemon.db import shelf
-from daemon.db.known import Known, digest, known_rows, rows_by_ids
+from daemon.db.known import Known, known_rows, rows_by_ids
 from daemon.records import CategoryRecord, Cause, ProductRecord
 from daemon.segments.functions import folded
 
@@ -89,8 +91,9 @@ def known_products(conn: sqlite3.Connection, store_id: int, ids: Iterable[int]) 
 
 
 def put_products(
-    conn: sqlite3.Connection, store_id: int, products: Collection[ProductRecord], *, fetched_at_ms: int
+    conn: sqlite3.Connection, store_id: int, products: Mapping[bytes, ProductRecord], *, fetched_at_ms: int
 ) -> None:
+    """Writes products, given by their fingerprints."""
     conn.executemany(
         "insert into product (store_id, product_id, name, sku, price_minor, category_ids, is_visible, url_path, "
         "image_url, modified_at, deleted_at, fetched_at_ms, digest, sale_minor, rating, name_folded) "
@@ -113,15 +116,15 @@ def put_products(
                 product.image_url,
                 product.modified_at,
                 fetched_at_ms,
-                digest(product),
+                fingerprint,
                 product.sale_minor,
                 product.rating,
                 folded(product.name),
             )
-            for product in products
+            for fingerprint, product in products.items()
         ],
     )
-    shelf.put_products(conn, store_id, [product.product_id for product in products])
+    shelf.put_products(conn, store_id, [product.product_id for product in products.values()])
 
 
 def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Collection[int], cause: Cause) -> set[int]:
@@ -159,8 +162,12 @@ def category_sets(conn: sqlite3.Connection, store_id: int, product_ids: Collecti
         )
     )
     tree = _category_tree(conn, store_id)
-    set_ids = {ids: _category_set_id(conn, _named(ids, tree)) for ids in set(ids_of_product.values())}
-    return {product_id: set_ids[ids] for product_id, ids in ids_of_product.items()}
+    named = {ids: _named(ids, tree) for ids in set(ids_of_product.values())}
+    sql = "select ids, names, paths, id from category_set where ids in ({marks})  -- unique index"
+    held = {row[:3]: row[3] for row in rows_by_ids(conn, sql, (), {one[0] for one in named.values()})}
+    made = {one: _category_set_id(conn, one) for one in set(named.values()) - held.keys()}
+    set_ids = held | made
+    return {product_id: set_ids[named[ids]] for product_id, ids in ids_of_product.items()}
 
 
 class Offer(NamedTuple):
@@ -183,12 +190,21 @@ def no_category_set(conn: sqlite3.Connection) -> int:
 
 def item_ids(conn: sqlite3.Connection, store_id: int, keys: Collection[ItemKey]) -> dict[ItemKey, int]:
     """Our id of each item, made where it is new."""
-    sql = f"select {_KEY}, id from item where store_id = ? and product_id in ({{marks}})  -- unique index"
-    # All items of a product are few and mostly known: one question for a page of orders instead of one for each line.
-    held = {row[:-1]: row[-1] for row in rows_by_ids(conn, sql, (store_id,), {key[0] for key in keys} - {0})}
+    # All items of a variant are few and mostly known: one question for a page of orders instead of one for each line.
+    variants = {key[:2] for key in keys if key.product_id}
+    rows = conn.execute(_ITEMS_OF_VARIANTS, (json.dumps([*variants]), store_id))
+    held = {row[:-1]: row[-1] for row in rows}
     made = {key: _item_id(conn, store_id, key) for key in keys if key not in held}
-    shelf.call_anew(conn, store_id, {key.product_id for key in made})
+    if made:
+        shelf.call_anew(conn, store_id, {key.product_id for key in made})
     return {key: held[key] if key in held else made[key] for key in keys}
+
+
+_ITEMS_OF_VARIANTS = f"""
+select {_KEY}, item.id
+from json_each(?) cross join item  -- unique index
+  on store_id = ? and product_id = json_each.value ->> 0 and variant_id = json_each.value ->> 1
+"""
 
 
 def _item_id(conn: sqlite3.Connection, store_id: int, key: ItemKey) -> int:
@@ -211,27 +227,38 @@ def named_categories(conn: sqlite3.Connection, store_id: int, ids_json: str) -> 
     return json.loads(names), json.loads(paths)
 
 
-_Tree = dict[int, tuple[int, str]]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tree:
+    """Parent and name of each category of a store. It is told from others by being itself, which costs nothing."""
+
+    of: Mapping[int, tuple[int, str]]
 
 
 def _category_tree(conn: sqlite3.Connection, store_id: int) -> _Tree:
     rows = conn.execute("select category_id, parent_id, name from category where store_id = ?", (store_id,))
-    return {category_id: (parent_id, name) for category_id, parent_id, name in rows}
+    return _tree_of(tuple(rows))
 
 
+# A tree hardly changes between two pages of orders: what its categories are called is not worked out for each anew.
+@lru_cache(maxsize=8)
+def _tree_of(rows: tuple[tuple[int, int, str], ...]) -> _Tree:
+    return _Tree({category_id: (parent_id, name) for category_id, parent_id, name in rows})
+
+
+@lru_cache(maxsize=4096)
 def _named(ids_json: str, tree: _Tree) -> tuple[str, str, str]:
-    ids = [category_id for category_id in json.loads(ids_json) if category_id in tree]
+    ids = [category_id for category_id in json.loads(ids_json) if category_id in tree.of]
     if not ids:
         return _NO_CATEGORIES
-    names = [tree[category_id][1] for category_id in ids]
+    names = [tree.of[category_id][1] for category_id in ids]
     paths = [PATH_SEPARATOR.join(_path(category_id, tree)) for category_id in ids]
     return json.dumps(ids), json.dumps(names, ensure_ascii=False), json.dumps(paths, ensure_ascii=False)
 
 
 def _path(category_id: int, tree: _Tree) -> list[str]:
     names: list[str] = []
-    while category_id in tree and len(names) < _MAX_DEPTH:
-        category_id, name = tree[category_id]
+    while category_id in tree.of and len(names) < _MAX_DEPTH:
+        category_id, name = tree.of[category_id]
         names.append(name)
     return names[::-1]
 

@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daemon.db.known import Known, digest, known_rows, rows_by_ids
+from daemon.db.known import Known, known_rows, rows_by_ids
 from daemon.records import Cause, SubscriberRecord
 
 MASTER_LIST = "Master Contact List"
@@ -63,8 +63,9 @@ def known_subscribers(conn: sqlite3.Connection, store_id: int, ids: Iterable[int
 
 
 def put_subscribers(
-    conn: sqlite3.Connection, store_id: int, subscribers: Iterable[SubscriberRecord], *, fetched_at_ms: int
+    conn: sqlite3.Connection, store_id: int, subscribers: Mapping[bytes, SubscriberRecord], *, fetched_at_ms: int
 ) -> None:
+    """Writes subscribers, given by their fingerprints."""
     conn.executemany(
         "insert or replace into subscriber (store_id, subscriber_id, email, channel_id, accepts_newsletter, source, "
         "order_id, created_at, modified_at, fetched_at_ms, digest) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -80,9 +81,9 @@ def put_subscribers(
                 subscriber.created_at,
                 subscriber.modified_at,
                 fetched_at_ms,
-                digest(subscriber),
+                fingerprint,
             )
-            for subscriber in subscribers
+            for fingerprint, subscriber in subscribers.items()
         ],
     )
 

@@ -54,9 +54,13 @@ def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: 
     offset = 0 if query.after else query.offset
     is_rare = only != ANYBODY and total <= _FEW  # who is sought one by one down the index is found late
     looked_at = (offset + query.limit) * contact_count(conn) // max(total, 1)
-    inner, values = _ids(
-        query, only, limit=query.limit + 1, offset=offset, indexed=not is_rare, one_by_one=looked_at <= _FEW
-    )
+    asked, limit = query, query.limit + 1
+    if (
+        only == ANYBODY and total // 2 < offset < total
+    ):  # from the nearer end: the list is walked to where a page begins
+        limit = min(limit, total - offset)
+        asked, offset = query.model_copy(update={"reverse": not query.reverse}), total - offset - limit
+    inner, values = _ids(asked, only, limit=limit, offset=offset, indexed=not is_rare, one_by_one=looked_at <= _FEW)
     sql = (
         "select id, email, first_name, last_name, first_folded, last_folded, orders, revenue_minor, revenue_currency, "
         f"last_order_at from contact where id in ({inner}) "

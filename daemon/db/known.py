@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -67,19 +67,19 @@ def supersedes(known: Known | None, *, modified_at: int, fetched_at_ms: int, fin
 
 
 def superseding(
-    records: Iterable[R], held: Mapping[Any, Known], id_of: Callable[[R], object], *, fetched_at_ms: int
-) -> list[R]:
-    """Those of *records* that should replace what is *held* under their id."""
-    return [
-        record
-        for record in records
+    records: Collection[R], held: Mapping[Any, Known], id_of: Callable[[R], object], *, fetched_at_ms: int
+) -> dict[bytes, R]:
+    """Those of *records* that should replace what is *held* under their id, by their fingerprints."""
+    return {
+        fingerprint: record
+        for fingerprint, record in zip(map(digest, records), records, strict=True)
         if supersedes(
             held.get(id_of(record)),
             modified_at=record.modified_at,
             fetched_at_ms=fetched_at_ms,
-            fingerprint=digest(record),
+            fingerprint=fingerprint,
         )
-    ]
+    }
 
 
 def known_rows(conn: sqlite3.Connection, sql: str, store_id: int, ids: Iterable[int | str]) -> dict[Any, Known]:

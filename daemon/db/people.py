@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from daemon.db.known import Known, digest, known_rows, rows_by_ids
+from daemon.db.known import Known, known_rows, rows_by_ids
 from daemon.records import Cause, CustomerRecord
 from daemon.segments.functions import folded
 
@@ -115,6 +115,7 @@ def put_customer(
     conn: sqlite3.Connection,
     store_id: int,
     customer: CustomerRecord,
+    fingerprint: bytes,
     *,
     contact_id: int,
     cause: Cause,
@@ -145,7 +146,7 @@ def put_customer(
             customer.modified_at,
             cause.origin,
             cause.fetched_at_ms,
-            digest(customer),
+            fingerprint,
         ),
     ).fetchone()
     return int(found[0])

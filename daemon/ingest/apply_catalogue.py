@@ -24,7 +24,7 @@ def put_products(
     known = catalogue.known_products(conn, store.id, [product.product_id for product in products])
     newer = superseding(products, known, attrgetter("product_id"), fetched_at_ms=cause.fetched_at_ms)
     catalogue.put_products(conn, store.id, newer, fetched_at_ms=cause.fetched_at_ms)
-    changes.products.update(product.product_id for product in newer)
+    changes.products.update(product.product_id for product in newer.values())
 
 
 def drop_products(

@@ -40,7 +40,8 @@ def put_orders(
         if order.order_id in known or _is_nobodys(order, nobodys) or is_kept(order, store.rules)
     ]
     _note_passed_over(conn, store, records, known.keys() | {order.order_id for order in wanted})
-    newer = superseding(wanted, known, attrgetter("order_id"), fetched_at_ms=cause.fetched_at_ms)
+    fresh = superseding(wanted, known, attrgetter("order_id"), fetched_at_ms=cause.fetched_at_ms)
+    newer = fresh.values()
     _win_carts_back(conn, store, records, changes)
     if not newer:
         return
@@ -49,7 +50,7 @@ def put_orders(
     bought = {order.order_id: items.of_lines(order) for order in newer}
     rewritten = [known[order.order_id] for order in newer if order.order_id in known]
     product_totals.take_out(conn, [former.row_id for former in rewritten])
-    row_of = orders.put_orders(conn, store.id, newer, contacts, bought, cause)
+    row_of = orders.put_orders(conn, store.id, fresh, contacts, bought, cause)
     orders.replace_lines(conn, rewritten, _line_rows(newer, contacts, row_of, bought))
     product_totals.put_in(conn, row_of.values())
     orders.add_status_steps(conn, _status_steps(newer, known, row_of), cause)

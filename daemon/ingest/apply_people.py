@@ -24,9 +24,9 @@ def put_subscribers(
     ids = [subscriber.subscriber_id for subscriber in subscribers]
     known = consents.known_subscribers(conn, store.id, ids)
     newer = superseding(subscribers, known, attrgetter("subscriber_id"), fetched_at_ms=cause.fetched_at_ms)
-    former = consents.emails_of_subscribers(conn, store.id, [subscriber.subscriber_id for subscriber in newer])
+    former = consents.emails_of_subscribers(conn, store.id, [subscriber.subscriber_id for subscriber in newer.values()])
     consents.put_subscribers(conn, store.id, newer, fetched_at_ms=cause.fetched_at_ms)
-    return former | {subscriber.email for subscriber in newer}
+    return former | {subscriber.email for subscriber in newer.values()}
 
 
 def drop_subscribers(conn: sqlite3.Connection, store: StoreKey, ids: Collection[int], cause: Cause) -> set[str]:
@@ -46,21 +46,22 @@ def put_customers(
     newer = superseding(customers, known, attrgetter("customer_id"), fetched_at_ms=cause.fetched_at_ms)
     former_contacts = people.contacts_of_customers(conn, store.id, known)
     review_mail = people.review_mail_flags(conn, store.id, known)
-    for customer in newer:
+    for fingerprint, customer in newer.items():
         former_contact = former_contacts.get(customer.customer_id)
-        row = _put_customer(conn, store, customer, former_contact, cause, changes)
+        row = _put_customer(conn, store, customer, fingerprint, former_contact, cause, changes)
         former = known.get(customer.customer_id)
         if former_contact is not None and former is not None and former.modified_at == people.STAND_IN_AT:
             people.drop_contact_of_nobody(conn, former_contact)
         if customer.accepts_review_mail != review_mail.get(customer.customer_id, False):
             consents.add_changes(conn, [_review_mail_change(row, customer)], cause)
-    return {customer.email for customer in newer}
+    return {customer.email for customer in newer.values()}
 
 
 def _put_customer(
     conn: sqlite3.Connection,
     store: StoreKey,
     customer: CustomerRecord,
+    fingerprint: bytes,
     former_contact: int | None,
     cause: Cause,
     changes: Changes,
@@ -69,7 +70,7 @@ def _put_customer(
     contact_id = people.put_contact(conn, person, currency=store.currency, now=cause.now)
     people.tag_contacts(conn, [contact_id], CUSTOMER_TAG, cause)
     people.untag_contact(conn, contact_id, GUEST_TAG, cause)
-    row = people.put_customer(conn, store.id, customer, contact_id=contact_id, cause=cause)
+    row = people.put_customer(conn, store.id, customer, fingerprint, contact_id=contact_id, cause=cause)
     if former_contact is not None and former_contact != contact_id:
         people.move_purchases(conn, store.id, customer.customer_id, contact_id)
         changes.contacts_with_new_totals.update((former_contact, contact_id))

@@ -4,25 +4,22 @@ The whole write unit, turn about on both databases; everything is taken back at 
 the larger one smaller.
 """
 
-import random
 import sqlite3
 import statistics
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
 from daemon.db.database import connect
 from daemon.ingest.apply import Batch, apply
 from daemon.ingest.changes import StoreKey
-from daemon.records import Cause, OrderRecord, Origin
+from daemon.records import Cause, Origin
 from tests.bench.bench_segments import CONTACTS, ROUNDS
+from tests.bench.drawn import FIRST_NUMBER, new_orders
 from tests.bench.generate import NOW, database
 from tests.bench.report import tell
-from tests.db.rows import line, order
 
 FEW = 10_000
 EVENTS = 500
-_FIRST_NUMBER = 90_000_000  # above all that the database holds
 CAUSE = Cause(origin=Origin.LIVE, now=NOW, fetched_at_ms=NOW * 1000)
 
 
@@ -58,18 +55,9 @@ def _worked_in_ms(conn: sqlite3.Connection, number: int) -> float:
     """The median over orders of customers drawn at random."""
     store = StoreKey(1, "USD")
     took = []
-    for record in _orders(conn, number):
+    first = FIRST_NUMBER + number * EVENTS
+    for record in new_orders(conn, range(first, first + EVENTS)):
         began = time.perf_counter()
         apply(conn, store, Batch(orders=(record,)), CAUSE)
         took.append((time.perf_counter() - began) * 1000)
     return statistics.median(took)
-
-
-def _orders(conn: sqlite3.Connection, number: int) -> Iterator[OrderRecord]:
-    dice = random.Random(number)
-    (highest,) = conn.execute("select max(id) from customer").fetchone()
-    sql = "select customer_id from customer where id >= ? and store_id = 1 order by id limit 1"
-    for at in range(EVENTS):
-        found = conn.execute(sql, (dice.randrange(1, highest - 100),)).fetchone()
-        new = _FIRST_NUMBER + number * EVENTS + at
-        yield order(new, *found, placed_at=NOW, modified_at=NOW, lines=(line(new * 2), line(new * 2 + 1)))

@@ -1,6 +1,7 @@
 """How fast a store's history comes in, against fetching the same pages and only decoding them.
 
-Both read from one sandbox in a process of its own; the figures are of this run, the ratio is what to quote.
+Both read from one sandbox in a process of its own; the daemon has one, too. The figures are of this run, the ratio is
+what to quote.
 BENCH_ORDERS=1000000 makes the history longer.
 """
 
@@ -10,22 +11,16 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
-from pydantic import SecretStr
 
-from common.client import ApiClient
-from common.stores import StoreAdd
-from common.sync import Run, RunKind
-from daemon.app import Daemon
-from daemon.settings import BigCommerceSettings, PublicSettings, Settings, SyncSettings
+from common.sync import RunKind
 from tests.bench.report import tell
+from tests.support.house import House
 
 ORDERS = int(os.environ.get("BENCH_ORDERS", "20000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -81,33 +76,16 @@ async def decoded(store: Sandbox) -> float:
 
 
 async def synced(store: Sandbox) -> float:
-    """Orders a second of a historical run's order phase, as a fresh daemon does it."""
-    async with daemon(store) as client:
-        await client.add_store(StoreAdd(store=store["hash"], token=SecretStr(store["token"]), hooks=False))
+    """Orders a second of a historical run's order phase, as a fresh daemon in a process of its own does it."""
+    async with House(told=store) as house, house.api() as client:
+        await house.connect(hooks=False)
         run = await client.start_run(store["hash"], RunKind.HISTORICAL)
         began = None
         while not run.state.is_over:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
             run = await client.run(run.id)
             if began is None and run.phase and run.phase.name == "orders":
                 began = time.perf_counter()
         assert began is not None
-        return _orders_read(run) / (time.perf_counter() - began)
-
-
-def _orders_read(run: Run) -> int:
-    assert run.state == "done", run.error
-    return ORDERS
-
-
-@asynccontextmanager
-async def daemon(store: Sandbox) -> AsyncIterator[ApiClient]:
-    with tempfile.TemporaryDirectory(prefix="cf-") as folder:
-        settings = Settings(
-            state_dir=Path(folder),
-            public=PublicSettings(listen="127.0.0.1:0"),
-            bigcommerce=BigCommerceSettings(api_url=store["url"], quota_share=1.0),
-            sync=SyncSettings(catch_up_minutes=0),
-        )
-        async with Daemon(settings), ApiClient(settings.socket_path) as client:
-            yield client
+        assert run.state == "done", run.error
+        return ORDERS / (time.perf_counter() - began)

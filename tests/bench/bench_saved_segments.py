@@ -5,8 +5,12 @@ of the daemon's processor time, which holds where the machine has other work too
 """
 
 import asyncio
+import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -14,7 +18,9 @@ from common.client import ApiClient
 from common.segments.catalogue import OF_CONTACTS, OF_ORDERS
 from common.stores import StoreAdd
 from common.sync import RunKind
-from tests.bench.bench_historical_run import ORDERS, ROUNDS, Sandbox, daemon, decoded, sandbox
+from daemon.app import Daemon
+from daemon.settings import BigCommerceSettings, PublicSettings, Settings, SyncSettings
+from tests.bench.bench_historical_run import ORDERS, ROUNDS, Sandbox, decoded, sandbox
 from tests.bench.report import tell
 
 SEGMENTS = 50
@@ -79,3 +85,16 @@ async def synced(store: Sandbox, rules: list[str]) -> Took:
 async def nothing_waits(client: ApiClient) -> None:
     while any(one.waiting or one.as_of is None for one in (await client.segments()).segments):  # noqa: ASYNC110 - the daemon tells no one
         await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def daemon(store: Sandbox) -> AsyncIterator[ApiClient]:
+    with tempfile.TemporaryDirectory(prefix="cf-") as folder:
+        settings = Settings(
+            state_dir=Path(folder),
+            public=PublicSettings(listen="127.0.0.1:0"),
+            bigcommerce=BigCommerceSettings(api_url=store["url"], quota_share=1.0),
+            sync=SyncSettings(catch_up_minutes=0),
+        )
+        async with Daemon(settings), ApiClient(settings.socket_path) as client:
+            yield client

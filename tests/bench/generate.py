@@ -13,10 +13,12 @@ import random
 import sqlite3
 import sys
 import time
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from daemon.db import product_totals, shelf, totals, traits
+from daemon.db import product_totals, sales, shelf, totals, traits
 from daemon.db.database import connect
 from daemon.db.migrate import migrate, migrations
 
@@ -26,6 +28,7 @@ NOW = 1_772_366_400
 STORES = {"abc123": "Europe/Berlin", "def456": "America/New_York", "ghi789": "Australia/Sydney"}
 PRODUCTS, CATEGORIES = 20_000, 300
 PLACES = 60_000
+_THREE_YEARS_S = 3 * 365 * 86_400
 COUNTRIES = (
     "US", "GB", "DE", "CA", "AU", "FR", "NL", "IT", "ES", "NZ", "IE", "SE", "CH", "AT", "BE", "DK", "NO", "FI", "PL",
     "PT", "JP", "SG", "IN", "MX", "BR", "ZA", "IL", "CZ", "GR", "KR",
@@ -55,7 +58,7 @@ def folder() -> Path:
 
 def _version() -> str:
     of_schema = "".join(step.sql for step in migrations())
-    files = (__file__, totals.__file__, traits.__file__, product_totals.__file__, shelf.__file__)
+    files = (__file__, *(str(module.__file__) for module in (totals, traits, product_totals, shelf, sales)))
     sources = [of_schema, *(Path(file).read_text("utf-8") for file in files)]
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 
@@ -65,45 +68,60 @@ def _generate(path: Path, contacts: int) -> None:
     migrate(path)
     with closing(connect(path, writes=True)) as conn:
         conn.executescript(
-            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -800000; "
+            "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -800000; pragma threads = 2; "
             "pragma foreign_keys = off; pragma temp_store = memory; pragma secure_delete = off;"
         )
         later = _taken_out(conn)
         conn.execute("begin")
-        for step in (_shops, _places, _people, _orders, _lines, _carts):
-            began = time.monotonic()
-            step(conn, contacts)
-            print(f"{step.__name__[1:]} {time.monotonic() - began:.0f} s", flush=True)
-        for statement in later:
-            conn.execute(statement)
-        conn.execute("insert into contact_search (contact_search) values ('rebuild')")
-        conn.execute("insert into tally select 0, 'contact', count(*) from contact")
-        for table in ("customer", "store_order"):
-            what = table.removeprefix("store_")
-            conn.execute(f"insert into tally select store_id, '{what}', count(*) from {table} group by 1")
-        print("indexes", flush=True)
-        last = 0
-        while ids := totals.all_contact_ids(conn, after=last, limit=5000):
-            totals.rebuild_totals(conn, ids)
-            last = ids[-1]
-        product_totals.rebuild(conn)
+        for step in (_shops, _hours, _places, _people, _orders, _lines, _carts):
+            _timed(step.__name__[1:], partial(step, conn, contacts))
+        conn.execute(later.pop("store_order_contact_ix"))  # by which orders are found to be summed up
+        _timed("totals", partial(_totals, conn))
+        _timed("indexes", partial(_put_back, conn, later))
         conn.execute("commit")
-        print("totals", flush=True)
         conn.execute("pragma journal_mode = wal")
 
 
-def _taken_out(conn: sqlite3.Connection) -> list[str]:
-    """Drops what would be kept in step row by row; gives the statements that make it again."""
+def _timed(name: str, step: Callable[[], None]) -> None:
+    began, spent = time.monotonic(), time.process_time()
+    step()
+    print(f"{name} {time.monotonic() - began:.0f} s, {time.process_time() - spent:.0f} of the processor", flush=True)
+
+
+def _totals(conn: sqlite3.Connection) -> None:
+    last = 0
+    while ids := totals.all_contact_ids(conn, after=last, limit=5000):
+        totals.refresh_totals(conn, ids)
+        last = ids[-1]
+    product_totals.rebuild(conn)
+    sales.rebuild(conn)
+    conn.execute("insert into tally select 0, 'contact', count(*) from contact")
+    for table in ("customer", "store_order"):
+        what = table.removeprefix("store_")
+        conn.execute(f"insert into tally select store_id, '{what}', count(*) from {table} group by 1")
+
+
+def _taken_out(conn: sqlite3.Connection) -> dict[str, str]:
+    """Drops what would be kept in step row by row; gives by its name the statement that makes it again."""
     found = conn.execute(
-        "select type, name, sql from sqlite_schema where sql is not null "
-        "and (type = 'trigger' or type = 'index' and sql not like '%unique%')"
+        "select name, type, sql from sqlite_schema where sql is not null and type in ('trigger', 'index')"
     ).fetchall()
-    for kind, name, _ in found:
+    for name, kind, _ in found:
         conn.execute(f"drop {kind} {name}")
-    return [sql for _, _, sql in found]
+    return {name: sql for name, _, sql in found}
+
+
+def _put_back(conn: sqlite3.Connection, statements: Mapping[str, str]) -> None:
+    for statement in statements.values():
+        conn.execute(statement)
+    conn.execute("insert into contact_search (contact_search) values ('rebuild')")
 
 
 _NUMBERS = "with recursive number (i) as (select 1 union all select i + 1 from number where i < {})"
+
+# What is thrown is thrown once. Without this the planner takes a query into the one around it, and each name that
+# stands for dice throws them anew: an order would be in one store and its buyer's account in another.
+_ONCE = "limit -1 offset 0"
 
 
 def _dice(sides: int | str) -> str:
@@ -167,18 +185,18 @@ def _brand(number: int) -> str:
     return "" if number % 11 == 0 else "Acme" if place == 12 else f"Brand {place}"
 
 
-_CONTACTS = f"""{_NUMBERS}
-insert into contact (id, email, first_name, last_name, phone, created_at, revenue_currency)
-select i, 'customer' || i || '@' || case i % 7 when 0 then 'example.com' when 1 then 'mail.test' else 'web.example' end,
-  case i % 50 when 0 then 'Ann' when 1 then 'Zoë' else 'First' || {_dice(5000)} end,
-  case i % 40 when 0 then 'Lee' when 1 then 'O''Neill' when 2 then 'Müller' else 'Last' || {_dice(90000)} end,
-  iif(i % 3, '+49 30 ' || i, ''),
-  {NOW} - {_dice(1500 * 86400)}, 'USD'
-from number"""
-
-_FOLDED = """
-update contact set first_folded = folded(first_name), last_folded = folded(last_name), phone_folded = folded(phone),
-  email_domain = substr(email, 1 + instr(email, '@'))"""
+_CONTACTS = f"""{_NUMBERS},
+named as (
+  select i, case i % 50 when 0 then 'Ann' when 1 then 'Zoë' else 'First' || {_dice(5000)} end as first,
+    case i % 40 when 0 then 'Lee' when 1 then 'O''Neill' when 2 then 'Müller' else 'Last' || {_dice(90000)} end as last,
+    iif(i % 3, '+49 30 ' || i, '') as phone,
+    case i % 7 when 0 then 'example.com' when 1 then 'mail.test' else 'web.example' end as domain
+  from number {_ONCE})
+insert into contact (id, email, first_name, last_name, phone, created_at, revenue_currency, first_folded, last_folded,
+  phone_folded, email_domain)
+select i, 'customer' || i || '@' || domain, first, last, phone, {NOW} - {_dice(1500 * 86400)}, 'USD', folded(first),
+  folded(last), phone, domain
+from named"""
 
 _CUSTOMERS = f"""
 insert into customer (store_id, customer_id, contact_id, email, first_name, last_name, company, phone, channel_ids,
@@ -191,7 +209,6 @@ from contact"""
 
 def _people(conn: sqlite3.Connection, contacts: int) -> None:
     conn.execute(_CONTACTS.format(contacts))
-    conn.execute(_FOLDED)
     conn.execute(_CUSTOMERS)
     for tag_id, every in ((1, 1), (2, 20), (3, 100)):
         conn.execute(
@@ -205,25 +222,42 @@ def _people(conn: sqlite3.Connection, contacts: int) -> None:
     )
 
 
+# What the clocks on the walls of each store show. They differ from UTC by whole hours.
+_HOURS = f"""{_NUMBERS}
+insert into hour
+select store.id, hour, minute_of_day(hour * 3600, timezone), month_of(hour * 3600, timezone)
+from store, (select {NOW} / 3600 + 2 - i as hour from number)"""
+
+
+def _hours(conn: sqlite3.Connection, contacts: int) -> None:
+    del contacts
+    conn.execute("create temp table hour (store_id, hour, minute, month, primary key (store_id, hour)) without rowid")
+    conn.execute(_HOURS.format(_THREE_YEARS_S // 3600 + 3))
+
+
 # A contact's share falls with the square root of its number: the first hundredth places a tenth of the orders.
 _ORDERS = f"""{_NUMBERS},
 thrown as (
-  select i, {{contacts}} - 1 as most, {_dice(10**6)} as u, {_dice(100)} as s, {_dice(100)} as m, {_dice(10)} as d,
-    {_dice(20)} as p, {_dice(20)} as q, {_dice(10**6)} as w, {_dice(5)} as n from number)
+  select i, {{contacts}} - 1 as most, {_dice(10**6)} as u, {_dice(100)} as s, {_dice(100)} as m,
+    {_dice(20)} as p, {_dice(20)} as q, {_dice(10**6)} as w from number {_ONCE}),
+placed as (
+  select *, 1 + cast(most * (u / 1e6) * (u / 1e6) as integer) as contact,
+    {NOW} - 60 - i * {_THREE_YEARS_S} / {{orders}} + w % 3600 as at
+  from thrown)
 insert into store_order (store_id, number, contact_id, customer_id, status_id, store_status, status, counts, currency,
   total_minor, refunded_minor, subtotal_minor, discount_minor, shipping_minor, tax_minor, products, placed_at,
-  modified_at, shipping_method, payment_method, cart_id, channel_id, origin, first_seen_at, fetched_at_ms, digest)
+  placed_minute, placed_month, modified_at, shipping_method, payment_method, cart_id, channel_id, origin,
+  first_seen_at, fetched_at_ms, digest)
 select 1 + contact % 3, i, contact, contact, 10,
   case when s < 88 then 'Completed' when s < 92 then 'Shipped' when s < 96 then 'Refunded' else 'Awaiting Pickup' end,
   case when s < 92 then 'Completed' when s < 96 then 'Refunded' else 'Waiting' end, s < 92,
   case when contact % 40 = 0 and m < 70 then 'EUR' when contact % 100 = 1 then 'JPY' else 'USD' end,
-  500 + w * w / 10000000, iif(s in (90, 91), 500, 0), 500, iif(m < 15, 250, 0), 500, 0, 0, {NOW} - 60 - i * span
-    + w % 3600, 0,
+  500 + w * w / 10000000, iif(s in (90, 91), 500, 0), 500, iif(m < 15, 250, 0), 500, 0, 0, at,
+  minute + at % 3600 / 60, month, 0,
   case when p < 12 then 'Flat Rate' when p < 17 then 'Free Shipping' when p < 19 then 'Express' else 'Store pickup' end,
   case when q < 11 then 'Card' when q < 19 then 'PayPal' else 'Bank transfer' end, '', 1, 'historical', 0, 0,
   x'0011223344556677'
-from (select *, 1 + cast(most * (u / 1e6) * (u / 1e6) as integer) as contact, 94608000.0 / {{orders}} as of_three_years,
-  cast(94608000 / {{orders}} as integer) as span from thrown)"""
+from placed cross join hour on store_id = 1 + contact % 3 and hour = at / 3600"""
 
 
 def _orders(conn: sqlite3.Connection, contacts: int) -> None:
@@ -258,7 +292,7 @@ select id, id * 4 + k, k, 1 + cast({PRODUCTS - 1} * (u / 1e6) * (u / 1e6) as int
   counts, iif(v % 8, 1, 2 + v % 3), 0, 200 + v % 5000, 200 + v % 5000, 0, '[]'
 from (select purchase.id, purchase.contact_id, purchase.counts, k, {_dice(10**6)} as u, {_dice(10**6)} as v
   from store_order as purchase, (select 0 as k union all select 1 union all select 2 union all select 3)
-  where k <= purchase.id % 4)"""
+  where k <= purchase.id % 4 {_ONCE})"""
 
 
 # Nineteen of twenty orders are billed to where their buyer lives; most live in the first places.
@@ -266,13 +300,19 @@ _SHARE = "(iif(id % 20, contact_id, id) * 7919 % 1000003) / 1000003.0"
 _PLACE = f"1 + cast({PLACES - 1} * ({_SHARE}) * ({_SHARE}) as integer)"
 
 
+# What an order keeps of its lines, as the daemon sums it up, and where it was billed to.
+_OF_LINES = f"""
+update store_order set place_id = {_PLACE},
+  (products, top_quantity, top_price_minor, has_sale, top_rating, low_rating) = (
+    select sum(quantity), max(quantity), max(price_minor), max(is_on_sale), max(nullif(rating, 0)),
+      min(nullif(rating, 0))
+    from order_line join item on item.id = item_id where order_id = store_order.id)"""
+
+
 def _lines(conn: sqlite3.Connection, contacts: int) -> None:
     del contacts
     conn.execute(_LINES)
-    conn.execute(
-        "update store_order set products = (select sum(quantity) from order_line where order_id = store_order.id), "
-        f"place_id = {_PLACE}"
-    )
+    conn.execute(_OF_LINES)
     named = "select place_id, count(*) as n from store_order group by 1"
     conn.execute(f"update place set orders = named.n from ({named}) as named where named.place_id = id")
 

@@ -104,6 +104,20 @@ def test_no_page_size_loses_anyone(crowd: sqlite3.Connection, sort: ContactSort,
     assert ids == expected(crowd, sort, reverse=reverse)
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("sort", ContactSort)
+def test_every_offset_leads_to_its_part_of_the_list(
+    crowd: sqlite3.Connection, sort: ContactSort, reverse: bool
+) -> None:
+    """Those behind the middle are found from the end."""
+    whole = contact_page(crowd, ContactQuery(sort=sort, reverse=reverse, limit=60)).contacts
+
+    for offset in range(61):
+        page = contact_page(crowd, ContactQuery(sort=sort, reverse=reverse, limit=7, offset=offset))
+        assert page.contacts == whole[offset : offset + 7]
+        assert bool(page.next) is (offset + 7 < 60)
+
+
 def test_the_cursor_wins_over_an_offset(crowd: sqlite3.Connection) -> None:
     after = contact_page(crowd, ContactQuery(limit=10)).next
 

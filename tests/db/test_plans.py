@@ -194,7 +194,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "offers": (lambda conn: catalogue.offers(conn, 1, [1, 2]), "(store_id=? AND product_id=?)"),
     "place-ids": (lambda conn: places.place_ids(conn, [Place("DE", "", "Berlin", "")]), "(country_code=? AND state=?"),
     "unused-places": (places.drop_unused, "place_unused_ix"),
-    "items": (lambda conn: catalogue.item_ids(conn, 1, [KEPT_ITEM]), "(store_id=? AND product_id=?)"),
+    "items": (lambda conn: catalogue.item_ids(conn, 1, [KEPT_ITEM]), "(store_id=? AND product_id=? AND variant_id=?)"),
     "known-carts": (lambda conn: carts.known_carts(conn, 1, ["a", "b"]), "cart_ux"),
     "gone-carts": (lambda conn: carts.gone_among(conn, 1, ["a"]), "cart_ux"),
     "open-carts": (lambda conn: carts.open_carts(conn, 1, below=(9, 9), limit=9), "cart_open_ix (store_id=?"),
@@ -355,7 +355,10 @@ def test_the_place_of_a_page_is_found_without_sorting_all_contacts(
 def test_a_page_of_products_walks_the_index_of_its_sort(
     asked: sqlite3.Connection, sort: ProductSort, reverse: bool
 ) -> None:
-    plan = plan_of(asked, lambda conn: products.product_page(conn, ProductQuery(sort=sort, reverse=reverse)))
+    """Beyond the last product: there is no row to be shown, whose own sales are sorted."""
+    query = ProductQuery(sort=sort, reverse=reverse, offset=1000)
+
+    plan = plan_of(asked, lambda conn: products.product_page(conn, query))
 
     assert any(f"shelf USING COVERING INDEX shelf_{sort}_ix" in line for line in plan), plan
     assert scanned(plan) == []

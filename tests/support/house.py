@@ -36,21 +36,23 @@ _STARTS_WITHIN_S = 120.0  # a second or two, unless the machine is busy with muc
 class House:
     """Use as `async with House("--orders", "100") as house:`; the arguments are the sandbox's. The daemon runs then.
 
-    With *store* that one is opened in this process instead, for a test that looks into it. *environment* is the
-    daemon's on top of what it needs; *prepared* is called with its folder before it first starts. What the daemon
-    logs goes on to *log*.
+    With *store* that one is opened in this process instead, for a test that looks into it; *told* is what a sandbox
+    said that runs already. *environment* is the daemon's on top of what it needs; *prepared* is called with its folder
+    before it first starts. What the daemon logs goes on to *log*.
     """
 
     def __init__(
         self,
         *sandbox: str,
         store: SandboxStore | None = None,
+        told: dict[str, Any] | None = None,
         environment: Mapping[str, str] | None = None,
         prepared: Callable[[Path], None] | None = None,
         log: Path | None = None,
     ) -> None:
         self._arguments = sandbox
         self._store = store
+        self._told = told
         self._given = environment or {}
         self._prepared = prepared
         self._log = log
@@ -73,7 +75,7 @@ class House:
         self.state_dir = Path(tempfile.mkdtemp(prefix="cf-"))
         self._stack.callback(shutil.rmtree, self.state_dir)
         self._session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        self.told = await (self._opened(self._store) if self._store else self._sandbox())
+        self.told = self._told or await (self._opened(self._store) if self._store else self._sandbox())
         listen = f"127.0.0.1:{free_port()}"
         self._environment = {
             "COUNTERFOIL_STATE_DIR": str(self.state_dir),

@@ -35,7 +35,9 @@ _DERIVED = (
     "select * from contact order by id",
     "select * from contact_place order by 1, 2",
     "select * from sales_month where orders > 0 order by 1, 2, 3",
-    "select id, buyer from store_order order by 1",
+    "select id, buyer, placed_minute, placed_month, top_quantity, top_price_minor, has_sale, top_rating, low_rating "
+    "from store_order order by 1",
+    "select order_id, line_id, standing from order_line order by 1, 2",
     "select contact_id, kind, folded from contact_trait join trait on trait.id = trait_id order by 1, 2, 3",
 )
 

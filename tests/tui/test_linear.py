@@ -17,7 +17,8 @@ from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import NOW, contact, finished_run, people, row_of, run, tried
 from tests.support.fake_products import catalogue
 from tests.support.ui import assert_golden
-from tui.linear.answer import Answer
+from tests.tui.test_audit import GIVEN, command
+from tui.linear.answer import NOTHING_DONE, Answer
 from tui.linear.background import Background
 from tui.linear.conversation import Conversation
 from tui.linear.place import Facts, Room
@@ -525,3 +526,32 @@ async def test_a_token_that_is_not_enough_connects_nothing(daemon: FakeDaemon, t
         await talk.asked("add new123", "paste", "sekrit-token", "yes")
 
     assert daemon.added == []
+
+
+async def test_the_doctor_tells_the_worst_first_and_fixes_after_a_yes(daemon: FakeDaemon, talk: Talk) -> None:
+    head, worst, *_, last = await talk.says("doctor")
+
+    assert head == "Doctor. 8 checks: 1 error, 2 warnings, 1 note, 1 unknown, 3 well."
+    assert worst.startswith("Error: /var/lib/counterfoil/counterfoil.key has the mode 0644. Take their rights away")
+    assert last == "Well: The daemon is of one version with the command line. Code client-version."
+    assert (await talk.asked("fix", "n"))[-1] == NOTHING_DONE
+    assert not daemon.calls[routes.MEND]
+    assert "2 things set right." in await talk.asked("fix", "y")
+
+
+async def test_the_audit_tells_who_commanded_what_and_is_filtered_by_outcome(daemon: FakeDaemon, talk: Talk) -> None:
+    daemon.audit = GIVEN
+
+    head, first, *_ = await talk.says("audit")
+    failed = await talk.says("find failed")
+
+    assert head == "6 commands."
+    assert first == "1: root, admin. Commanded reload. Outcome done. Given 6 hours ago."
+    assert failed[0] == "3 commands with outcome failed."
+    assert "Commanded store purge. About abc123. Outcome forbidden." in failed[1]
+
+
+async def test_the_audit_masked_tells_no_address(daemon: FakeDaemon, talk: Talk) -> None:
+    daemon.audit = [command(1, "edit", subject="add_tag of ann@example.com")]
+
+    assert "About add_tag of a••@e••.com" in (await talk.says("mask", "audit"))[1]

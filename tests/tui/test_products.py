@@ -32,6 +32,31 @@ async def test_seven_shows_them_what_sold_most_first(daemon: FakeDaemon) -> None
         assert "Wool scarf" in ui.cursor_line
 
 
+async def test_a_product_opened_on_a_small_terminal_is_read_from_its_top(daemon: FakeDaemon) -> None:
+    daemon.goods.products = [product(category_paths=[f"Shop / Shoes / {at}" for at in range(9)])]
+    async with ui_on(daemon, first_screen="products", size=(60, 20)) as ui:
+        await ui.until("● live", "Blue canvas shoe")
+
+        await ui.press("enter")
+
+        await ui.until("SKU-118", "Shop / Shoes / 8", "Esc back")
+
+
+async def test_down_reads_on_from_the_top_to_the_first_order(daemon: FakeDaemon) -> None:
+    daemon.goods.products = [product(category_paths=[f"Shop / Shoes / {at}" for at in range(9)])]
+    async with ui_on(daemon, first_screen="products", size=(60, 20)) as ui:
+        await ui.until("● live", "Blue canvas shoe")
+        await ui.press("enter")
+        await ui.until("SKU-118", "Esc back")
+
+        await ui.press("down", "down")
+        await ui.until("── Sold", gone="on show in the store")
+        assert not ui.cursor_line
+        await ui.press(*["down"] * 5)
+
+        await ui.until("▌#1204")
+
+
 async def test_typing_filters_and_escape_shows_all_again(daemon: FakeDaemon) -> None:
     async with ui_on(daemon, first_screen="products") as ui:
         await opened(ui)

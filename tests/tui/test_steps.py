@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from common import routes
 from common.segments.answers import SuggestedSegment
 from common.stores import StoreState
@@ -10,6 +12,7 @@ from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import NOW, app_link, connecting, finished_run, run, store, tried
 from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
 from tui.drawing.line import Role, Span
+from tui.preferences import Preferences, ThemeName
 from tui.widgets.frame import RuleBar
 
 READY = ("● live", "carla@example.net")
@@ -97,6 +100,42 @@ async def test_the_box_on_the_whole_screen(daemon: FakeDaemon) -> None:
         await shows(ui, "contact-masked", "A•• L••", gone="Ann")
 
 
+async def test_the_question_before_an_undo(daemon: FakeDaemon) -> None:
+    async with ui_on(daemon) as ui:
+        await ui.until(*READY)
+        await ui.press("t")
+        await ui.until("Tags of ann@example.com", "vip")
+        await ui.type("new")
+        await ui.press("enter")
+        await ui.until("Add tag “new” to 1 contact")
+        await ui.press("enter")
+        await ui.until("Added tag “new” to 1 contact.")
+        ui.app.say("", Role.TEXT)
+        await ui.press("u")
+        await shows(ui, "undo", "Undo?", "Take back", gone="Added tag", wide="orders  last 2d")
+
+
+async def test_the_link_of_the_app(daemon: FakeDaemon) -> None:
+    daemon.connecting = connecting(app=app_link())
+    async with ui_on(daemon, first_screen="stores") as ui:
+        await ui.until("● live", "▌● acme")
+        await ui.press("a")
+        await ui.until("By the app")
+        await ui.press("down", "enter")
+        await shows(ui, "app-link", "Connect a store by the app", "/install", gone="With a token")
+
+
+@pytest.mark.parametrize("look", [look for look in ThemeName if look is not ThemeName.AUTO])
+async def test_every_theme_tells_states_by_words_and_signs_as_well(daemon: FakeDaemon, look: ThemeName) -> None:
+    """What no colour reaches is the same text in each: the golden of the dark one's stores in trouble."""
+    lost = {"state": StoreState.NEEDS_RECONNECT, "state_reason": "The store no longer accepts the token."}
+    daemon.stores["xyz789"] = store("xyz789", "bazaar", **lost)
+    daemon.runs = [run(7), *daemon.runs]
+    async with ui_on(daemon, first_screen="stores", prefers=Preferences(theme=look)) as ui:
+        await ui.until("● live", "● acme", "! bazaar", "connected", "needs reconnect", "▸ historical run", "▌")
+        await shows(ui, "stores-trouble", "c gives it another token", wide="── Hooks")
+
+
 async def test_building_a_segment(daemon: FakeDaemon) -> None:
     daemon.suggested = [SuggestedSegment(name="VIP", rule="total_revenue >= 125.00 USD", why="The top.", count=2)]
     async with ui_on(daemon, first_screen="segments") as ui:
@@ -167,7 +206,7 @@ async def test_what_is_stale_and_of_another_version(daemon: FakeDaemon) -> None:
         await shows(ui, "other-version", "The daemon is 9.9.9", "◔ wait")
         await ui.pilot.resize_terminal(*WIDE)
         await ui.press("1")
-        await ui.until(*READY, "── Carts")
+        await ui.until("carla@example.net", "── Carts")  # and still waits for the inbox
         await daemon.stop()
         await ui.until("daemon away")
         clock[0] += 180

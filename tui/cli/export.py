@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 import click
 
+from common.audit import MAX_AUDIT, AuditQuery, AuditRow
 from common.client import ApiClient
 from common.contacts import ContactQuery, ContactRow
 from common.errors import Invalid
@@ -50,6 +51,12 @@ async def delivery_pages(client: ApiClient, query: DeliveryQuery) -> AsyncIterat
     """All deliveries that match *query*, the newest first."""
     async for page in _each_page(client.deliveries, query.model_copy(update={"limit": _PAGE})):
         yield page.deliveries
+
+
+async def command_pages(client: ApiClient, query: AuditQuery) -> AsyncIterator[Sequence[AuditRow]]:
+    """All commands that match *query*, the newest first."""
+    async for page in _each_page(client.audit, query.model_copy(update={"limit": MAX_AUDIT})):
+        yield page.commands
 
 
 class _Page(Protocol):

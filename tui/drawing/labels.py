@@ -12,10 +12,11 @@ _NOTE_CELLS = 34
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """A tag or list as it is called, and how many have it."""
+    """A tag or list as it is called, and how many have it. *seen* is the name as it shows, "" = as it is."""
 
     name: str
     note: str
+    seen: str = ""
 
 
 def tag_rows(found: Tags) -> list[LabelRow]:
@@ -44,7 +45,7 @@ def label_lines(rows: Sequence[LabelRow], typed: str, noun: str, width: int) -> 
 
 def _row(row: LabelRow, width: int) -> Line:
     note = Span(cut(row.note, min(_NOTE_CELLS, width // 2)), Role.MUTED)
-    name = cut(row.name, max(width - note.width - 3, 8))
+    name = cut(row.seen or row.name, max(width - note.width - 3, 8))
     return spread(line("  ", name, target=row.name), line(note), width)
 
 

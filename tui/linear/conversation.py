@@ -15,6 +15,7 @@ from tui.linear.answer import Answer, Answering
 from tui.linear.place import Facts, Page, Place, Room, Wanted
 from tui.linear.places.contact import Contact
 from tui.linear.places.contacts import Contacts
+from tui.linear.places.doctor import mended
 from tui.linear.places.status import greeting
 from tui.linear.screens import SCREENS, screen_named
 from tui.linear.spoken import many, sentences
@@ -66,6 +67,7 @@ class Conversation:
             "resume": lambda rest: turning.resumed(self._room, self._meant(rest)),
             "cancel": lambda rest: turning.cancelled(self._room, self._meant(rest)),
             "replay": self._replay,
+            "fix": lambda _: mended(self._room),
             "undo": lambda _: editing.undone(self._room),
             "erase": lambda rest: editing.erased(self._room, self._meant(rest)),
             "save": lambda rest: keeping.saved(self._room, self._here().place, rest),
@@ -147,7 +149,7 @@ class Conversation:
     async def _go(self, name: str) -> Answer:
         screen = screen_named(name)
         if screen is None:
-            digits = ", ".join(f"{one.digit} {one.word}" for one in SCREENS)
+            digits = ", ".join(f"{one.digit} {one.word}" for one in SCREENS if one.digit)
             raise Invalid(f"No screen has the digit {name!r}." if name else "Go where?", remedy=f"There are {digits}.")
         if not self._room.store_names:
             await self._room.learn_stores()

@@ -1,9 +1,11 @@
-"""Every screen that can be gone to by its word, with its digit in the other UI and where it begins."""
+"""Every screen that can be gone to by its word, with its digit in the other UI and where it begins; "" = none."""
 
 from dataclasses import dataclass
 
 from tui.linear.place import Place
+from tui.linear.places.audit import Audit
 from tui.linear.places.contacts import Contacts
+from tui.linear.places.doctor import Doctor
 from tui.linear.places.in_force import InForce
 from tui.linear.places.inbox import Inbox
 from tui.linear.places.products import Products
@@ -28,9 +30,11 @@ SCREENS = (
     Screen("status", "6", "how the daemon is, and what needs somebody", StatusScreen()),
     Screen("products", "7", "what the stores sell, what sold most first", Products()),
     Screen("settings", "8", "what the daemon is set to, and where that comes from", InForce()),
+    Screen("doctor", "", "everything that can be wrong, looked at anew; fix sets right what it can", Doctor()),
+    Screen("audit", "", "who commanded what, and what became of it", Audit()),
 )
 
 
 def screen_named(name: str) -> Screen | None:
     """The screen of that word or digit."""
-    return next((screen for screen in SCREENS if name in (screen.word, screen.digit)), None)
+    return next((screen for screen in SCREENS if name and name in (screen.word, screen.digit)), None)

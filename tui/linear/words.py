@@ -28,7 +28,7 @@ ACTIONS = (
     Word(
         "find",
         "TEXT or :RULE",
-        "filters the list by a text, contacts also by a rule, the inbox by a state; alone it shows all",
+        "filters the list by a text, contacts also by a rule, inbox and audit by a state; alone it shows all",
     ),
     Word("sort", "KEY", "sorts contacts; reverse behind the key turns the order round"),
     Word("why", "N RULE", "why a rule, or a saved segment, holds for contact N; in a list made by a rule N is enough"),
@@ -37,6 +37,7 @@ ACTIONS = (
     Word("resume", "N", "goes on with a run or store that was paused"),
     Word("cancel", "N", "ends a run before it is through; what it brought stays"),
     Word("replay", "N or dead", "works deliveries in again, by their numbers or all that are dead"),
+    Word("fix", "", "sets right what the doctor finds and safely can be, after a yes"),
     Word("tag", "N NAME", "gives a tag to contacts: numbers, all of the list, or who is open"),
     Word("untag", "N NAME", "takes a tag away from them"),
     Word("join", "N NAME", "puts them on a list"),
@@ -108,7 +109,7 @@ def _candidates(before: list[str]) -> tuple[str, ...]:
     return {
         "sort": (*ContactSort, "reverse"),
         "help": NAMES,
-        "go": tuple(screen.digit for screen in SCREENS),
+        "go": tuple(screen.digit for screen in SCREENS if screen.digit),
         "sync": tuple(kind.value for kind in RunKind if kind is not RunKind.CATCH_UP),
         "replay": ("dead",),
     }.get(word, ())

@@ -58,7 +58,7 @@ async def edited(app: App[None], session: Session, chosen: Chosen, noun: str, sa
     say("Counting who would change…", Role.MUTED)  # of a million that takes a second or two
     plans = await _plans(session, chosen, noun, name)
     say("", Role.TEXT)
-    verb = await _verb(app, plans, noun, name)
+    verb = await _verb(app, [session.shown(plan) for plan in plans], noun, session.shown_text(name))
     if verb is None:
         return False
     edit = await session.ask(partial(session.client.make_edit, chosen.request(verb, name)))
@@ -103,7 +103,10 @@ async def undone(app: App[None], session: Session, say: Say) -> None:
     edit = last.edits[0]
     age = ago(edit.made_at, now=session.now())
     lead = f"Made {age if age == 'now' else f'{age} ago'}. All it changed are put back as they were."
-    options = [Option("yes", f"Take back: {undo_asked(edit, width=_CELLS - 11)}"), Option(_NO, "Not now")]
+    options = [
+        Option("yes", f"Take back: {undo_asked(session.shown(edit), width=_CELLS - 11)}"),
+        Option(_NO, "Not now"),
+    ]
     if await app.push_screen_wait(Choice("Undo?", options, lead=lead)) == "yes":
         await _followed(session, await session.ask(partial(session.client.undo_edit, edit.id)), say)
 

@@ -35,6 +35,9 @@ _NEXT_STATE = {
 }
 
 
+_OF_ONE = {"inbox.mark", "inbox.replay", "inbox.trace"}
+
+
 class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryDetail]):
     MODE = "inbox"
     PLACES = (Place.INBOX, Place.SEARCH, Place.LINES)
@@ -46,6 +49,9 @@ class InboxScreen(ReplayKeys, DetailBeside[DeliveryQuery, DeliveryRow, DeliveryD
     def __init__(self, session: Session) -> None:
         super().__init__(session, DeliveryQuery())
         self._shown_id: int | None = None
+
+    def idle_keys(self) -> set[str]:
+        return super().idle_keys() | (set() if self.row_list.row_count else _OF_ONE)
 
     def body(self) -> ComposeResult:
         with Horizontal(id="content"):

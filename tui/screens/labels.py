@@ -1,5 +1,6 @@
 """Choosing a tag or a list: what there is, searched by typing, or the name of a new one."""
 
+from dataclasses import replace
 from functools import partial
 
 from textual.app import ComposeResult
@@ -49,10 +50,11 @@ class LabelPicker(Dialog[str | None]):
 
     async def _read(self) -> None:
         try:
-            self._rows = await self._session.ask(self._asked)
+            rows = await self._session.ask(self._asked)
         except CounterfoilError as error:
-            self.query_one(LinesView).show(partial(no_label_lines, str(error)))
+            self.query_one(LinesView).show(partial(no_label_lines, self._session.shown_text(str(error))))
         else:
+            self._rows = [replace(row, seen=self._session.shown_text(row.name)) for row in rows]
             self._draw()
 
     async def _asked(self) -> list[LabelRow]:

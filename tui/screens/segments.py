@@ -21,6 +21,8 @@ from tui.session import RowsChanged, Session
 from tui.taking import Taken
 from tui.widgets.lines_view import LinesView
 
+_OF_ONE = {"segment.rename", "segment.duplicate", "segment.delete", "segment.growth"}
+
 
 class SegmentsScreen(OverviewBeside):
     MODE = "segments"
@@ -49,6 +51,10 @@ class SegmentsScreen(OverviewBeside):
             self.read_detail()
         else:
             self.stand_in(NO_SEGMENTS)
+            self.show_keys()
+
+    def idle_keys(self) -> set[str]:
+        return super().idle_keys() | (set() if self._found.segments else _OF_ONE)
 
     def _draw(self) -> None:
         lines = partial(segments_lines, self._found.segments, self.session.now())

@@ -54,6 +54,7 @@ class LinesView(Surface):
         self._draw: Draw = lambda _: []
         self._lines: list[Line] = []
         self._drawn_width = 0
+        self._rows_before = 1  # how many showed before it had another size
         self._told: Hashable | None = None
 
     @property
@@ -93,14 +94,24 @@ class LinesView(Surface):
         if (index := self._index_of(target)) is not None:
             self.move_to(index)
 
-    def on_resize(self) -> None:
+    def action_move(self, step: int) -> None:
+        """Reads on line by line towards a cursor that is out of sight; with one in sight, as everywhere."""
+        if self.cursor > self.bottom if step > 0 else self.cursor < self.top:
+            self.scroll_top_to(self.top + step)
+        else:
+            super().action_move(step)
+
+    def keep_cursor(self) -> None:
+        """A cursor that was in sight stays so; a page begins at its top, wherever its first target is."""
+        was_in_sight = self.opens_at_once or self.top <= self.cursor < self.top + self._rows_before
+        self._rows_before = self.rows_shown
         if self.scrollable_content_region.width != self._drawn_width:
             is_at_top = self.top == 0  # lines that break otherwise above the cursor push no heading out of sight
             self._redraw(keeps_place=True)
             if is_at_top:
                 self.scroll_top_to(0)
-                self.reveal(self.cursor)
-        super().on_resize()
+        if was_in_sight:
+            super().keep_cursor()
 
     def _redraw(self, *, keeps_place: bool) -> None:
         self._drawn_width = self.scrollable_content_region.width

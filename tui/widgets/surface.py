@@ -109,8 +109,12 @@ class Surface(ScrollView, Inked, can_focus=True):
 
     def on_resize(self) -> None:
         self.measure()
-        self.reveal(self.cursor)
+        self.keep_cursor()
         self.post_message(self.Scrolled(self))
+
+    def keep_cursor(self) -> None:
+        """Has the cursor in sight in a size that is new."""
+        self.reveal(self.cursor)
 
     def reveal(self, index: int) -> None:
         """Scrolls as little as needed for row *index* to show."""

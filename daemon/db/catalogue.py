@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from daemon.db import shelf
 from daemon.db.known import Known, known_rows, rows_by_ids
 from daemon.records import CategoryRecord, Cause, ProductRecord
 from daemon.segments.functions import folded
@@ -123,6 +124,7 @@ def put_products(
             for fingerprint, product in products.items()
         ],
     )
+    shelf.put_products(conn, store_id, [product.product_id for product in products.values()])
 
 
 def mark_products_deleted(conn: sqlite3.Connection, store_id: int, ids: Collection[int], cause: Cause) -> set[int]:
@@ -192,7 +194,10 @@ def item_ids(conn: sqlite3.Connection, store_id: int, keys: Collection[ItemKey])
     variants = {key[:2] for key in keys if key.product_id}
     rows = conn.execute(_ITEMS_OF_VARIANTS, (json.dumps([*variants]), store_id))
     held = {row[:-1]: row[-1] for row in rows}
-    return {key: held[key] if key in held else _item_id(conn, store_id, key) for key in keys}
+    made = {key: _item_id(conn, store_id, key) for key in keys if key not in held}
+    if made:
+        shelf.call_anew(conn, store_id, {key.product_id for key in made})
+    return {key: held[key] if key in held else made[key] for key in keys}
 
 
 _ITEMS_OF_VARIANTS = f"""

@@ -1,17 +1,15 @@
 """The list of contacts: sorted, searched, and read page by page."""
 
-import base64
 import sqlite3
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from common.contacts import ContactPage, ContactQuery, ContactRow, ContactSort
-from common.errors import Invalid
 from common.money import Money
+from daemon.db.keyset import Int, Order, number_in, phrase, words_of
 from daemon.segments.functions import folded
 
 # Trigrams need three characters; a shorter word is looked up as the beginning of an email or a last name.
@@ -20,48 +18,23 @@ _TRIGRAM = 3
 _LAST_CHARACTER = "\U0010ffff"
 
 
-_Int = Annotated[int, Field(ge=-(2**63), lt=2**63, strict=True)]  # what a column holds
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """A sort: its columns, the last of them unique, each with an index that holds them in this order.
-
-    *place* is what a cursor of it holds: the sort's name, and the columns of the row it stands on.
-    """
-
-    columns: tuple[str, ...]
-    place: TypeAdapter[Any]
-    is_descending: bool
-
-    def clause(self, *, reverse: bool, indexed: bool = True) -> str:
-        """*indexed*: the index is walked; else what was found is sorted."""
-        direction = "desc" if self.is_descending != reverse else "asc"
-        return ", ".join(f"{'' if indexed else '+'}{column} {direction}" for column in self.columns)
-
-    def after(self, *, reverse: bool, indexed: bool = True) -> str:
-        compare = "<" if self.is_descending != reverse else ">"
-        columns = ", ".join(f"{'' if indexed else '+'}{column}" for column in self.columns)
-        return f"({columns}) {compare} ({', '.join('?' * len(self.columns))})"
-
-
 _ORDERS = {
-    ContactSort.LAST_ORDER: _Order(
-        ("last_order_at", "id"), TypeAdapter(tuple[Literal[ContactSort.LAST_ORDER], _Int, _Int]), is_descending=True
+    ContactSort.LAST_ORDER: Order(
+        ("last_order_at", "id"), TypeAdapter(tuple[Literal[ContactSort.LAST_ORDER], Int, Int]), is_descending=True
     ),
-    ContactSort.REVENUE: _Order(
-        ("revenue_minor", "id"), TypeAdapter(tuple[Literal[ContactSort.REVENUE], _Int, _Int]), is_descending=True
+    ContactSort.REVENUE: Order(
+        ("revenue_minor", "id"), TypeAdapter(tuple[Literal[ContactSort.REVENUE], Int, Int]), is_descending=True
     ),
-    ContactSort.ORDERS: _Order(
-        ("orders", "id"), TypeAdapter(tuple[Literal[ContactSort.ORDERS], _Int, _Int]), is_descending=True
+    ContactSort.ORDERS: Order(
+        ("orders", "id"), TypeAdapter(tuple[Literal[ContactSort.ORDERS], Int, Int]), is_descending=True
     ),
-    ContactSort.EMAIL: _Order(("email",), TypeAdapter(tuple[Literal[ContactSort.EMAIL], str]), is_descending=False),
-    ContactSort.NAME: _Order(
+    ContactSort.EMAIL: Order(("email",), TypeAdapter(tuple[Literal[ContactSort.EMAIL], str]), is_descending=False),
+    ContactSort.NAME: Order(
         ("last_folded", "first_folded", "id"),
-        TypeAdapter(tuple[Literal[ContactSort.NAME], str, str, _Int]),
+        TypeAdapter(tuple[Literal[ContactSort.NAME], str, str, Int]),
         is_descending=False,
     ),
-    ContactSort.CREATED: _Order(("id",), TypeAdapter(tuple[Literal[ContactSort.CREATED], _Int]), is_descending=True),
+    ContactSort.CREATED: Order(("id",), TypeAdapter(tuple[Literal[ContactSort.CREATED], Int]), is_descending=True),
 }
 
 
@@ -98,7 +71,7 @@ def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: 
     rows = cursor.execute(sql, values).fetchall()
     has_more = len(rows) > query.limit
     rows = rows[: query.limit]
-    next_cursor = _cursor(rows[-1], query.sort) if has_more else ""
+    next_cursor = _ORDERS[query.sort].cursor(rows[-1], query.sort) if has_more else ""
     return ContactPage(total=total, contacts=[_contact_row(row) for row in rows], next=next_cursor)
 
 
@@ -114,11 +87,11 @@ def matching_count(conn: sqlite3.Connection, query: ContactQuery, only: Predicat
     sql = f"select count(*) from contact where {matching} and {only[0]}"
     values = [*values, *only[1]]
     if only == ANYBODY:
-        words = _words(query.search)
+        words = words_of(query.search)
         if not words:
             return contact_count(conn)
         if all(map(_is_in_trigrams, words)):
-            sql, values = f"select count(*) {_FOUND}", [" ".join(map(_phrase, words))]
+            sql, values = f"select count(*) {_FOUND}", [" ".join(map(phrase, words))]
     return int(conn.execute(sql, values).fetchone()[0])
 
 
@@ -145,7 +118,7 @@ def _ids(
     values = [*values, *only[1]]
     if query.after:
         conditions.append(order.after(reverse=query.reverse, indexed=indexed))
-        values.extend(_position(query.after, query.sort))
+        values.extend(order.position(query.after))
     sql = (
         f"select id from contact where {' and '.join(conditions)} "
         f"order by {order.clause(reverse=query.reverse, indexed=indexed)} limit ? offset ?"
@@ -156,13 +129,9 @@ def _ids(
 _FOUND = "from contact_search where contact_search match ?"
 
 
-def _words(search: str) -> list[str]:
-    return search.replace("\0", " ").split()  # to SQLite a text ends there
-
-
 def _matching(search: str, *, one_by_one: bool = False) -> Predicate:
     """A condition on contact for *search*, with its parameters; every word must be found somewhere."""
-    found = [_word(word, one_by_one=one_by_one) for word in _words(search)]
+    found = [_word(word, one_by_one=one_by_one) for word in words_of(search)]
     conditions = " and ".join(condition for condition, _ in found)
     return conditions or "true", [value for _, values in found for value in values]
 
@@ -173,26 +142,17 @@ def _word(word: str, *, one_by_one: bool) -> Predicate:
     elif one_by_one and word.isascii():  # `like` folds ASCII only
         condition, parameters = _word_within(word)
     else:
-        condition, parameters = f"id in (select rowid {_FOUND})", [_phrase(word)]
-    if not _is_number(word):
+        condition, parameters = f"id in (select rowid {_FOUND})", [phrase(word)]
+    number = number_in(word)
+    if number is None:
         return condition, parameters
     by_number = "id in (select contact_id from store_order where number = ?)  -- store_order_number_ix\n"
-    return f"({condition} or {by_number})", [*parameters, int(word.removeprefix("#"))]
+    return f"({condition} or {by_number})", [*parameters, number]
 
 
 def _is_in_trigrams(word: str) -> bool:
     """Whether all who match *word* are told by the trigrams alone."""
-    return len(word) >= _TRIGRAM and not _is_number(word)
-
-
-def _is_number(word: str) -> bool:
-    number = word.removeprefix("#")
-    return number.isascii() and number.isdigit() and len(number) <= 18
-
-
-def _phrase(word: str) -> str:
-    """*word* in the language of full-text search: its trigrams one after the other."""
-    return '"' + word.replace('"', '""') + '"'
+    return len(word) >= _TRIGRAM and number_in(word) is None
 
 
 def _word_within(word: str) -> Predicate:
@@ -210,23 +170,6 @@ def _short_word(word: str) -> Predicate:
 def contact_count(conn: sqlite3.Connection) -> int:
     row = conn.execute("select n from tally where store_id = 0 and what = 'contact'").fetchone()
     return 0 if row is None else int(row[0])
-
-
-def _cursor(row: sqlite3.Row, sort: ContactSort) -> str:
-    order = _ORDERS[sort]
-    place = (sort, *(row[column] for column in order.columns))
-    return base64.urlsafe_b64encode(order.place.dump_json(place)).decode()
-
-
-def _position(cursor: str, sort: ContactSort) -> list[str | int]:
-    """The columns of the row on which *cursor* stands."""
-    try:
-        named: tuple[str | int, ...] = _ORDERS[sort].place.validate_json(base64.urlsafe_b64decode(cursor))
-    except ValueError:  # both what is no base64 and what is no place
-        raise Invalid(
-            f"{cursor!r} is no cursor of this list.", remedy="Use `next` of the page before, with the same sort."
-        ) from None
-    return list(named[1:])
 
 
 def _contact_row(row: sqlite3.Row) -> ContactRow:

@@ -168,6 +168,7 @@ _STEPS: tuple[Step, ...] = (
     _items,
     _rows_of("product_total", "product_id"),
     _rows_of("product", "product_id"),
+    _rows_of("shelf", "id"),
     _rows_of("category", "category_id"),
     _rows_of("store_setting", "name"),
     _rows_of("derivation", "what"),

@@ -44,10 +44,13 @@ def _leave_wal(path: Path) -> None:
         copy.close()
 
 
+_SEARCHES = ("contact_search", "shelf_search")
+
+
 def row_counts(conn: sqlite3.Connection) -> dict[str, int]:
-    """Rows by table, those of the search index left out: they follow from the contacts."""
+    """Rows by table, those of the search indexes left out: they follow from what is searched."""
     sql = "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' order by name"
-    names = [row[0] for row in conn.execute(sql) if not row[0].startswith("contact_search")]
+    names = [row[0] for row in conn.execute(sql) if not row[0].startswith(_SEARCHES)]
     return {name: int(conn.execute(f'select count(*) from "{name}"').fetchone()[0]) for name in names}
 
 

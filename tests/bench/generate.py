@@ -18,7 +18,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from daemon.db import product_totals, sales, totals, traits
+from daemon.db import product_totals, sales, shelf, totals, traits
 from daemon.db.database import connect
 from daemon.db.migrate import migrate, migrations
 
@@ -58,7 +58,7 @@ def folder() -> Path:
 
 def _version() -> str:
     of_schema = "".join(step.sql for step in migrations())
-    files = (__file__, *(str(module.__file__) for module in (totals, traits, product_totals, sales)))
+    files = (__file__, *(str(module.__file__) for module in (totals, traits, product_totals, shelf, sales)))
     sources = [of_schema, *(Path(file).read_text("utf-8") for file in files)]
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 
@@ -130,6 +130,13 @@ def _dice(sides: int | str) -> str:
 
 def _shops(conn: sqlite3.Connection, contacts: int) -> None:
     del contacts
+    goods(conn, PRODUCTS)
+    conn.execute("insert or replace into tag (id, name) values (1, 'bigcommerce-customer'), (2, 'vip'), (3, 'press')")
+    conn.execute("insert or ignore into list (id, name) values (1, 'Master Contact List')")
+
+
+def goods(conn: sqlite3.Connection, count: int) -> None:
+    """That many products in the catalogues of three stores, which are made with them."""
     conn.executemany(
         "insert into store (hash, store_number, name, state, domain, currency, timezone, plan, token, client_secret, "
         "hook_key, wants_hooks, connected_at) values (?, '1', ?, 'connected', '', 'USD', ?, '', x'', x'', x'', 0, 0)",
@@ -157,12 +164,10 @@ def _shops(conn: sqlite3.Connection, contacts: int) -> None:
                 number * 31 % 100 < 12,
                 0 if number % 6 == 0 else 50 - int((number * 7919 % 10007 / 10007) ** 3 * 38),
             )
-            for number in range(1, PRODUCTS + 1)
+            for number in range(1, count + 1)
         ],
     )
     conn.execute(_CATALOGUE)
-    conn.execute("insert or replace into tag (id, name) values (1, 'bigcommerce-customer'), (2, 'vip'), (3, 'press')")
-    conn.execute("insert or ignore into list (id, name) values (1, 'Master Contact List')")
 
 
 _CATALOGUE = f"""

@@ -197,6 +197,25 @@ def test_what_was_bought_and_is_not_in_the_catalogue_is_called_as_it_was_then(
     assert row(full, "Old lamp").state is ProductState.DELETED
 
 
+def test_what_the_catalogue_does_not_have_is_called_as_it_was_sold_last_and_found_by_all_its_names(
+    full: sqlite3.Connection, shop: StoreKey
+) -> None:
+    put(full, shop, orders=[order(13, 1, lines=(of(9, "Desk light"),))])
+
+    assert names(full, search="lamp") == names(full, search="light") == ["Desk light"]
+    assert "Desk light" in names(full, sort=ProductSort.NAME)[2:3]
+
+
+def test_a_new_name_in_the_catalogue_is_sorted_and_found_and_the_old_one_is_not(
+    full: sqlite3.Connection, shop: StoreKey
+) -> None:
+    put(full, shop, later(), products=[ware(1, "Azure cup", modified_at=NOW + 99), ware(9, "Lamp of old")])
+
+    assert names(full, sort=ProductSort.NAME)[0] == "Azure cup"
+    assert (names(full, search="azure"), names(full, search="red")) == (["Azure cup"], [])
+    assert product_page(full, ProductQuery()).total == 6
+
+
 def test_a_product_that_was_gone_before_it_was_held_is_not_listed(conn: sqlite3.Connection, shop: StoreKey) -> None:
     put(conn, shop, gone=[Gone(Kind.PRODUCT, "7")])
 

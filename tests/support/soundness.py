@@ -24,12 +24,14 @@ _FAULTS = {
     "traits that nobody has": "select kind, folded from trait where id not in (select trait_id from contact_trait)",
     "counts that are not the counts": "select * from (select 0, 'contact', count(*) as n from contact union all "
     "select store_id, 'customer', sum(deleted_at is null) from customer group by store_id union all "
-    "select store_id, 'order', sum(deleted_at is null) from store_order group by store_id) "
+    "select store_id, 'order', sum(deleted_at is null) from store_order group by store_id union all "
+    "select store_id, 'product', count(*) from shelf group by store_id) "
     "where n > 0 except select * from tally",
 }
 _DERIVED = (
     "select * from contact_total order by 1, 2, 3",
     "select * from product_total order by 1, 2, 3",
+    "select * from shelf order by id",
     "select * from contact order by id",
     "select * from contact_place order by 1, 2",
     "select * from sales_month where orders > 0 order by 1, 2, 3",

@@ -573,6 +573,42 @@ create table product_total (
 ) strict, without rowid;
 create index product_total_empty_ix on product_total (store_id, product_id, currency) where orders = 0;
 
+-- The list of products: those of the catalogue, and those that were sold in orders that count. Each sort has an index
+-- that also tells the store, so that a page of one store reads no row that it does not show.
+create table shelf (
+  id             integer primary key,
+  store_id       integer not null references store,
+  product_id     integer not null,
+  is_known       integer not null,               -- to the catalogue, by a name; else it is called as it was sold last
+  name_folded    text    not null,
+  sought         text    not null,               -- name and SKU as they are compared; of one unknown all it was sold as
+  price_minor    integer not null,               -- -1: none
+  modified_at    integer not null,               -- 0: unknown
+  pieces         integer not null default 0,     -- this and the next: of product_total
+  revenue_minor  integer not null default 0,     -- in the currency it is bought in most
+  unique (store_id, product_id)
+) strict;
+create index shelf_sold_ix on shelf (pieces, store_id, product_id);
+create index shelf_revenue_ix on shelf (revenue_minor, store_id, product_id);
+create index shelf_name_ix on shelf (name_folded, store_id, product_id);
+create index shelf_price_ix on shelf (price_minor, store_id, product_id);
+create index shelf_modified_ix on shelf (modified_at, store_id, product_id);
+
+-- Substring search over names and SKUs, which are folded before they come in.
+create virtual table shelf_search using fts5 (
+  sought, content = 'shelf', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
+);
+create trigger shelf_search_insert after insert on shelf begin
+  insert into shelf_search (rowid, sought) values (new.id, new.sought);
+end;
+create trigger shelf_search_delete after delete on shelf begin
+  insert into shelf_search (shelf_search, rowid, sought) values ('delete', old.id, old.sought);
+end;
+create trigger shelf_search_update after update of sought on shelf when old.sought != new.sought begin
+  insert into shelf_search (shelf_search, rowid, sought) values ('delete', old.id, old.sought);
+  insert into shelf_search (rowid, sought) values (new.id, new.sought);
+end;
+
 -- Where a contact's orders were billed to, archived ones not counted.
 create table contact_place (
   contact_id    integer not null references contact,
@@ -794,6 +830,13 @@ create trigger tally_order_update after update of deleted_at on store_order begi
 end;
 create trigger tally_order_delete after delete on store_order begin
   update tally set n = n - (old.deleted_at is null) where store_id = old.store_id and what = 'order';
+end;
+
+create trigger tally_shelf_insert after insert on shelf begin
+  insert into tally values (new.store_id, 'product', 1) on conflict do update set n = n + 1;
+end;
+create trigger tally_shelf_delete after delete on shelf begin
+  update tally set n = n - 1 where store_id = old.store_id and what = 'product';
 end;
 
 -- How far what goes through a table by its ids has come.

@@ -43,9 +43,9 @@ def put_deliveries(conn: sqlite3.Connection, arrived: Sequence[Delivery]) -> Non
     for (store_id, scope), moments in _moments_by(arrived, lambda one: (one.store_id, one.scope)).items():
         conn.execute(
             "update hook set last_delivery_at = ?1, deliveries = deliveries + ?2, "
-            "usual_gap_s = max(usual_gap_s - usual_gap_s / 50, ?1 - coalesce(last_delivery_at, ?1)) "
+            "usual_gap_s = max(usual_gap_s - usual_gap_s / 50, ?5 - coalesce(last_delivery_at, ?5)) "
             "where store_id = ?3 and scope = ?4  -- primary key",
-            (max(moments), len(moments), store_id, scope),
+            (max(moments), len(moments), store_id, scope, min(moments)),
         )
 
 

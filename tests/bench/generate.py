@@ -99,6 +99,7 @@ def _totals(conn: sqlite3.Connection) -> None:
     for table in ("customer", "store_order"):
         what = table.removeprefix("store_")
         conn.execute(f"insert into tally select store_id, '{what}', count(*) from {table} group by 1")
+    conn.execute("insert into tally select store_id, 'product', count(*) from shelf group by 1")
 
 
 def _taken_out(conn: sqlite3.Connection) -> dict[str, str]:

@@ -191,8 +191,8 @@ async def serve(settings: Settings, read: Callable[[], Settings], last_lines: La
 
 
 def _spare_collecting() -> None:
-    """What is there once the daemon runs stays: the collector need not look through it again and again. A page of
-    orders makes some 20,000 objects, hardly one of them in a circle; collecting took a sixth of a historical run."""
+    """What is there once the daemon runs stays: the collector need not look through it again and again. In a
+    historical run that cost 250 of 1,300 us of processor time an order."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 

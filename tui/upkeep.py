@@ -1,8 +1,7 @@
 """The room on the disk and the backups in a few words: what the screen and the command line say of them."""
 
 from common.status import BackupBrief, DiskBrief, Status
-from common.times import duration
-from tui.drawing.moments import long_ago
+from common.times import ago, duration
 from tui.format import byte_size
 
 _WHY = {
@@ -43,10 +42,15 @@ def backup_text(backup: BackupBrief, now: int) -> str:
 def _newest(backup: BackupBrief, now: int) -> str:
     if backup.newest_at is None:
         return f"none yet, the first in {duration(backup.next_at - now)}" if backup.next_at else "none, and none is due"
-    return f"{long_ago(backup.newest_at, now=now)}, {byte_size(backup.newest_bytes or 0)}"
+    return f"{_ago(backup.newest_at, now)}, {byte_size(backup.newest_bytes or 0)}"
 
 
 def _drill(backup: BackupBrief, now: int) -> str:
     if backup.drill_at is None:
         return "not tried yet"
-    return "could NOT be restored" if backup.drill_fault else f"restored to try it {long_ago(backup.drill_at, now=now)}"
+    return "could NOT be restored" if backup.drill_fault else f"restored to try it {_ago(backup.drill_at, now)}"
+
+
+def _ago(moment: int, now: int) -> str:
+    span = ago(moment, now=now)
+    return "just now" if span == "now" else f"{span} ago"

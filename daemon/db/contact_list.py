@@ -55,9 +55,8 @@ def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: 
     is_rare = only != ANYBODY and total <= _FEW  # who is sought one by one down the index is found late
     looked_at = (offset + query.limit) * contact_count(conn) // max(total, 1)
     asked, limit = query, query.limit + 1
-    if (
-        only == ANYBODY and total // 2 < offset < total
-    ):  # from the nearer end: the list is walked to where a page begins
+    if only == ANYBODY and total // 2 < offset < total:
+        # From the nearer end: the list is walked to where a page begins.
         limit = min(limit, total - offset)
         asked, offset = query.model_copy(update={"reverse": not query.reverse}), total - offset - limit
     inner, values = _ids(asked, only, limit=limit, offset=offset, indexed=not is_rare, one_by_one=looked_at <= _FEW)

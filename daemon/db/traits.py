@@ -66,8 +66,8 @@ def _more_in(these: Mapping[int, set[int]], those: Mapping[int, set[int]]) -> li
 
 
 def _traits_of(conn: sqlite3.Connection) -> Callable[..., frozenset[int]]:
-    """What gives the traits of an order from what `_OF_ORDERS` tells of it. Most orders are as others are; each
-    looked at by itself took twice the time."""
+    """What gives the traits of an order from what `_OF_ORDERS` tells of it. Most orders are as others are:
+    what is known of one is not worked out again."""
     hashes: dict[int, str] = dict(conn.execute("select id, hash from store"))
     trait = cache(partial(_trait, conn))
 

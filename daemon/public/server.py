@@ -1,14 +1,17 @@
 """The application the reverse proxy sees. It says as little as it can; why, only to who installs the app."""
 
 import logging
+import re
+from functools import partial
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 from common.errors import TryLater
 from daemon.bigcommerce.hooks import TROUBLE_PATH
 from daemon.ingest.connect import WEBHOOK_PATH
 from daemon.ingest.receiver import Receiver, Reception
+from daemon.public.site import EMPTY, SHORT_WAY, Bare, ShortWay
 from daemon.public.sources import Sources
 
 log = logging.getLogger(__name__)
@@ -18,23 +21,12 @@ def public_application(
     receiver: Receiver, *others: web.RouteDef, sources: Sources, max_body_bytes: int
 ) -> web.Application:
     """Webhooks and the question whether it lives; *others* are answered, too. All else is refused, by *sources*."""
-    app = web.Application(client_max_size=max_body_bytes, middlewares=[_limiting(receiver, sources), _quiet_errors])
+    limit = _limiting(receiver, sources)
+    app = web.Application(client_max_size=max_body_bytes, middlewares=[limit, _quiet_errors])
     app.on_response_prepare.append(_anonymous)
 
     async def webhook(request: web.Request) -> web.Response:
-        """200 once the call is on the disk; 401 without its secret, 413 when too large, 503 while it cannot be kept."""
-        store = receiver.believed(request.match_info["store_hash"], request.headers)
-        if store is None:
-            raise web.HTTPUnauthorized
-        try:
-            body = await request.read()
-        except web.HTTPRequestEntityTooLarge:
-            receiver.note_too_large()
-            raise
-        except web.RequestPayloadError:  # packed or cut in a way that gives no body
-            body = b""
-        if await receiver.take_in(store, request.headers, body) is Reception.UNAUTHENTICATED:
-            raise web.HTTPUnauthorized
+        await _take_in(receiver, request, request.match_info["store_hash"])
         return web.Response()
 
     async def healthz(request: web.Request) -> web.Response:
@@ -50,7 +42,48 @@ def public_application(
         app.router.add_post(path, webhook)
     app.router.add_get("/healthz", healthz)
     app.add_routes(others)
+    app[SHORT_WAY] = _short_way(receiver, limit)
     return app
+
+
+async def _take_in(receiver: Receiver, request: web.Request, store_hash: str) -> None:
+    """Returns once the call is on the disk; 401 without its secret, 413 when too large, 503 while it cannot be kept."""
+    store = receiver.believed(store_hash, request.headers)
+    if store is None:
+        raise web.HTTPUnauthorized
+    try:
+        body = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        receiver.note_too_large()
+        raise
+    except web.RequestPayloadError:  # packed or cut in a way that gives no body
+        body = b""
+    if await receiver.take_in(store, request.headers, body) is Reception.UNAUTHENTICATED:
+        raise web.HTTPUnauthorized
+
+
+_PLAIN_PATH = re.compile(rf"{re.escape(WEBHOOK_PATH)}([0-9A-Za-z]+)(?:{re.escape(TROUBLE_PATH)})?")
+
+
+def _short_way(receiver: Receiver, limit: Middleware) -> ShortWay:
+    """Webhooks as stores send them are answered without the router and the signals: a quarter of what a call costs.
+
+    To the caller there is no difference.
+    """
+
+    async def take_in(request: web.Request, *, store_hash: str) -> web.StreamResponse:
+        await _take_in(receiver, request, store_hash)
+        return EMPTY
+
+    async def answered(request: web.Request) -> Bare | None:
+        plain = _PLAIN_PATH.fullmatch(request.raw_path)
+        if plain is None or request.method != hdrs.METH_POST or hdrs.EXPECT in request.headers:
+            return None
+        answer = await limit(request, partial(_quiet_errors, handler=partial(take_in, store_hash=plain[1])))
+        receiver.note_answer(answer.status)
+        return answer if isinstance(answer, Bare) else Bare(answer.status, closes=answer.keep_alive is False)
+
+    return answered
 
 
 async def _anonymous(request: web.Request, response: web.StreamResponse) -> None:

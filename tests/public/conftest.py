@@ -1,5 +1,6 @@
 """The public listener over a real database that knows one store; nothing is fetched behind it."""
 
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestServer
+from aiohttp import web
 from multidict import CIMultiDictProxy
 
 from common.status import InboxCounts
@@ -27,6 +28,7 @@ from daemon.ingest.receiver import Receiver
 from daemon.ingest.registry import Registry
 from daemon.ingest.writing import Writing
 from daemon.public.server import public_application
+from daemon.public.site import PublicSite
 from daemon.public.sources import Sources
 from daemon.records import StoreInfo
 from daemon.settings import BigCommerceSettings, PublicSettings
@@ -109,9 +111,11 @@ async def door(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         )
         receiver = Receiver(database, registry, pump, news, clock, disk=disk, public=public)
         sources = Sources(public, clock)
-        server = TestServer(public_application(receiver, sources=sources, max_body_bytes=MAX_BODY_BYTES))
-        await server.start_server(access_log=None)
-        async with aiohttp.ClientSession(base_url=server.make_url("/")) as session:
+        app = public_application(receiver, sources=sources, max_body_bytes=MAX_BODY_BYTES)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await PublicSite(runner, port := socket.create_server(("127.0.0.1", 0))).start()
+        async with aiohttp.ClientSession(base_url=f"http://127.0.0.1:{port.getsockname()[1]}/") as session:
             yield Door(session, database, receiver, registry)
-        await server.close()
+        await runner.cleanup()
     await database.close()

@@ -283,6 +283,34 @@ async def test_a_body_in_broken_pieces_is_no_fault_of_ours(door: Door) -> None:
     assert answer.split()[1] == b"400"
 
 
+@pytest.mark.parametrize("line", [b"Expect: 100-continue", b"Connection: keep-alive", b"Upgrade: websocket"])
+async def test_a_call_in_another_way_is_kept_as_well(door: Door, line: bytes) -> None:
+    answer = await _raw(door, _request(b"Content-Length: %d" % len(GOOD), line))
+
+    assert answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
+    assert await door.kept() == [GOOD]
+
+
+async def test_calls_in_a_row_on_one_connection_are_answered_in_a_row(door: Door) -> None:
+    good = _request(b"Content-Length: %d" % len(GOOD)).replace(b"Connection: close\r\n", b"")
+    refused = good.replace(SECRET.encode(), b"wrong")
+    last = _request(b"Content-Length: %d" % len(GOOD))
+
+    answers = (await _raw(door, good + refused + good + last)).split(b"HTTP/1.1 ")[1:]
+
+    assert [answer[:3] for answer in answers] == [b"200", b"401", b"200", b"200"]
+    assert [b"Connection: close" in answer for answer in answers] == [False, False, False, True]
+    assert await door.kept() == [GOOD] * 3
+
+
+async def test_an_old_caller_is_answered_and_its_connection_closed(door: Door) -> None:
+    call = _request(b"Content-Length: %d" % len(GOOD)).replace(b"HTTP/1.1", b"HTTP/1.0")
+
+    answer = await _raw(door, call.replace(b"Connection: close\r\n", b""))
+
+    assert answer.split(b"\r\n")[0] == b"HTTP/1.1 200 OK"
+
+
 async def test_a_caller_who_hangs_up_is_not_kept_and_leaves_the_door_open(
     door: Door, caplog: pytest.LogCaptureFixture
 ) -> None:

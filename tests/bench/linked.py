@@ -1,5 +1,6 @@
 """A large database for a daemon to stand on: the generated one itself, or a copy where much is written to it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,6 +25,7 @@ def copied(contacts: int, name: str) -> Iterator[Path]:
     """A copy of the database of that size, on the disk of the original, which stays as it is."""
     copy = database(contacts).with_suffix(f".{name}")
     shutil.copyfile(database(contacts), copy)
+    os.sync()  # or the disk is busy with it while it is measured
     try:
         yield copy
     finally:

@@ -6,9 +6,8 @@ from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-import aiohttp
 from pydantic import ValidationError
 
 from common import routes
@@ -74,13 +73,12 @@ from common.stores import StoreAdd, StoreDetail, StoreList, StorePurge, StoreRec
 from common.support import SupportBundle
 from common.sync import PlanQuery, Run, RunKind, RunList, RunQuery, RunStart, SyncPlan
 from common.timeline import Timeline, TimelineQuery
+from common.unix_http import BROKEN, Answer, UnixHttp
 from common.wire import Query, Wire
 
 Result = TypeVar("Result", bound=Wire)
 
 _CALL_TIMEOUT_S = 60
-# A page of events may carry thousands of ids on one line.
-_LINE_LIMIT_BYTES = 4 * 1024 * 1024
 
 
 class ApiClient:
@@ -91,23 +89,18 @@ class ApiClient:
 
     def __init__(self, socket: Path) -> None:
         self.socket = socket
-        self._session: aiohttp.ClientSession | None = None
+        self._http: UnixHttp | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.UnixConnector(path=str(self.socket)),
-            base_url="http://counterfoil",
-            timeout=aiohttp.ClientTimeout(total=_CALL_TIMEOUT_S),
-            read_bufsize=_LINE_LIMIT_BYTES,
-        )
+        self._http = UnixHttp(self.socket)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._http is not None:
+            self._http.close()
+            self._http = None
 
     async def status(self) -> Status:
         return await self._call(routes.STATUS)
@@ -365,14 +358,16 @@ class ApiClient:
 
     async def event_lines(self) -> AsyncGenerator[bytes, None]:
         """The stream's lines as the daemon wrote them, without their ends; otherwise like `events`."""
-        timeout = aiohttp.ClientTimeout(total=None, sock_read=3 * HEARTBEAT_S)
         try:
-            async with self._connected().get(routes.EVENTS.path, timeout=timeout) as response:
-                await _raise_for(response)
-                async for line in response.content:
-                    if shown := line.strip():
-                        yield shown
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            async with self._connected().stream(routes.EVENTS.path, silent_for_s=3 * HEARTBEAT_S) as answer:
+                if answer.status >= 400:
+                    _raise_for(Answer(answer.status, b"".join([piece async for piece in answer.pieces])))
+                rest = b""
+                async for piece in answer.pieces:
+                    *lines, rest = (rest + piece).split(b"\n")
+                    for line in filter(None, map(bytes.strip, lines)):
+                        yield line
+        except BROKEN as error:
             raise self._unreachable(error) from error
 
     async def _call(
@@ -395,23 +390,20 @@ class ApiClient:
     ) -> bytes:
         """The answer's body as it came."""
         params = query.model_dump(mode="json", exclude_defaults=True) if query else {}
+        if params:
+            target += "?" + urlencode({name: _query_text(value) for name, value in params.items()}, quote_via=quote)
+        sent = body.model_dump_json().encode() if body else None
         try:
-            async with self._connected().request(
-                endpoint.method,
-                target,
-                params={name: _query_text(value) for name, value in params.items()},
-                data=body.model_dump_json() if body else None,
-                headers={"Content-Type": "application/json"} if body else None,
-            ) as response:
-                await _raise_for(response)
-                return await response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            answer = await self._connected().call(endpoint.method, target, sent, within_s=_CALL_TIMEOUT_S)
+        except BROKEN as error:
             raise self._unreachable(error) from error
+        _raise_for(answer)
+        return answer.body
 
-    def _connected(self) -> aiohttp.ClientSession:
-        if self._session is None:
+    def _connected(self) -> UnixHttp:
+        if self._http is None:
             raise RuntimeError("ApiClient is used outside its `async with`")
-        return self._session
+        return self._http
 
     def _unreachable(self, error: BaseException) -> DaemonUnreachable:
         message, remedy = _why_unreachable(self.socket, error)
@@ -420,13 +412,12 @@ class ApiClient:
 
 def _why_unreachable(socket: Path, error: BaseException) -> tuple[str, str]:
     """What is wrong with the way to the daemon, and what to do about it."""
-    cause = getattr(error, "os_error", error)
     if len(str(socket).encode()) > SOCKET_PATH_MAX_BYTES:
         return (
             f"The socket path {socket} is longer than {SOCKET_PATH_MAX_BYTES} bytes.",
             "Choose a shorter COUNTERFOIL_SOCKET.",
         )
-    match cause:
+    match error:
         case FileNotFoundError():
             return (
                 f"No daemon answers: there is no socket at {socket}.",
@@ -451,15 +442,14 @@ def _why_unreachable(socket: Path, error: BaseException) -> tuple[str, str]:
             )
 
 
-async def _raise_for(response: aiohttp.ClientResponse) -> None:
-    if response.status < 400:
+def _raise_for(answer: Answer) -> None:
+    if answer.status < 400:
         return
-    raw = await response.read()
     try:
-        raise Problem.model_validate_json(raw).as_error()
+        raise Problem.model_validate_json(answer.body).as_error()
     except ValidationError:
-        excerpt = raw[:200].decode("utf-8", "replace")
-        raise CounterfoilError(f"The daemon answered {response.status}: {excerpt}") from None
+        excerpt = answer.body[:200].decode("utf-8", "replace")
+        raise CounterfoilError(f"The daemon answered {answer.status}: {excerpt}") from None
 
 
 def _event_in(line: bytes) -> Event | None:

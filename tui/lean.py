@@ -1,26 +1,6 @@
-"""A start without what it does not need: other machines' certificates, and looking for garbage among what stays."""
+"""A start without looking for garbage among what stays."""
 
 import gc
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-_CERTIFICATES = {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
-
-
-@contextmanager
-def no_certificates() -> Iterator[None]:
-    """aiohttp reads all certificates of the machine as it is imported: 30 ms. A Unix socket speaks no TLS."""
-    before = {name: os.environ.get(name) for name in _CERTIFICATES}
-    os.environ.update(_CERTIFICATES)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def put_off_garbage() -> None:

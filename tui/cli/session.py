@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui.cli import offers
-from tui.lean import no_certificates
 
 if TYPE_CHECKING:
     from common.client import ApiClient
@@ -19,8 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def ask(work: "Callable[[ApiClient], Awaitable[Result]]", socket: Path | None = None) -> Result:
     """What *work* gives, done with a client of the daemon at *socket* (None = the chosen one)."""
-    with no_certificates():
-        from common.client import ApiClient
+    from common.client import ApiClient
 
     async def connected() -> Result:
         async with ApiClient(socket or daemon_socket()) as client:

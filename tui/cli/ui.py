@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from tui.cli import offers
-from tui.lean import no_certificates, put_off_garbage
+from tui.lean import put_off_garbage
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -57,7 +57,6 @@ def open_ui(socket: Path, **wishes: Any) -> int:
 
         return run_linear(socket, prefers)
     put_off_garbage()  # the app looks for it once it stands
-    with no_certificates():
-        from tui.app import run_ui
+    from tui.app import run_ui
 
     return run_ui(socket, prefers)

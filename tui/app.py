@@ -58,6 +58,7 @@ class CounterfoilApp(App[None]):
     COMPONENT_CLASSES = set(INKS)  # noqa: RUF012 - the type Textual declares
     COMMANDS = {Commands}  # noqa: RUF012 - the type Textual declares
     ALLOW_SELECT = False
+    DEFAULT_MODE = "contacts"
 
     def __init__(
         self,
@@ -87,6 +88,9 @@ class CounterfoilApp(App[None]):
         self._export = Export(self.say)
         self._is_guided = is_guided
         self._guided_from = first_screen
+        for mode in MODES:
+            self.add_mode(mode, partial(self._screen, mode))
+        self.add_mode("guide", self._guide)
 
     def _put_in_force(self, keys: Keymap) -> None:
         keymap.put_in_force(keys)
@@ -99,12 +103,17 @@ class CounterfoilApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme(ThemeName.DARK).variables
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """The theme of the start meets nothing that is parsed yet: that is not to be parsed for it, and then again."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+            self.stylesheet.update(self, animate=animate)
+
     async def on_mount(self) -> None:
         if self._pace is not None:
             self._pace.begin()
-        for mode in MODES:
-            self.add_mode(mode, partial(self._screen, mode))
-        self.add_mode("guide", self._guide)
         await self.switch_mode(self._first_screen)
         self.run_worker(self.session.follow(), group="link")
         self.run_worker(self.session.keep_stores(), group="stores")

@@ -7,7 +7,6 @@ import re
 import warnings
 from dataclasses import dataclass
 
-import jwt
 from pydantic import BaseModel, Field, ValidationError
 
 _ALGORITHM = "HS256"  # the algorithm a call names is never taken for granted
@@ -62,6 +61,8 @@ def signed_call(payload: str, *, client_id: str, client_secret: str, now: int) -
 def _claims(payload: str, client_id: str, client_secret: str) -> _Claims:
     if not payload or len(payload) > _LONGEST:
         raise NotBelieved("it is not signed")
+    import jwt  # 2 MB, for a few calls in the life of a store
+
     try:
         with warnings.catch_warnings():  # BigCommerce's secrets may be a byte shorter than the library likes
             warnings.simplefilter("ignore", jwt.InsecureKeyLengthWarning)

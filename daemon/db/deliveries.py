@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from common.events import What
 from common.status import InboxCounts
@@ -15,8 +15,7 @@ from daemon.records import Kind
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A webhook call to keep. *kind* None = a scope that is not used; it is kept as done."""
 
     store_id: int

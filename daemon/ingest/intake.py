@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from daemon.bigcommerce.deliveries import HOOK_TROUBLE
 from daemon.db import deliveries, hook_watch
@@ -11,8 +11,7 @@ from daemon.db.database import Database
 from daemon.db.deliveries import Delivery
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     delivery: Delivery
     kept: asyncio.Future[None]
 

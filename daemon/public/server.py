@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from functools import partial
 
 from aiohttp import hdrs, web
@@ -16,13 +17,17 @@ from daemon.public.sources import Sources
 
 log = logging.getLogger(__name__)
 
+_Limited = Callable[[web.Request, web.StreamResponse], web.StreamResponse]
+
 
 def public_application(
     receiver: Receiver, *others: web.RouteDef, sources: Sources, max_body_bytes: int
 ) -> web.Application:
     """Webhooks and the question whether it lives; *others* are answered, too. All else is refused, by *sources*."""
-    limit = _limiting(receiver, sources)
-    app = web.Application(client_max_size=max_body_bytes, middlewares=[limit, _quiet_errors])
+    limited = _limited(receiver, sources)
+    app = web.Application(
+        client_max_size=max_body_bytes, middlewares=[_limiting(receiver, limited, sources), _quiet_errors]
+    )
     app.on_response_prepare.append(_anonymous)
 
     async def webhook(request: web.Request) -> web.Response:
@@ -42,7 +47,7 @@ def public_application(
         app.router.add_post(path, webhook)
     app.router.add_get("/healthz", healthz)
     app.add_routes(others)
-    app[SHORT_WAY] = _short_way(receiver, limit)
+    app[SHORT_WAY] = _short_way(receiver, limited)
     return app
 
 
@@ -65,7 +70,7 @@ async def _take_in(receiver: Receiver, request: web.Request, store_hash: str) ->
 _PLAIN_PATH = re.compile(rf"{re.escape(WEBHOOK_PATH)}([0-9A-Za-z]+)(?:{re.escape(TROUBLE_PATH)})?")
 
 
-def _short_way(receiver: Receiver, limit: Middleware) -> ShortWay:
+def _short_way(receiver: Receiver, limited: _Limited) -> ShortWay:
     """Webhooks as stores send them are answered without the router and the signals: a quarter of what a call costs.
 
     To the caller there is no difference.
@@ -79,9 +84,12 @@ def _short_way(receiver: Receiver, limit: Middleware) -> ShortWay:
         plain = _PLAIN_PATH.fullmatch(request.raw_path)
         if plain is None or request.method != hdrs.METH_POST or hdrs.EXPECT in request.headers:
             return None
-        answer = await limit(request, partial(_quiet_errors, handler=partial(take_in, store_hash=plain[1])))
+        answer = await _quiet_errors(request, partial(take_in, store_hash=plain[1]))
+        if answer is not EMPTY:
+            refused = limited(request, answer)
+            answer = Bare(refused.status, closes=refused.keep_alive is False)
         receiver.note_answer(answer.status)
-        return answer if isinstance(answer, Bare) else Bare(answer.status, closes=answer.keep_alive is False)
+        return answer
 
     return answered
 
@@ -97,21 +105,27 @@ CALLBACKS = "/bigcommerce/"
 _REFUSALS = frozenset({400, 401, 404, 405, 413})
 
 
-def _limiting(receiver: Receiver, sources: Sources) -> Middleware:
-    """Answers 429 to what is refused beyond a source's measure; what is believed is answered as ever."""
+def _limited(receiver: Receiver, sources: Sources) -> _Limited:
+    """What is answered instead of an answer: 429 to what is refused beyond a source's measure."""
 
-    @web.middleware
-    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        # Each call of the app's may be a question to BigCommerce's login server.
-        if request.path.startswith(CALLBACKS) and sources.is_over(sources.source(request.remote, request.headers)):
-            return _one_too_many(receiver)
-        answer = await handler(request)
+    def limited(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
         if answer.status not in _REFUSALS:
             return answer
         source = sources.source(request.remote, request.headers)
         is_over = sources.is_over(source)
         sources.note_refused(source)
         return _one_too_many(receiver) if is_over else answer
+
+    return limited
+
+
+def _limiting(receiver: Receiver, limited: _Limited, sources: Sources) -> Middleware:
+    @web.middleware
+    async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        # Each call of the app's may be a question to BigCommerce's login server.
+        if request.path.startswith(CALLBACKS) and sources.is_over(sources.source(request.remote, request.headers)):
+            return _one_too_many(receiver)
+        return limited(request, await handler(request))
 
     return limit
 

@@ -219,5 +219,8 @@ def let_go(conn: sqlite3.Connection, store_id: int, *, now: int, why: str) -> No
 
 
 def inbox_counts(conn: sqlite3.Connection) -> InboxCounts:
-    rows = dict(conn.execute("select state, count(*) from delivery group by state  -- delivery_state_ix").fetchall())
-    return InboxCounts(pending=rows.get("pending", 0), done=rows.get("done", 0), dead=rows.get("dead", 0))
+    sql = (
+        "select state, count(*) from delivery where state in ('pending', 'dead') group by state  -- delivery_state_ix\n"
+        "union all select 'done', n from tally where store_id = 0 and what = 'delivery'"
+    )
+    return InboxCounts(**{"pending": 0, "done": 0, "dead": 0, **dict(conn.execute(sql).fetchall())})

@@ -219,7 +219,7 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "let-bodies-go": (lambda conn: retention.forget_bodies(conn, 1, limit=9), "INTEGER PRIMARY KEY"),
     "let-deliveries-go": (lambda conn: retention.forget_deliveries(conn, 1, limit=9), "delivery_state_ix"),
     "let-payloads-go": (lambda conn: retention.raw_after(conn, 0, limit=9), "INTEGER PRIMARY KEY"),
-    "inbox-counts": (deliveries.inbox_counts, "delivery_state_ix"),
+    "inbox-counts": (deliveries.inbox_counts, "delivery_state_ix (state=?)"),
     "inbox-of-a-state": (
         lambda conn: inbox.delivery_page(conn, DeliveryQuery(state=DeliveryState.DEAD, after="9")),
         "delivery_state_ix (state=? AND id<?)",

@@ -25,7 +25,8 @@ _FAULTS = {
     "counts that are not the counts": "select * from (select 0, 'contact', count(*) as n from contact union all "
     "select store_id, 'customer', sum(deleted_at is null) from customer group by store_id union all "
     "select store_id, 'order', sum(deleted_at is null) from store_order group by store_id union all "
-    "select store_id, 'product', count(*) from shelf group by store_id) "
+    "select store_id, 'product', count(*) from shelf group by store_id union all "
+    "select 0, 'delivery', count(*) from delivery where state = 'done') "
     "where n > 0 except select * from tally",
 }
 _DERIVED = (

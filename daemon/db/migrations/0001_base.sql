@@ -831,6 +831,16 @@ end;
 create trigger tally_order_delete after delete on store_order begin
   update tally set n = n - (old.deleted_at is null) where store_id = old.store_id and what = 'order';
 end;
+-- Of deliveries those that are done: the others are few.
+create trigger tally_delivery_insert after insert on delivery when new.state = 'done' begin
+  insert into tally values (0, 'delivery', 1) on conflict do update set n = n + 1;
+end;
+create trigger tally_delivery_update after update of state on delivery when (new.state = 'done') != (old.state = 'done') begin
+  insert into tally values (0, 'delivery', new.state = 'done') on conflict do update set n = n + iif(new.state = 'done', 1, -1);
+end;
+create trigger tally_delivery_delete after delete on delivery when old.state = 'done' begin
+  update tally set n = n - 1 where store_id = 0 and what = 'delivery';
+end;
 
 create trigger tally_shelf_insert after insert on shelf begin
   insert into tally values (new.store_id, 'product', 1) on conflict do update set n = n + 1;

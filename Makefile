@@ -12,7 +12,7 @@ demo: $(READY)
 	@$(BIN)/counterfoil demo $(ARGS)
 
 test: lint
-	$(BIN)/pytest -n 3 -q $(ARGS)
+	$(BIN)/pytest -n 4 -q $(ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -74,12 +74,10 @@ def _store(store: StoreSummary, now: int, width: int) -> list[Line]:
         Span(f"  {word}", role),
         Span(f"  {hooks}", Role.MUTED if is_whole else Role.WARN),
     ]
-    activity = _activity(store, now, width)
-    target = StoreTarget(store.hash)
-    if width >= _ONE_LINE_FROM:
-        lines = [line(*spans, Span(f"  {activity}", Role.MUTED), target=target)]
-    else:
-        lines = [line(*spans, target=target), line(Span(f"  {activity}", Role.MUTED))]
+    head = line(*spans, target=StoreTarget(store.hash))
+    is_one = width >= _ONE_LINE_FROM
+    activity = Span(f"  {_activity(store, now, width - 2 - (head.width if is_one else 0))}", Role.MUTED)
+    lines = [Line((*head.spans, activity), head.target)] if is_one else [head, line(activity)]
     return [*lines, *(line("  ", *one.spans) for one in _trouble(store, width - 2))]
 
 
@@ -104,7 +102,7 @@ def _activity(store: StoreSummary, now: int, width: int) -> str:
     delivery = f"last delivery {long_ago(store.last_delivery_at, now=now)}"
     told = f"{delivery}  last sync {long_ago(store.last_sync_at, now=now)}"
     quota = _quota(store.quota)
-    return f"{told}{quota}" if len(told) + len(quota) + 2 <= width else told
+    return f"{told}{quota}" if len(told) + len(quota) <= width else told
 
 
 def _quota(quota: Quota) -> str:

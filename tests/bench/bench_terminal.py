@@ -126,21 +126,29 @@ async def _pages(terminal: Terminal, client: ApiClient) -> None:
 
 
 async def _search(terminal: Terminal, client: ApiClient) -> None:
-    """Letter by letter, each after a rest: keys in quick succession are answered once, after the last."""
+    """Letter by letter, each after a rest: keys in quick succession are answered once, after the last.
+
+    A letter is answered when the line over the list says what the rows below it match, which are painted with it.
+    """
     await _answer(terminal, "/")
     for where, word in SOUGHT.items():
         ours, asked = [], []
         for at, letter in enumerate(word):
-            ours.append((await _answer(terminal, letter))[0])
+            before, began = len(terminal.written), time.perf_counter()
+            terminal.send(letter)
+            await terminal.until(f"{letter}” · sorted", since=before)
+            ours.append((time.perf_counter() - began) * 1000)
+            await terminal.quiet()
             asked.append(await _ms(client, ContactQuery(search=word[: at + 1], limit=100)))
         tell(
             f"UI: search as you type, a letter, found {where}",
             *(ours, "ms"),
-            against="the daemon's answer",
+            against="the daemon's whole count",
             baseline=asked,
             budget="100 ms, each",
             is_kept=max(ours) <= 100,
         )
+        print(f"at most {max(ours):.0f} ms")
         await _answer(terminal, "\x7f" * len(word))
 
 

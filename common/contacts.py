@@ -40,6 +40,7 @@ class ContactQuery(Query):
     *search* finds emails and names that contain it, and contacts with exactly that order number ("#1204" or "1204").
     *match* is a rule of the language of segments that has to hold, "" = any.
     *after* is the `next` of an earlier page and wins over *offset*; *reverse* turns the sort's natural direction round.
+    *quick* wants the rows first: a search that finds many need not be counted to its end.
     """
 
     search: Annotated[str, Personal.SEARCH] = Field(default="", max_length=_MAX_SEARCH)
@@ -49,6 +50,7 @@ class ContactQuery(Query):
     after: str = ""
     offset: int = Field(default=0, ge=0, le=_MAX_OFFSET)
     limit: int = Field(default=50, ge=1, le=MAX_PAGE)
+    quick: bool = False
 
 
 class ContactRow(Wire):
@@ -64,11 +66,12 @@ class ContactRow(Wire):
 
 
 class ContactPage(Wire):
-    """`total` counts all contacts that match; `next` is "" on the last page."""
+    """`total` counts all contacts that match; so many at least, if not `is_counted`. `next` is "" on the last one."""
 
     total: int
     contacts: list[ContactRow]
     next: str = ""
+    is_counted: bool = True
 
 
 class ListMembership(Wire):

@@ -44,7 +44,7 @@ def _shown(pages: Pages[Q, R], top: int, bottom: int) -> list[R]:
 
 
 def contact_chunk(page: ContactPage) -> Chunk[ContactRow]:
-    return Chunk(page.total, page.contacts, page.next)
+    return Chunk(page.total, page.contacts, page.next, page.is_counted)
 
 
 async def freshen_contacts(

@@ -30,11 +30,13 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class Chunk(Generic[R]):
-    """One page as the daemon gave it. `total` counts all rows that match; `next` is "" on the last page."""
+    """One page as the daemon gave it. `total` counts all rows that match; so many at least, where not `is_counted`.
+    `next` is "" on the last page."""
 
     total: int
     rows: list[R]
     next: str = ""
+    is_counted: bool = True
 
 
 class Pages(Generic[Q, R]):
@@ -47,6 +49,7 @@ class Pages(Generic[Q, R]):
     def __init__(self, query: Q) -> None:
         self.query = query
         self.total = 0
+        self.is_counted = True  # else there are more rows than `total`
         self._kept: OrderedDict[int, Chunk[R]] = OrderedDict()
 
     def row(self, index: int) -> R | None:
@@ -62,7 +65,7 @@ class Pages(Generic[Q, R]):
         """Keeps *page* as page *number*. The first page taken sets the total; a page that falls short corrects it."""
         end = number * PAGE_ROWS + len(page.rows)
         if not self._kept:
-            self.total = page.total
+            self.total, self.is_counted = page.total, page.is_counted
         if len(page.rows) < PAGE_ROWS:
             self.total = min(self.total, end)
         self._kept[number] = page

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from common.contacts import ContactPage, ContactQuery, ContactSort
 from common.errors import Invalid
+from daemon.db import contact_list
 from daemon.db.contact_list import contact_page
 
 SORT_KEYS: dict[ContactSort, Callable[[tuple[object, ...]], object]] = {
@@ -186,3 +187,22 @@ def test_what_is_no_cursor_of_this_list_is_refused(crowd: sqlite3.Connection, cu
 def test_no_text_is_a_fault_as_a_cursor(conn: sqlite3.Connection, sort: ContactSort, text: str) -> None:
     with contextlib.suppress(Invalid):
         contact_page(conn, ContactQuery(sort=sort, after=text))
+
+
+def test_a_quick_page_of_many_has_the_rows_and_leaves_the_rest_uncounted(
+    crowd: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contact_list, "_QUICK", 3)
+    query = ContactQuery(search="example", limit=20)
+    whole = contact_page(crowd, query)
+
+    quick = contact_page(crowd, query.model_copy(update={"quick": True}))
+
+    assert (quick.total, quick.is_counted, whole.is_counted) == (3, False, True)
+    assert (quick.contacts, quick.next) == (whole.contacts, whole.next)
+
+
+def test_a_quick_page_of_few_is_counted(crowd: sqlite3.Connection) -> None:
+    query = ContactQuery(search="example", limit=20)
+
+    assert contact_page(crowd, query.model_copy(update={"quick": True})) == contact_page(crowd, query)

@@ -100,6 +100,7 @@ class FakeDaemon:
         self.socket = socket
         self.contacts: list[ContactDetail] = list(contacts)
         self.rows: Sequence[ContactRow] | None = None  # set to serve a list too long to hold as contacts
+        self.counts_up_to: int | None = None  # where a list is not counted further for who wants its rows first
         self.stores: dict[str, StoreDetail] = {}
         self.runs: list[Run] = []
         self.deliveries: list[DeliveryDetail] = []
@@ -486,7 +487,11 @@ class FakeDaemon:
         rows = self.rows if self.rows is not None else _matching(self.contacts, query)
         start = int(query.after or query.offset)
         end = start + query.limit
-        return ContactPage(total=len(rows), contacts=list(rows[start:end]), next=str(end) if end < len(rows) else "")
+        following = str(end) if end < len(rows) else ""
+        total = len(rows)
+        if query.quick and self.counts_up_to is not None:
+            total = min(total, self.counts_up_to)
+        return ContactPage(total=total, contacts=list(rows[start:end]), next=following, is_counted=total == len(rows))
 
     async def _contact(self, request: web.Request) -> ContactDetail:
         wanted = ContactLookup.model_validate(dict(request.query))

@@ -377,3 +377,16 @@ async def test_the_box_tells_of_orders_alone_or_carts_alone(daemon: FakeDaemon) 
         await ui.press("F")
 
         await ui.until("── Orders ── 4", "── Carts ── 1", "everything ▾")
+
+
+async def test_rows_show_before_they_are_all_counted(daemon: FakeDaemon) -> None:
+    daemon.counts_up_to = 2
+    async with ui_on(daemon) as ui:
+        await ui.until("carla@example.net")
+        await ui.press("slash")
+        await ui.type("example")
+
+        text = await ui.until("3 contacts match “example”", gone="· …")
+
+        assert "ann@example.com" in text
+        assert [query.quick for query in daemon.queries if query.search == "example"][-2:] == [True, False]

@@ -25,7 +25,11 @@ class ListScreen(SortedListScreen[ContactQuery, ContactRow]):
         super().__init__(session, ContactQuery())
 
     async def ask_page(self, query: ContactQuery) -> Chunk[ContactRow]:
-        return feed.contact_chunk(await self.session.client.contacts(query))
+        is_first = not (query.after or query.offset)
+        return feed.contact_chunk(await self.session.client.contacts(query.model_copy(update={"quick": is_first})))
+
+    async def ask_total(self, query: ContactQuery) -> int:
+        return (await self.session.client.contacts(query.model_copy(update={"limit": 1}))).total
 
     async def ask_fresh(
         self, pages: Pages[ContactQuery, ContactRow], top: int, bottom: int

@@ -42,6 +42,10 @@ class RowListScreen(Framed, Generic[Q, R]):
         """One page from the daemon."""
         raise NotImplementedError
 
+    async def ask_total(self, query: Q) -> int:
+        """How many rows there are, where the first page did not tell."""
+        raise NotImplementedError
+
     async def ask_fresh(self, pages: Pages[Q, R], top: int, bottom: int) -> feed.Freshness[R]:
         """Brings the rows that show up to date."""
         raise NotImplementedError
@@ -112,6 +116,7 @@ class RowListScreen(Framed, Generic[Q, R]):
         self.list_query = query
         around = self.row_list.cursor if keep else 0
         self.query_one(CountBar).is_busy = True
+        self.workers.cancel_group(self, "count")
 
         async def read() -> Pages[Q, R]:
             await asyncio.sleep(after_s)
@@ -130,6 +135,19 @@ class RowListScreen(Framed, Generic[Q, R]):
         self.row_list.now = self.session.now()
         self.row_list.show(pages, cursor=cursor, top=top)
         self._fill()
+        if not pages.is_counted:
+            self.ask(partial(self._find_total, pages), self._take_total, group="count")
+
+    async def _find_total(self, pages: Pages[Q, R]) -> tuple[Pages[Q, R], int]:
+        return pages, await self.ask_total(pages.query)
+
+    def _take_total(self, found: tuple[Pages[Q, R], int]) -> None:
+        """Shows how many rows there are, which took longer than the rows."""
+        pages, total = found
+        if pages is self.pages and not pages.is_counted:
+            pages.total, pages.is_counted = total, True
+            self.row_list.measure()
+            self.show_count(new=0)
 
     def show_or_stand_in(self, pages: Pages[Q, R]) -> None:
         """Shows the list, or what is said where it has no rows."""
@@ -155,7 +173,8 @@ class RowListScreen(Framed, Generic[Q, R]):
 
     def show_count(self, *, new: int) -> None:
         bar = self.query_one(CountBar)
-        bar.is_busy, bar.list_query, bar.new = False, self.session.shown(self.list_query), new
+        bar.is_busy = bool(self.pages and not self.pages.is_counted)
+        bar.list_query, bar.new = self.session.shown(self.list_query), new
         bar.total = (self.pages.total if self.pages else 0) + new
         self.show_keys()
 
@@ -200,6 +219,7 @@ class RowListScreen(Framed, Generic[Q, R]):
         pages, fresh = found
         if pages is not self.pages:
             return
+        self._take_total((pages, fresh.total))
         self.show_count(new=max(fresh.total - pages.total, 0))
         self.row_list.now = self.session.now()
         if fresh.changed:

@@ -3,6 +3,7 @@
 import sqlite3
 from array import array
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -44,6 +45,14 @@ Predicate = tuple[str, Sequence[str | int]]
 ANYBODY: Predicate = ("true", ())
 
 
+class _Way(Enum):
+    """How those are found who have a word."""
+
+    LOOKED_UP = "found all, and each looked up"
+    WALKED = "found all, and met on the way down the sort's index"
+    READ = "each met on that way is read: so many have it that it takes few"
+
+
 def contact_page(conn: sqlite3.Connection, query: ContactQuery) -> ContactPage:
     """The contacts that match *query*, but for its rule. Raises Invalid for a cursor that is none of ours."""
     if query.quick and not query.offset and (total := _count_to(conn, query, _QUICK)) == _QUICK:
@@ -56,12 +65,13 @@ def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: 
     offset = 0 if query.after else query.offset
     is_rare = only != ANYBODY and total <= _FEW  # who is sought one by one down the index is found late
     looked_at = (offset + query.limit) * contact_count(conn) // max(total, 1)
+    way = _Way.LOOKED_UP if looked_at > _FEW else _Way.WALKED if total <= _FEW else _Way.READ
     asked, limit = query, query.limit + 1
     if only == ANYBODY and total // 2 < offset < total:
         # From the nearer end: the list is walked to where a page begins.
         limit = min(limit, total - offset)
         asked, offset = query.model_copy(update={"reverse": not query.reverse}), total - offset - limit
-    inner, values = _ids(asked, only, limit=limit, offset=offset, indexed=not is_rare, one_by_one=looked_at <= _FEW)
+    inner, values = _ids(asked, only, limit=limit, offset=offset, indexed=not is_rare, way=way)
     sql = (
         "select id, email, first_name, last_name, first_folded, last_folded, orders, revenue_minor, revenue_currency, "
         f"last_order_at from contact where id in ({inner}) "
@@ -120,14 +130,11 @@ _FEW = 50_000
 
 
 def _ids(
-    query: ContactQuery, only: Predicate, *, limit: int, offset: int, indexed: bool = True, one_by_one: bool = False
+    query: ContactQuery, only: Predicate, *, limit: int, offset: int, indexed: bool = True, way: _Way = _Way.LOOKED_UP
 ) -> tuple[str, list[Any]]:
-    """A query for ids alone: it walks an index of few bytes a row, so that an offset far down the list stays cheap.
-
-    *one_by_one*: the words are sought in each contact on the way, since so many have them that few must be looked at.
-    """
+    """A query for ids alone: it walks an index of few bytes a row, so that an offset far down the list stays cheap."""
     order = _ORDERS[query.sort]
-    matching, values = _matching(query.search, one_by_one=one_by_one)
+    matching, values = _matching(query.search, way)
     conditions = [matching, only[0]]
     values = [*values, *only[1]]
     if query.after:
@@ -143,20 +150,21 @@ def _ids(
 _FOUND = "from contact_search where contact_search match ?"
 
 
-def _matching(search: str, *, one_by_one: bool = False) -> Predicate:
+def _matching(search: str, way: _Way = _Way.LOOKED_UP) -> Predicate:
     """A condition on contact for *search*, with its parameters; every word must be found somewhere."""
-    found = [_word(word, one_by_one=one_by_one) for word in words_of(search)]
+    found = [_word(word, way) for word in words_of(search)]
     conditions = " and ".join(condition for condition, _ in found)
     return conditions or "true", [value for _, values in found for value in values]
 
 
-def _word(word: str, *, one_by_one: bool) -> Predicate:
+def _word(word: str, way: _Way) -> Predicate:
     if len(word) < _TRIGRAM:
         condition, parameters = _short_word(word)
-    elif one_by_one and word.isascii():  # `like` folds ASCII only
+    elif way is _Way.READ and word.isascii():  # `like` folds ASCII only
         condition, parameters = _word_within(word)
     else:
-        condition, parameters = f"id in (select rowid {_FOUND})", [phrase(word)]
+        walked = "" if way is _Way.LOOKED_UP else "+"
+        condition, parameters = f"{walked}id in (select rowid {_FOUND})", [phrase(word)]
     number = number_in(word)
     if number is None:
         return condition, parameters

@@ -45,6 +45,11 @@ Predicate = tuple[str, Sequence[str | int]]
 ANYBODY: Predicate = ("true", ())
 
 
+# Found and counted in some 10 ms: no more are found beforehand, nor met on the way down an index. To count what most of
+# a million contacts have takes twelve times that.
+_FEW = 50_000
+
+
 class _Way(Enum):
     """How those are found who have a word."""
 
@@ -55,7 +60,7 @@ class _Way(Enum):
 
 def contact_page(conn: sqlite3.Connection, query: ContactQuery) -> ContactPage:
     """The contacts that match *query*, but for its rule. Raises Invalid for a cursor that is none of ours."""
-    if query.quick and not query.offset and (total := _count_to(conn, query, _QUICK)) == _QUICK:
+    if query.quick and not query.offset and (total := _count_to(conn, query, _FEW)) == _FEW:
         return page_of(conn, query, total=total).model_copy(update={"is_counted": False})
     return page_of(conn, query, total=matching_count(conn, query))
 
@@ -65,7 +70,7 @@ def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: 
     offset = 0 if query.after else query.offset
     is_rare = only != ANYBODY and total <= _FEW  # who is sought one by one down the index is found late
     looked_at = (offset + query.limit) * contact_count(conn) // max(total, 1)
-    way = _Way.LOOKED_UP if looked_at > _FEW else _Way.WALKED if total <= _FEW else _Way.READ
+    way = _Way.LOOKED_UP if looked_at > _FEW else _Way.WALKED if total < _FEW else _Way.READ
     asked, limit = query, query.limit + 1
     if only == ANYBODY and total // 2 < offset < total:
         # From the nearer end: the list is walked to where a page begins.
@@ -106,10 +111,6 @@ def matching_count(conn: sqlite3.Connection, query: ContactQuery, only: Predicat
     return int(conn.execute(sql, values).fetchone()[0])
 
 
-# Found and counted in some 10 ms. A word that most of a million contacts have takes twelve times as long.
-_QUICK = 50_000
-
-
 def _count_to(conn: sqlite3.Connection, query: ContactQuery, most: int) -> int | None:
     """How many match *query*, up to *most*; None where that is no quicker than to count them all."""
     words = words_of(query.search)
@@ -124,9 +125,6 @@ def all_ids(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ANY
     matching, values = _matching(query.search)
     sql = f"select id from contact where {matching} and {only[0]} order by id"
     return array("q", (row[0] for row in conn.execute(sql, (*values, *only[1]))))
-
-
-_FEW = 50_000
 
 
 def _ids(

@@ -192,7 +192,7 @@ def test_no_text_is_a_fault_as_a_cursor(conn: sqlite3.Connection, sort: ContactS
 def test_a_quick_page_of_many_has_the_rows_and_leaves_the_rest_uncounted(
     crowd: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contact_list, "_QUICK", 3)
+    monkeypatch.setattr(contact_list, "_FEW", 3)
     query = ContactQuery(search="example", limit=20)
     whole = contact_page(crowd, query)
 

@@ -6,8 +6,6 @@ from typing import Any, TypeAlias
 import click
 from click.shell_completion import CompletionItem
 
-from tui.cli.glance import glance
-
 Offer: TypeAlias = Callable[[click.Context, click.Parameter, str], list[CompletionItem[str]]]
 
 _AT_MOST = 50
@@ -117,6 +115,7 @@ def files(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionI
 def _rows(ctx: click.Context, target: str, name: str, **query: str | int) -> list[dict[str, Any]]:
     """The rows called *name* of the daemon's answer; none where it has no such answer."""
     from common.paths import client_socket
+    from tui.cli.glance import glance  # with it comes an HTTP client, which nothing else here needs
 
     rows = glance(client_socket(ctx.find_root().params.get("socket")), target, **query).get(name)
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

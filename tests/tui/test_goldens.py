@@ -9,7 +9,7 @@ from common.errors import TryLater
 from common.routes import Endpoint
 from tests.support.fake_daemon import FakeDaemon
 from tests.support.fake_data import run
-from tests.support.ui import SMALL, WIDE, assert_golden, ui_on
+from tests.support.ui import SMALL, WIDE, Ui, assert_golden, ui_on
 
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=lambda size: f"{size[0]}x{size[1]}")
 Size = tuple[int, int]
@@ -69,6 +69,48 @@ async def test_error(daemon: FakeDaemon, screen: str, size: Size) -> None:
     mark = "● live" if screen == "stores" else live(2, size)
     async with ui_on(daemon, size=size, first_screen=screen) as ui:
         assert_golden(name(screen, "error", size), await ui.until(mark, "being restored"))
+
+
+# What is opened from a screen: its key there, and what it asks first.
+OPENED: dict[str, tuple[str, str, Endpoint[Any]]] = {
+    "contact": ("contacts", "enter", routes.CONTACT),
+    "store": ("stores", "enter", routes.STORE),
+    "delivery": ("inbox", "enter", routes.DELIVERY),
+    "product": ("products", "enter", routes.PRODUCT),
+    "audit": ("settings", "A", routes.AUDIT),
+    "doctor": ("status", "d", routes.DIAGNOSIS),
+    "segments-list": ("segments", "", routes.SEGMENTS),
+}
+PLACES = pytest.mark.parametrize("place", list(OPENED))
+
+
+async def opened(ui: Ui, place: str, size: Size) -> None:
+    screen, key, _ = OPENED[place]
+    await ui.until("● live" if screen == "stores" else live(2, size), CONTENT.get(screen, ""))
+    await ui.press(*([key] if key else []))
+
+
+@SIZES
+@PLACES
+async def test_opened_while_it_loads(daemon: FakeDaemon, place: str, size: Size) -> None:
+    screen, _, asked = OPENED[place]
+    daemon.delay_s[asked] = 60
+    async with ui_on(daemon, size=size, first_screen=screen) as ui:
+        await opened(ui, place, size)
+
+        is_beside = size == WIDE and place in ("store", "delivery", "product")  # where nothing stands until it has come
+        assert_golden(name(place, "loading", size), await ui.until("" if is_beside else "Loading…"))
+
+
+@SIZES
+@PLACES
+async def test_opened_in_vain(daemon: FakeDaemon, place: str, size: Size) -> None:
+    screen, _, asked = OPENED[place]
+    daemon.failures[asked] = TryLater("The database is being restored.", remedy="It takes a minute.")
+    async with ui_on(daemon, size=size, first_screen=screen) as ui:
+        await opened(ui, place, size)
+
+        assert_golden(name(place, "error", size), await ui.until("being restored"))
 
 
 @SIZES

@@ -100,9 +100,9 @@ class _Connection:
         headers = [("Host", _HOST)]
         if body is not None:
             headers += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        call = [h11.Request(method=method, target=target, headers=headers)]
-        for event in (*call, *([h11.Data(body)] if body else []), h11.EndOfMessage()):
-            self._writer.write(self._state.send(event) or b"")
+        request = h11.Request(method=method, target=target, headers=headers)
+        events = [request, *([h11.Data(body)] if body else []), h11.EndOfMessage()]
+        self._writer.write(b"".join(self._state.send(event) or b"" for event in events))
         await self._writer.drain()
 
     async def status(self) -> int:

@@ -72,6 +72,10 @@ class Pages(Generic[Q, R]):
         while len(self._kept) > KEPT_PAGES:
             self._kept.popitem(last=False)
 
+    def counted(self, total: int) -> None:
+        """There are *total* rows, which the first page did not tell."""
+        self.total, self.is_counted = total, True
+
     def missing(self, top: int, bottom: int) -> int | None:
         """The next page worth fetching while rows *top* to *bottom* show: what shows first, then a page either side."""
         first, last = top // PAGE_ROWS, bottom // PAGE_ROWS

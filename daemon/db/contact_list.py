@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from common.contacts import ContactPage, ContactQuery, ContactRow, ContactSort
 from common.money import Money
+from daemon.db import stores
 from daemon.db.keyset import Int, Order, number_in, phrase, words_of
 from daemon.segments.functions import folded
 
@@ -60,9 +61,10 @@ class _Way(Enum):
 
 def contact_page(conn: sqlite3.Connection, query: ContactQuery) -> ContactPage:
     """The contacts that match *query*, but for its rule. Raises Invalid for a cursor that is none of ours."""
-    if query.quick and not query.offset and (total := _count_to(conn, query, _FEW)) == _FEW:
-        return page_of(conn, query, total=total).model_copy(update={"is_counted": False})
-    return page_of(conn, query, total=matching_count(conn, query))
+    most = _FEW if query.quick and query.search and not query.offset else None
+    total = matching_count(conn, query, most=most)
+    page = page_of(conn, query, total=total)
+    return page.model_copy(update={"is_counted": False}) if total == most else page
 
 
 def page_of(conn: sqlite3.Connection, query: ContactQuery, *, total: int, only: Predicate = ANYBODY) -> ContactPage:
@@ -97,8 +99,11 @@ def ids_from(conn: sqlite3.Connection, query: ContactQuery, *, skip: int, limit:
     return [row[0] for row in conn.execute(sql, values)]
 
 
-def matching_count(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ANYBODY) -> int:
-    """How many match *query*, but for its rule, of those for whom *only* holds."""
+def matching_count(
+    conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ANYBODY, *, most: int | None = None
+) -> int:
+    """How many match *query*, but for its rule, of those for whom *only* holds. Of what is told by the trigrams alone
+    no more than *most* are counted."""
     matching, values = _matching(query.search)
     sql = f"select count(*) from contact where {matching} and {only[0]}"
     values = [*values, *only[1]]
@@ -108,16 +113,9 @@ def matching_count(conn: sqlite3.Connection, query: ContactQuery, only: Predicat
             return contact_count(conn)
         if all(map(_is_in_trigrams, words)):
             sql, values = f"select count(*) {_FOUND}", [" ".join(map(phrase, words))]
+            if most is not None:
+                sql, values = f"select count(*) from (select 1 {_FOUND} limit ?)", [*values, most]
     return int(conn.execute(sql, values).fetchone()[0])
-
-
-def _count_to(conn: sqlite3.Connection, query: ContactQuery, most: int) -> int | None:
-    """How many match *query*, up to *most*; None where that is no quicker than to count them all."""
-    words = words_of(query.search)
-    if not words or not all(map(_is_in_trigrams, words)):
-        return None
-    sql = f"select count(*) from (select 1 {_FOUND} limit ?)"
-    return int(conn.execute(sql, (" ".join(map(phrase, words)), most)).fetchone()[0])
 
 
 def all_ids(conn: sqlite3.Connection, query: ContactQuery, only: Predicate = ANYBODY) -> "array[int]":
@@ -188,8 +186,7 @@ def _short_word(word: str) -> Predicate:
 
 
 def contact_count(conn: sqlite3.Connection) -> int:
-    row = conn.execute("select n from tally where store_id = 0 and what = 'contact'").fetchone()
-    return 0 if row is None else int(row[0])
+    return stores.tally(conn, stores.ALL, "contact")
 
 
 def _contact_row(row: sqlite3.Row) -> ContactRow:

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from common.events import What
 from common.status import InboxCounts
+from daemon.db import stores
 from daemon.records import Kind
 
 K = TypeVar("K")
@@ -219,8 +220,8 @@ def let_go(conn: sqlite3.Connection, store_id: int, *, now: int, why: str) -> No
 
 
 def inbox_counts(conn: sqlite3.Connection) -> InboxCounts:
-    sql = (
-        "select state, count(*) from delivery where state in ('pending', 'dead') group by state  -- delivery_state_ix\n"
-        "union all select 'done', n from tally where store_id = 0 and what = 'delivery'"
+    sql = "select state, count(*) from delivery where state in ('pending', 'dead') group by state  -- delivery_state_ix"
+    few = dict(conn.execute(sql).fetchall())
+    return InboxCounts(
+        pending=few.get("pending", 0), done=stores.tally(conn, stores.ALL, "delivery"), dead=few.get("dead", 0)
     )
-    return InboxCounts(**{"pending": 0, "done": 0, "dead": 0, **dict(conn.execute(sql).fetchall())})

@@ -275,7 +275,12 @@ def hook_count(conn: sqlite3.Connection, store_id: int) -> HookCount:
     return HookCount(expected=expected, alive=alive)
 
 
+ALL = 0
+"""In place of a store's id: what is counted over all of them."""
+
+
 def tally(conn: sqlite3.Connection, store_id: int, what: str) -> int:
-    """How many rows of *what* ("customer", "order") the store has here; of contacts with store 0."""
+    """How many rows of *what* ("customer", "order") the store has here; of "contact", and of "delivery" those that are
+    done, over ALL."""
     row = conn.execute("select n from tally where store_id = ? and what = ?", (store_id, what)).fetchone()
     return 0 if row is None else int(row[0])

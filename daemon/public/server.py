@@ -120,6 +120,8 @@ def _limited(receiver: Receiver, sources: Sources) -> _Limited:
 
 
 def _limiting(receiver: Receiver, limited: _Limited, sources: Sources) -> Middleware:
+    """What is believed is answered as ever, what is refused as *limited* says."""
+
     @web.middleware
     async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
         # Each call of the app's may be a question to BigCommerce's login server.

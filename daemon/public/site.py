@@ -21,7 +21,7 @@ SHORT_WAY: web.AppKey[ShortWay] = web.AppKey("short way")
 
 
 class Bare(web.Response):
-    """A code and no body; never prepared, `_Quiet` writes it: as it can be one for all calls, it costs a fifth."""
+    """A code and no body. It is never prepared, so that one can serve all calls: `_Quiet` writes it."""
 
     def __init__(self, status: int, *, closes: bool = False) -> None:
         super().__init__(status=status)

@@ -145,7 +145,7 @@ class RowListScreen(Framed, Generic[Q, R]):
         """Shows how many rows there are, which took longer than the rows."""
         pages, total = found
         if pages is self.pages and not pages.is_counted:
-            pages.total, pages.is_counted = total, True
+            pages.counted(total)
             self.row_list.measure()
             self.show_count(new=0)
 

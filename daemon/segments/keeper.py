@@ -60,6 +60,7 @@ class Keeper:
         self._clock = clock
         self._zone = zone
         self._bell = asyncio.Event()
+        self._settled_at = 0  # until then nothing is due
         self._stamped_at = 0
         self._latest = 0  # the moment of the last round; 0 = there was none yet
 
@@ -136,6 +137,7 @@ class Keeper:
             )
             self._tell(changed, Why.CLOCK)
             if looked < _DUE_A_TRANSACTION:
+                self._settled_at = moment.now
                 return
 
     async def _settle_noted(self) -> None:
@@ -200,11 +202,11 @@ class Keeper:
         return is_whole
 
     async def _stamp(self) -> None:
-        """Notes once a minute that all is right as of now."""
-        now = self._clock.now()
-        if not self._stamped_at <= now < self._stamped_at + _STAMP_EVERY_S:
-            await self._database.write(lambda conn: saved.stamp(conn, as_of=now))
-            self._stamped_at = now
+        """Notes once a minute that all is right as of when what is due was settled last: since then more may be due."""
+        as_of = self._settled_at
+        if not self._stamped_at <= as_of < self._stamped_at + _STAMP_EVERY_S:
+            await self._database.write(lambda conn: saved.stamp(conn, as_of=as_of))
+            self._stamped_at = as_of
 
     def _moment(self) -> Moment:
         return Moment(self._clock.now(), self._zone)

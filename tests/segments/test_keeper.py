@@ -51,6 +51,17 @@ class StillClock(SystemClock):
         return NOON
 
 
+class LeapingClock(SystemClock):
+    """A machine that sleeps for a week after it was asked for the time so many times."""
+
+    def __init__(self, readings: int) -> None:
+        self._readings = readings
+
+    def now(self) -> int:
+        self._readings -= 1
+        return NOON if self._readings >= 0 else NOON + 7 * 86_400
+
+
 MOMENT = Clock(NOON, BERLIN)
 
 
@@ -138,6 +149,20 @@ async def test_members_of_a_new_segment_enter_by_its_rule_whatever_touches_them_
 
     causes = await database.read(lambda conn: conn.execute("select distinct cause from segment_change").fetchall())
     assert causes == [("edited",)]
+
+
+@pytest.mark.parametrize("readings", range(1, 10))
+async def test_members_are_those_of_the_moment_that_is_told(database: Interrupted, readings: int) -> None:
+    clock = LeapingClock(readings)
+    keeper = Keeper(database, bus=Bus(StillClock(), version="1"), clock=clock, zone=BERLIN)
+    await save(database, lately=RULES["lately"])
+
+    await keeper.settle_all()
+
+    (row,) = await database.read(saved.segment_rows)
+    said = Asking(Clock(row.as_of or 0, BERLIN))
+    assert not row.owed
+    assert row.members == len(await database.read(lambda conn: members(conn, parsed(RULES["lately"]), said)))
 
 
 async def test_a_deleted_segment_leaves_nothing_and_its_name_is_free_at_once(

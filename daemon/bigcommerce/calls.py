@@ -1,6 +1,6 @@
 """Requests made on somebody's account: one priority, and a count of all that went out."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.transport import Answer, Method, StoreTransport
@@ -9,12 +9,20 @@ from daemon.bigcommerce.transport import Answer, Method, StoreTransport
 class Calls:
     """*requests* counts every request that went to the store: retries, probes and re-reads included.
 
-    *answered_s* is how long the store took for its answers, one added to the other.
+    *answered_s* is how long the store took for its answers, one added to the other. *before_reading* is awaited when
+    an answer is there, before anybody reads it.
     """
 
-    def __init__(self, transport: StoreTransport, priority: Priority) -> None:
+    def __init__(
+        self,
+        transport: StoreTransport,
+        priority: Priority,
+        *,
+        before_reading: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.transport = transport
         self.priority = priority
+        self._before_reading = before_reading
         self.requests = 0
         self.answered_s = 0.0
 
@@ -26,6 +34,8 @@ class Calls:
             "GET", path, texts, priority=self.priority, on_request=self._count_request, attempts=attempts
         )
         self.answered_s += answer.took_s
+        if self._before_reading is not None:
+            await self._before_reading()
         return answer
 
     async def write(self, method: Method, path: str, body: Mapping[str, object] | None = None) -> Answer:

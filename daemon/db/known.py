@@ -4,9 +4,11 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from pydantic_core import to_json
+from pydantic import TypeAdapter
+from pydantic_core import SchemaSerializer
 
 from daemon.slices import slices
 
@@ -41,13 +43,23 @@ class Known:
     digest: bytes
 
 
-def digest(record: Any) -> bytes:  # any dataclass of daemon.records
+_TAKES_NO_PART = {"raw", "status"}
+
+
+@cache
+def _serializer(kind: type) -> SchemaSerializer:
+    """One that knows what is in a record: it takes 3 us for an order, and 7 where that is found out each time."""
+    return TypeAdapter(kind).serializer
+
+
+def digest(record: object) -> bytes:  # any of daemon.records
     """A fingerprint of *record*, 12 bytes.
 
     The raw payload takes no part, since unknown fields in it come and go, nor does the status as we call it: that is
     derived from the store's, by the store's settings.
     """
-    body = to_json(record, exclude={"raw", "status"})
+    serializer = _serializer(type(record))  # type: ignore[arg-type]  # a class is as good a key as any
+    body = serializer.to_json(record, exclude=_TAKES_NO_PART)
     return hashlib.blake2b(body, digest_size=12, key=_DIGEST_VERSION).digest()
 
 

@@ -4,11 +4,11 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, NamedTuple
 
 from common.money import minor_units
 from common.statuses import COUNTED, Status
+from daemon.db.at_once import put_rows
 from daemon.db.known import Known, rows_by_ids
 from daemon.db.places import place_ids
 from daemon.db.product_totals import kept_right
@@ -16,7 +16,6 @@ from daemon.db.raw import packed
 from daemon.db.totals import Standing
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
 from daemon.segments.functions import minute_of_day, month_of
-from daemon.slices import slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,6 @@ _PUT_ORDERS = (
     "customer_id = iif(excluded.customer_id = 0, customer_id, excluded.customer_id), "
     + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS if column not in _STAY)
 )
-_ONE_ROW = f"({', '.join('?' * len(_COLUMNS))})"
-
-# A table with triggers has each statement copy the pages it writes: an order written by itself took 42 us, among 50 it
-# takes 18; more gain nothing.
-_ORDERS_A_STATEMENT = 50
 
 
 def put_orders(
@@ -95,8 +89,7 @@ def put_orders(
         )
         for fingerprint, order in fresh.items()
     )
-    for some in slices(rows, _ORDERS_A_STATEMENT):
-        conn.execute(_PUT_ORDERS.format(rows=", ".join([_ONE_ROW] * len(some))), [*chain(*some)])
+    put_rows(conn, _PUT_ORDERS, rows)
     sql = "select number, id from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
     row_of = dict(rows_by_ids(conn, sql, (store_id,), [order.order_id for order in orders]))
     conn.executemany(
@@ -169,8 +162,7 @@ def items_of_lines(conn: sqlite3.Connection, order_ids: Collection[int]) -> dict
     return {row[:4]: Item(*row[4:]) for row in rows_by_ids(conn, sql, (), order_ids)}
 
 
-@dataclass(frozen=True, slots=True)
-class LineRow:
+class LineRow(NamedTuple):
     """A line with where it belongs: our order, contact and item."""
 
     order_id: int
@@ -189,11 +181,12 @@ def replace_lines(conn: sqlite3.Connection, known: Iterable[KnownOrder], lines: 
     """
     last = {(row.order_id, row.line.line_id): row for row in lines}
     conn.executemany("delete from order_line where order_id = ?", [(order.row_id,) for order in known])
-    conn.executemany(
+    put_rows(
+        conn,
         "insert into order_line (order_id, line_id, position, item_id, contact_id, standing, "
         "quantity, quantity_refunded, price_minor, total_minor, parent_line_id, options) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
+        "values {rows}",
+        (
             (
                 row.order_id,
                 row.line.line_id,
@@ -209,12 +202,11 @@ def replace_lines(conn: sqlite3.Connection, known: Iterable[KnownOrder], lines: 
                 json.dumps(row.line.options, ensure_ascii=False) if row.line.options else "[]",
             )
             for row in last.values()
-        ],
+        ),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class StatusStep:
+class StatusStep(NamedTuple):
     """An order that came to a status. *before* None = we had not seen the order yet."""
 
     order_id: int

@@ -24,22 +24,25 @@ def _place_id(conn: sqlite3.Connection, place: Place) -> int:
     return int(found[0])
 
 
-_BILLED = """
-select distinct contact_id, place_id from store_order  -- store_order_contact_ix
-where contact_id in (select value from json_each(?)) and deleted_at is null and place_id is not null
+_NO_LONGER = """
+delete from contact_place where contact_id in (select value from json_each(?)) and not exists (
+  select 1 from store_order  -- store_order_contact_ix
+  where contact_id = contact_place.contact_id and place_id = contact_place.place_id and deleted_at is null)
 """
-_HELD = "select contact_id, place_id from contact_place where contact_id in (select value from json_each(?))"
+_NOT_YET = """
+insert into contact_place (contact_id, place_id, country_code)
+select distinct contact_id, place.id, country_code
+from store_order join place on place.id = store_order.place_id  -- store_order_contact_ix
+where contact_id in (select value from json_each(?)) and deleted_at is null and not exists (
+  select 1 from contact_place as held
+  where held.contact_id = store_order.contact_id and held.place_id = store_order.place_id)
+"""
 
 
 def settle_places(conn: sqlite3.Connection, contact_ids: str) -> None:
     """Brings the places of those contacts, a JSON list, in line with their orders. As a rule nothing differs."""
-    billed, held = set(conn.execute(_BILLED, (contact_ids,))), set(conn.execute(_HELD, (contact_ids,)))
-    conn.executemany("delete from contact_place where contact_id = ? and place_id = ?", held - billed)
-    conn.executemany(
-        "insert into contact_place (contact_id, place_id, country_code) select ?1, id, country_code from place "
-        "where id = ?2",
-        billed - held,
-    )
+    conn.execute(_NO_LONGER, (contact_ids,))
+    conn.execute(_NOT_YET, (contact_ids,))
     drop_unused(conn)
 
 

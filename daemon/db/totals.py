@@ -113,10 +113,12 @@ update contact set
     {_UNITS}
     where contact_id = contact.id and deleted_at is null)
 where id in (select value from json_each(?))
-returning id, last_order_id
 """
 
-_LAST_ORDERS = "select id, last_order_id from contact where id in (select value from json_each(?))"
+_LAST_ORDERS = """
+select json_group_array(last_order_id) from contact
+where id in (select value from json_each(?)) and last_order_id is not null
+"""
 
 _NO_LONGER_LAST = f"""
 update order_line set standing = {Standing.COUNTS}
@@ -185,16 +187,18 @@ def refresh_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
     if not contact_ids:
         return
     ids = (json.dumps(sorted(contact_ids)),)
-    former = set(conn.execute(_LAST_ORDERS, ids))
-    for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER, _BUYERS):
+    former = _last_orders(conn, ids)
+    for statement in (_CLEAR, _PER_STORE, _OVER_STORES, _LAST_ORDER, _BUYERS, _CONTACT_COLUMNS):
         conn.execute(statement, ids)
-    current = set(conn.execute(_CONTACT_COLUMNS, ids).fetchall())
-    refresh_traits(conn, contact_ids)
-    last = {order_id for _, order_id in current if order_id}
-    was_last = {order_id for _, order_id in former - current if order_id}
-    conn.execute(_NO_LONGER_LAST, (json.dumps(sorted(was_last - last)),))
+    last = _last_orders(conn, ids)
+    conn.execute(_NO_LONGER_LAST, (json.dumps(sorted(former - last)),))
     conn.execute(_NOW_LAST, (json.dumps(sorted(last)),))
+    refresh_traits(conn, contact_ids)
     places.settle_places(conn, ids[0])
+
+
+def _last_orders(conn: sqlite3.Connection, ids: tuple[str]) -> set[int]:
+    return set(json.loads(conn.execute(_LAST_ORDERS, ids).fetchone()[0]))
 
 
 def rebuild_totals(conn: sqlite3.Connection, contact_ids: Collection[int]) -> None:

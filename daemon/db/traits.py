@@ -6,11 +6,11 @@ orders.
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
+from daemon.db.at_once import put_rows, rows_at_once
 from daemon.segments.functions import folded
 
 
@@ -29,14 +29,17 @@ class Kind(StrEnum):
 _TEXTS = (Kind.CURRENCY, Kind.STATUS, Kind.STORE_STATUS, Kind.SHIPPING, Kind.PAYMENT)
 
 _OF_ORDERS = """
-select contact_id, store_id, counts, currency, status, store_status, shipping_method, payment_method
+select json_array(contact_id, group_concat(distinct
+  json_array(store_id, counts, currency, status, store_status, shipping_method, payment_method))) as row
 from store_order  -- store_order_contact_ix
 where contact_id in (select value from json_each(?)) and deleted_at is null
+group by contact_id
 """
 
 _KEPT = """
-select contact_id, trait_id from contact_trait  -- primary key
+select json_array(contact_id, group_concat(trait_id)) as row from contact_trait  -- primary key
 where contact_id in (select value from json_each(?))
+group by contact_id
 """
 
 
@@ -44,37 +47,41 @@ def refresh_traits(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
     """Brings the traits of those contacts in line with their orders."""
     ids = (json.dumps(sorted(contact_ids)),)
     traits_of = _traits_of(conn)
-    wanted: defaultdict[int, set[int]] = defaultdict(set)
-    for contact_id, *of_order in conn.execute(_OF_ORDERS, ids):
-        wanted[contact_id] |= traits_of(*of_order)
-    kept: defaultdict[int, set[int]] = defaultdict(set)
-    for contact_id, trait_id in conn.execute(_KEPT, ids):
-        kept[contact_id].add(trait_id)
+    wanted = {contact_id: traits_of(orders) for contact_id, orders in rows_at_once(conn, _OF_ORDERS, ids)}
+    kept = {contact_id: _listed(traits) for contact_id, traits in rows_at_once(conn, _KEPT, ids)}
     gone, new = _more_in(kept, wanted), _more_in(wanted, kept)
     conn.executemany("delete from contact_trait where contact_id = ? and trait_id = ?", gone)
-    conn.executemany("insert into contact_trait (contact_id, trait_id) values (?, ?)", new)
+    put_rows(conn, "insert into contact_trait (contact_id, trait_id) values {rows}", new)
     _drop_traits_of_nobody(conn, {trait_id for _, trait_id in gone})
 
 
-def _more_in(these: Mapping[int, set[int]], those: Mapping[int, set[int]]) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def _listed(traits: str) -> frozenset[int]:
+    return frozenset(json.loads(f"[{traits}]"))
+
+
+def _more_in(these: Mapping[int, frozenset[int]], those: Mapping[int, frozenset[int]]) -> list[tuple[int, int]]:
     """Contacts and traits that are in *these* only."""
     return [
         (contact_id, trait_id)
         for contact_id in sorted(these)
-        for trait_id in sorted(these[contact_id] - those.get(contact_id, set()))
+        for trait_id in sorted(these[contact_id] - those.get(contact_id, frozenset()))
     ]
 
 
-def _traits_of(conn: sqlite3.Connection) -> Callable[..., frozenset[int]]:
-    """What gives the traits of an order from what `_OF_ORDERS` tells of it. Most orders are as others are:
-    what is known of one is not worked out again."""
+def _traits_of(conn: sqlite3.Connection) -> Callable[[str], frozenset[int]]:
+    """What gives the traits of a contact from what `_OF_ORDERS` tells of their orders. Most are as others are: what is
+    known of one is not worked out again."""
     hashes: dict[int, str] = dict(conn.execute("select id, hash from store"))
     trait = cache(partial(_trait, conn))
 
-    @cache
-    def traits_of(store_id: int, counts: int, *texts: str) -> frozenset[int]:
+    def of_order(store_id: int, counts: int, *texts: str) -> list[int]:
         bought_from = [trait(Kind.BOUGHT_FROM, hashes[store_id])] if counts else []
-        return frozenset([*map(trait, _TEXTS, texts), trait(Kind.STORE, hashes[store_id]), *bought_from])
+        return [*map(trait, _TEXTS, texts), trait(Kind.STORE, hashes[store_id]), *bought_from]
+
+    @cache
+    def traits_of(orders: str) -> frozenset[int]:
+        return frozenset(trait_id for order in json.loads(f"[{orders}]") for trait_id in of_order(*order))
 
     return traits_of
 

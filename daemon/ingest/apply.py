@@ -78,11 +78,12 @@ def apply(
     *,
     along: Step | None = None,
     zone: ZoneInfo = UTC,
+    on_rows: Callable[[], None] | None = None,
 ) -> Applied:
     """Writes what *batch* brought, and with it, in the same transaction, what *along* writes.
 
     *along* settles the work that caused the fetch: the run's cursor moves, the inbox rows are done. *zone* is the
-    operator's, whose days count in segments.
+    operator's, whose days count in segments. *on_rows* is called once the rows are in: what is left is SQLite's work.
     """
     changes = Changes()
     store = replace(store, rules=rules_of(conn, store.id))
@@ -93,6 +94,8 @@ def apply(
     apply_orders.put_refunds(conn, store, batch.refunds, changes)
     apply_orders.drop_orders(conn, store, _gone_numbers(batch, Kind.ORDER), cause, changes)
     _carts(conn, store, batch, cause, changes)
+    if on_rows is not None:
+        on_rows()
     totals.refresh_totals(conn, changes.contacts_with_new_totals)
     settle(conn, changes, cause, zone)
     applied = Applied(changes.as_ids())

@@ -1,12 +1,13 @@
 """Abandoned carts, as part of the write unit: those the store told us of, and payment pages that were left."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from common.statuses import Status
 from common.times import DAY_S
 from daemon.db import carts, catalogue, orders, people
 from daemon.db.carts import KnownCart
+from daemon.db.catalogue import ItemKey
 from daemon.db.known import digest, supersedes
 from daemon.db.people import Person
 from daemon.ingest.apply_orders import incomplete_cart_id, is_wanted
@@ -43,17 +44,22 @@ def _put(
     ids = [cart.cart_id for cart in records]
     known, gone = carts.known_carts(conn, store.id, ids), carts.gone_among(conn, store.id, ids)
     shown_again = {cart_id for cart_id, gone_at_ms in gone.items() if may_reopen and gone_at_ms < cause.fetched_at_ms}
-    for cart in records:
-        if cart.cart_id not in shown_again and not _is_news(cart, known.get(cart.cart_id), cause):
-            continue
-        contact_id = _contact(conn, store, cart, cause, changes)
-        if contact_id is not None:
-            gone_at_ms = None if cart.cart_id in shown_again else gone.get(cart.cart_id)
-            _put_cart(conn, store, cart, contact_id, cause, gone_at_ms)
-            changes.carts.add(cart.cart_id)
-            changes.contacts.add(contact_id)
-            if (former := known.get(cart.cart_id)) is not None:
-                changes.contacts.add(former.contact_id)
+    news = [
+        (cart, contact_id)
+        for cart in records
+        if (cart.cart_id in shown_again or _is_news(cart, known.get(cart.cart_id), cause))
+        and (contact_id := _contact(conn, store, cart, cause, changes)) is not None
+    ]
+    if not news:
+        return
+    item_of = _items_of(conn, store, [cart for cart, _ in news])
+    for cart, contact_id in news:
+        gone_at_ms = None if cart.cart_id in shown_again else gone.get(cart.cart_id)
+        _put_cart(conn, store, cart, contact_id, item_of, cause, gone_at_ms)
+        changes.carts.add(cart.cart_id)
+        changes.contacts.add(contact_id)
+        if (former := known.get(cart.cart_id)) is not None:
+            changes.contacts.add(former.contact_id)
 
 
 def _is_news(cart: CartRecord, known: KnownCart | None, cause: Cause) -> bool:
@@ -119,24 +125,33 @@ def _contact(conn: sqlite3.Connection, store: StoreKey, cart: CartRecord, cause:
     return people.contact_with_email(conn, cart.email) if cart.email else None
 
 
+def _items_of(
+    conn: sqlite3.Connection, store: StoreKey, records: Collection[CartRecord]
+) -> Callable[[CartLineRecord], int]:
+    """What gives the item of a line of one of these carts."""
+    lines = [line for cart in records for line in cart.lines]
+    sets = catalogue.category_sets(conn, store.id, {line.product_id for line in lines})
+    no_set = catalogue.no_category_set(conn)
+
+    def key_of(line: CartLineRecord) -> ItemKey:
+        return ItemKey(line.product_id, line.variant_id, line.name, line.sku, sets.get(line.product_id, no_set))
+
+    ids = catalogue.item_ids(conn, store.id, {key_of(line) for line in lines})
+    return lambda line: ids[key_of(line)]
+
+
 def _put_cart(
     conn: sqlite3.Connection,
     store: StoreKey,
     cart: CartRecord,
     contact_id: int,
+    item_of: Callable[[CartLineRecord], int],
     cause: Cause,
     gone_at_ms: int | None,
 ) -> None:
     left = _left(cart, cause, gone_at_ms)
     row = carts.put_cart(conn, store.id, cart, contact_id=contact_id, left=left, cause=cause)
-    sets = catalogue.category_sets(conn, store.id, {line.product_id for line in cart.lines})
-    no_set = catalogue.no_category_set(conn)
-    keys = [
-        catalogue.ItemKey(line.product_id, line.variant_id, line.name, line.sku, sets.get(line.product_id, no_set))
-        for line in cart.lines
-    ]
-    item_of_key = catalogue.item_ids(conn, store.id, set(keys))
-    carts.put_cart_lines(conn, row, cart.lines, {place: item_of_key[key] for place, key in enumerate(keys)})
+    carts.put_cart_lines(conn, row, cart.lines, {place: item_of(line) for place, line in enumerate(cart.lines)})
     number = carts.order_of_cart(conn, store.id, cart.cart_id)
     if number is not None:
         carts.recover_cart(conn, store.id, cart.cart_id, number)

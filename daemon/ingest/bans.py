@@ -100,5 +100,5 @@ def without_the_erased(
 
 
 def _without_person(order: OrderRecord) -> OrderRecord:
-    lines = tuple(replace(line, options=()) for line in order.lines)
+    lines = tuple(line._replace(options=()) for line in order.lines)
     return replace(order, customer_id=0, cart_id="", billing=_NOBODY, lines=lines, raw=b"{}")

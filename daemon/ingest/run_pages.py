@@ -15,6 +15,7 @@ from daemon.db.database import Database
 from daemon.db.runs import RunRow, Step
 from daemon.ingest.apply import Applied, Batch
 from daemon.ingest.apply_orders import is_wanted
+from daemon.ingest.lull import Lull
 from daemon.ingest.meter import Meter
 from daemon.ingest.phases import phases_of
 from daemon.ingest.portion import Phase, Place, Portion, Reading
@@ -81,7 +82,9 @@ class RunPages:
         self._row = row
         self._on_page = on_page
         self._on_missing_scope = on_missing_scope
-        self._reading = Reading(means.database, store, store.api(Priority.BACKGROUND), row.since)
+        self._lull = Lull()
+        api = store.api(Priority.BACKGROUND, before_reading=self._lull.wait)
+        self._reading = Reading(means.database, store, api, row.since)
         self._meter: Meter | None = None
         self._halt = asyncio.Event()
 
@@ -178,13 +181,15 @@ class RunPages:
             runs.advance(conn, row.id, step)
             runs.add_skipped(conn, row.id, portion.unreadable)
 
-        await self._means.writing.write(
-            self._store,
-            portion.batch,
-            origin=Origin.HISTORICAL if row.kind is RunKind.HISTORICAL else Origin.MANUAL,
-            fetched_at_ms=portion.fetched_at_ms,
-            along=along,
-        )
+        with self._lull.writing() as on_rows:
+            await self._means.writing.write(
+                self._store,
+                portion.batch,
+                origin=Origin.HISTORICAL if row.kind is RunKind.HISTORICAL else Origin.MANUAL,
+                fetched_at_ms=portion.fetched_at_ms,
+                along=along,
+                on_rows=on_rows,
+            )
 
     async def _skip_phase(self, name: str, error: StoreRefused) -> None:
         """Without the right to read a part, or a store that has no such part, the others are read all the same."""

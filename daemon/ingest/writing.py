@@ -1,6 +1,7 @@
 """Applying a batch and telling about it: what pump and runs share."""
 
 import sqlite3
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from common.errors import Refused
@@ -34,15 +35,22 @@ class Writing:
         self._disk.demand(Room.AMPLE)
 
     async def write(
-        self, store: ConnectedStore, batch: Batch, *, origin: Origin, fetched_at_ms: int, along: Step
+        self,
+        store: ConnectedStore,
+        batch: Batch,
+        *,
+        origin: Origin,
+        fetched_at_ms: int,
+        along: Step,
+        on_rows: Callable[[], None] | None = None,
     ) -> Applied:
-        """What the write changed. Raises Refused when the store is being erased."""
+        """What the write changed. *on_rows*: see `apply`. Raises Refused when the store is being erased."""
         cause = Cause(origin=origin, now=self._clock.now(), fetched_at_ms=fetched_at_ms)
 
         def unit(conn: sqlite3.Connection) -> Applied:
             if not stores.is_kept(conn, store.row.id):
                 raise Refused(f"The store {store.hash} is being erased: nothing more is kept of it.")
-            return apply(conn, store.key, batch, cause, along=along, zone=self._zone)
+            return apply(conn, store.key, batch, cause, along=along, zone=self._zone, on_rows=on_rows)
 
         applied = await self._database.write(unit)
         for what, ids in applied.ids.items():

@@ -80,12 +80,11 @@ async def synced(store: Sandbox) -> float:
     async with House(told=store) as house, house.api() as client:
         await house.connect(hooks=False)
         run = await client.start_run(store["hash"], RunKind.HISTORICAL)
-        began = None
+        at_orders = []
         while not run.state.is_over:
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
             run = await client.run(run.id)
-            if began is None and run.phase and run.phase.name == "orders":
-                began = time.perf_counter()
-        assert began is not None
+            if run.phase and run.phase.name == "orders":
+                at_orders.append(time.perf_counter())
         assert run.state == "done", run.error
-        return ORDERS / (time.perf_counter() - began)
+        return ORDERS / (at_orders[-1] - at_orders[0])

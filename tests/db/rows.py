@@ -88,7 +88,7 @@ def line(number: int = 1, **fields: Any) -> LineRecord:
         parent_line_id=0,
         options=(),
     )
-    return replace(record, **fields)
+    return record._replace(**fields)
 
 
 def order(number: int, customer_id: int, **fields: Any) -> OrderRecord:

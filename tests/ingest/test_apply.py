@@ -329,7 +329,7 @@ def test_a_line_written_again_keeps_its_categories_and_a_new_one_takes_todays(le
 
 
 def test_a_bundles_parts_are_not_counted_as_products(ledger: Ledger) -> None:
-    part = replace(line(2), parent_line_id=1, price_minor=0)
+    part = line(2)._replace(parent_line_id=1, price_minor=0)
 
     ledger.take(orders=(order(lines=(line(1, quantity=2), part)),))
 
@@ -404,7 +404,7 @@ _OFFERED = (
 
 
 def _bought(number: int, untaxed_minor: int = 900, **more: Any) -> OrderRecord:
-    return order(number, lines=(replace(line(number), untaxed_minor=untaxed_minor, brand="Tern"),), **more)
+    return order(number, lines=(line(number)._replace(untaxed_minor=untaxed_minor, brand="Tern"),), **more)
 
 
 @pytest.mark.parametrize(

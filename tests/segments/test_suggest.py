@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -25,7 +24,7 @@ def conn() -> Iterator[sqlite3.Connection]:
                 order(
                     1,
                     lines=(
-                        replace(line(1, product_id=1, name="Blue mug"), brand="Tern"),
+                        line(1, product_id=1, name="Blue mug")._replace(brand="Tern"),
                         line(2, product_id=2, name="Red mug"),
                     ),
                     billing=BILLING,

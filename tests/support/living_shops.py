@@ -109,8 +109,7 @@ class Shop:
     def order(self, number: int) -> None:
         before = self.orders.get(number)
         sold = [
-            replace(
-                line(number * 100 + place, product_id=place + 1, quantity=self.dice.randint(1, 3)),
+            line(number * 100 + place, product_id=place + 1, quantity=self.dice.randint(1, 3))._replace(
                 untaxed_minor=self.dice.choice((900, 1000)),
                 brand=self.dice.choice(("", "Acme", "Oki")),
             )

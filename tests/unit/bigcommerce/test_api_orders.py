@@ -1,11 +1,15 @@
 """Orders through the API: keyset pages, re-reads of cut orders, page sizes."""
 
+import asyncio
+
 import pytest
 from aiohttp import web
 
 from daemon.bigcommerce.api import StoreApi
+from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.errors import StoreAnswerUnreadable, StoreUnauthorized, StoreUnavailable
 from daemon.bigcommerce.pages import OrderCount
+from daemon.bigcommerce.transport import StoreTransport
 from daemon.records import Kind, Unreadable
 from tests.unit.bigcommerce.conftest import ManualClock, Reply, StubStore, reply
 from tests.unit.bigcommerce.samples import consignments, encoded, line, order, shipping
@@ -28,6 +32,23 @@ async def test_the_first_page_of_history_is_asked_with_everything_in_it(store: S
     assert (page.rows, page.lowest_id, page.highest_id, page.is_last) == (2, 7, 9, True)
     assert [one.order_id for one in page.records] == [9, 7]
     assert api.requests == 1
+
+
+async def test_an_answer_is_read_when_its_turn_comes(store: StubStore, transport: StoreTransport) -> None:
+    store.on("/v2/orders", reply([order(9)]))
+    answered, turn = asyncio.Event(), asyncio.Event()
+
+    async def before_reading() -> None:
+        answered.set()
+        await turn.wait()
+
+    api = StoreApi(transport, Priority.BACKGROUND, before_reading=before_reading)
+    page = asyncio.create_task(api.orders_page(newest_first=True))
+    await answered.wait()
+    assert (api.requests, page.done()) == (1, False)
+    turn.set()
+
+    assert (await page).rows == 1
 
 
 async def test_bounds_are_exclusive_and_filters_are_sent(store: StubStore, api: StoreApi) -> None:

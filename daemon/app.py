@@ -200,8 +200,8 @@ def _spare_collecting() -> None:
 
 
 def _share_the_interpreter() -> None:
-    """Between two statements a lane waits for the interpreter, by default 5 ms, while the loop decodes. At 0.3 ms an
-    eighth more orders come in with a historical run, and a twentieth more webhooks."""
+    """Between two statements a lane waits for the interpreter, by default 5 ms, while the loop decodes. At 0.3 ms a
+    tenth more orders come in with a historical run, and a twentieth more webhooks."""
     sys.setswitchinterval(0.0003)
 
 

@@ -1,7 +1,7 @@
 """Many rows in one step.
 
 With each row that is fetched, or written by `executemany`, the interpreter is given away and waited for: beside a loop
-that decodes, 4,000 rows of two numbers took 12 ms instead of 2.
+that decodes, the 3,000 rows of which a page's traits are told took 10 ms instead of 3.
 """
 
 import json

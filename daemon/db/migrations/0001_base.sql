@@ -420,11 +420,12 @@ create table store_order (
   place_id         integer                       -- null: not said, or the buyer was erased. No foreign key: each place
 ) strict;                                        -- that goes would be looked for in all orders
 create unique index store_order_ux on store_order (store_id, number);
--- All that segments ask of an order, so that none is looked up: of five million the index is walked in half a second.
+-- All that segments and sums ask of an order, so that none is looked up: of five million the index is walked in half a
+-- second.
 create index store_order_contact_ix on store_order (
   contact_id, placed_at, id, counts, deleted_at, total_minor, refunded_minor, discount_minor, products, placed_minute,
   top_quantity, top_price_minor, store_id, currency, status, payment_method, shipping_method, store_status, place_id, has_sale,
-  top_rating, low_rating
+  top_rating, low_rating, placed_month, buyer
 );
 create index store_order_placed_ix on store_order (placed_at, contact_id) where counts;
 create index store_order_customer_ix on store_order (store_id, customer_id);

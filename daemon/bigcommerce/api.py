@@ -1,12 +1,12 @@
 """The store's API as typed calls: records out, the store's paging, spelling and odd answers left behind."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
 from daemon.bigcommerce.budget import Priority
-from daemon.bigcommerce.calls import Calls
+from daemon.bigcommerce.calls import Calls, Turn, at_once
 from daemon.bigcommerce.concurrently import all_of
 from daemon.bigcommerce.dates import filter_date
 from daemon.bigcommerce.errors import AbsentInStore, MissingScope, StoreAnswerUnreadable
@@ -67,14 +67,7 @@ class StoreApi:
     Every method raises StoreUnauthorized, MissingScope, StoreUnavailable, StoreRejected or StoreAnswerUnreadable.
     """
 
-    def __init__(
-        self,
-        transport: StoreTransport,
-        priority: Priority,
-        *,
-        before_reading: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
-        """*before_reading*: see `Calls`."""
+    def __init__(self, transport: StoreTransport, priority: Priority, *, before_reading: Turn = at_once) -> None:
         self._calls = Calls(transport, priority, before_reading=before_reading)
         self._orders = OrderReader(self._calls)
 

@@ -5,21 +5,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.transport import Answer, Method, StoreTransport
 
+Turn = Callable[[], Awaitable[None]]
+"""Awaited when an answer is there, before anybody reads it."""
+
+
+async def at_once() -> None:
+    """The turn of those who need not wait for it."""
+
 
 class Calls:
     """*requests* counts every request that went to the store: retries, probes and re-reads included.
 
-    *answered_s* is how long the store took for its answers, one added to the other. *before_reading* is awaited when
-    an answer is there, before anybody reads it.
+    *answered_s* is how long the store took for its answers, one added to the other.
     """
 
-    def __init__(
-        self,
-        transport: StoreTransport,
-        priority: Priority,
-        *,
-        before_reading: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:
+    def __init__(self, transport: StoreTransport, priority: Priority, *, before_reading: Turn = at_once) -> None:
         self.transport = transport
         self.priority = priority
         self._before_reading = before_reading
@@ -34,8 +34,7 @@ class Calls:
             "GET", path, texts, priority=self.priority, on_request=self._count_request, attempts=attempts
         )
         self.answered_s += answer.took_s
-        if self._before_reading is not None:
-            await self._before_reading()
+        await self._before_reading()
         return answer
 
     async def write(self, method: Method, path: str, body: Mapping[str, object] | None = None) -> Answer:

@@ -92,14 +92,14 @@ def has_all_lines(order: RawOrder) -> bool:
     if lines is None:
         return False
     items_total = order.row.items_total
+    return items_total is None or items_total in _possible_totals(lines)
+
+
+def _possible_totals(lines: list[LineRow]) -> set[int]:
     total = sum(line.quantity or 0 for line in lines)
-    return items_total in (None, total) or items_total in _possible_totals(lines, total)
-
-
-def _possible_totals(lines: list[LineRow], total: int) -> set[int]:
     parts = sum(line.quantity or 0 for line in lines if line.parent_order_product_id)
     gifts = sum(line.quantity or 0 for line in lines if line.type == _GIFT_CERTIFICATE)
-    return {total - parts, total - gifts, total - parts - gifts}
+    return {total, total - parts, total - gifts, total - parts - gifts}
 
 
 def _consignments(row: OrderRow) -> Iterator[ConsignmentRow]:

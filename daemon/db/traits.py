@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 
 from daemon.db.at_once import put_rows, rows_at_once
 from daemon.segments.functions import folded
@@ -37,7 +37,7 @@ group by contact_id
 """
 
 _KEPT = """
-select json_array(contact_id, group_concat(trait_id)) as row from contact_trait  -- primary key
+select json_array(contact_id, json_group_array(trait_id)) as row from contact_trait  -- primary key
 where contact_id in (select value from json_each(?))
 group by contact_id
 """
@@ -48,16 +48,11 @@ def refresh_traits(conn: sqlite3.Connection, contact_ids: Collection[int]) -> No
     ids = (json.dumps(sorted(contact_ids)),)
     traits_of = _traits_of(conn)
     wanted = {contact_id: traits_of(orders) for contact_id, orders in rows_at_once(conn, _OF_ORDERS, ids)}
-    kept = {contact_id: _listed(traits) for contact_id, traits in rows_at_once(conn, _KEPT, ids)}
+    kept = {contact_id: frozenset(traits) for contact_id, traits in rows_at_once(conn, _KEPT, ids)}
     gone, new = _more_in(kept, wanted), _more_in(wanted, kept)
     conn.executemany("delete from contact_trait where contact_id = ? and trait_id = ?", gone)
     put_rows(conn, "insert into contact_trait (contact_id, trait_id) values {rows}", new)
     _drop_traits_of_nobody(conn, {trait_id for _, trait_id in gone})
-
-
-@lru_cache(maxsize=4096)
-def _listed(traits: str) -> frozenset[int]:
-    return frozenset(json.loads(f"[{traits}]"))
 
 
 def _more_in(these: Mapping[int, frozenset[int]], those: Mapping[int, frozenset[int]]) -> list[tuple[int, int]]:

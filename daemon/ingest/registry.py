@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -52,9 +52,8 @@ class ConnectedStore:
         """Whether its API may be called now."""
         return self.row.state in (StoreState.CONNECTED, StoreState.UNAVAILABLE)
 
-    def api(self, priority: Priority, *, before_reading: Callable[[], Awaitable[None]] | None = None) -> StoreApi:
-        """*before_reading*: see `Calls`."""
-        return StoreApi(self.transport, priority, before_reading=before_reading)
+    def api(self, priority: Priority) -> StoreApi:
+        return StoreApi(self.transport, priority)
 
 
 class Registry:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from common.errors import StoreRefused, TryLater
 from common.sync import PhaseProgress, RunKind
+from daemon.bigcommerce.api import StoreApi
 from daemon.bigcommerce.budget import Priority
 from daemon.bigcommerce.errors import AbsentInStore, MissingScope
 from daemon.clock import Clock
@@ -83,7 +84,7 @@ class RunPages:
         self._on_page = on_page
         self._on_missing_scope = on_missing_scope
         self._lull = Lull()
-        api = store.api(Priority.BACKGROUND, before_reading=self._lull.wait)
+        api = StoreApi(store.transport, Priority.BACKGROUND, before_reading=self._lull.wait)
         self._reading = Reading(means.database, store, api, row.since)
         self._meter: Meter | None = None
         self._halt = asyncio.Event()

@@ -21,7 +21,7 @@ from daemon.bigcommerce.normalise import (
     subscriber_record,
 )
 from daemon.bigcommerce.orders import MAX_ROWS, OrderReader
-from daemon.bigcommerce.pages import Fetched, OrderCount, OrderPage, Page, ScopeGrant
+from daemon.bigcommerce.pages import Fetched, OrderCount, OrderPage, Page, ScopeGrant, Unchanged, all_are_news
 from daemon.bigcommerce.paging import cursor_after, cursor_asked, highest_id_if_more, page_after, page_of
 from daemon.bigcommerce.payloads import (
     CartRow,
@@ -109,10 +109,12 @@ class StoreApi:
         modified_since: int | None = None,
         status_id: int | None = None,
         limit: int = MAX_ROWS,
+        unchanged: Unchanged = all_are_news,
     ) -> OrderPage:
         """Orders by id, strictly between *above_id* and *below_id*, with all their lines and shipping.
 
-        Keyset paging: nothing is skipped while orders change under it. *modified_since* is inclusive.
+        Keyset paging: nothing is skipped while orders change under it. *modified_since* is inclusive. Those that
+        *unchanged* knows are counted and not read.
         """
         return await self._orders.page(
             below_id=below_id,
@@ -121,6 +123,7 @@ class StoreApi:
             status_id=status_id,
             newest_first=newest_first,
             limit=limit,
+            unchanged=unchanged,
         )
 
     async def order(self, order_id: int) -> Fetched[OrderRecord]:

@@ -12,9 +12,9 @@ from daemon.bigcommerce.errors import (
     StoreUnavailable,
 )
 from daemon.bigcommerce.normalise_orders import has_all_lines, order_record
-from daemon.bigcommerce.pages import Fetched, OrderCount, OrderPage
+from daemon.bigcommerce.pages import Fetched, OrderCount, OrderPage, Unchanged, numbers_of
 from daemon.bigcommerce.payloads import OrderCountRow
-from daemon.bigcommerce.reading import RawOrder, joined_lists, object_in, order_in, orders_in, with_products
+from daemon.bigcommerce.reading import OrderSlices, RawOrder, joined_lists, object_in, order_in, with_products
 from daemon.bigcommerce.statuses import INCOMPLETE
 from daemon.bigcommerce.transport import Answer
 from daemon.records import Kind, OrderRecord, Unreadable
@@ -46,6 +46,7 @@ class OrderReader:
         status_id: int | None,
         newest_first: bool,
         limit: int,
+        unchanged: Unchanged,
     ) -> OrderPage:
         if below_id is not None and below_id <= (above_id or 0) + 1:
             return _no_orders(self._calls.now_ms())  # max_id=0 would be no bound to the store
@@ -58,7 +59,7 @@ class OrderReader:
         }
         asked |= {name: value for name, value in bounds.items() if value is not None}
         answer, rows_asked = await self._list(asked, min(limit, MAX_ROWS))
-        return await self._page(answer, rows_asked)
+        return await self._page(answer, rows_asked, unchanged)
 
     async def one(self, order_id: int) -> Fetched[OrderRecord]:
         asked_at_ms = self._calls.now_ms()
@@ -116,14 +117,13 @@ class OrderReader:
             self._rows = min(MAX_ROWS, self._rows * 2)
             self._good_pages = 0
 
-    async def _page(self, answer: Answer, rows_asked: int) -> OrderPage:
-        orders, unreadable = orders_in(answer.body)
-        rows = len(orders) + len(unreadable)
-        read = await self._records(orders)
-        unreadable += [row for row in read if isinstance(row, Unreadable)]
-        ids = [order.row.id for order in orders] + [
-            int(row.resource_id) for row in unreadable if row.resource_id.isdigit()
-        ]
+    async def _page(self, answer: Answer, rows_asked: int, unchanged: Unchanged) -> OrderPage:
+        slices = OrderSlices(answer.body)
+        page = slices.read(await unchanged(slices.by_number()))
+        rows = len(page.orders) + len(page.unreadable) + len(page.unchanged)
+        read = await self._records(page.orders)
+        unreadable = page.unreadable + [row for row in read if isinstance(row, Unreadable)]
+        ids = [*page.unchanged, *(order.row.id for order in page.orders), *numbers_of(unreadable)]
         if rows and not ids:
             raise StoreAnswerUnreadable(f"No order of the page can be read: {unreadable[0].why}.")
         return OrderPage(
@@ -135,6 +135,7 @@ class OrderReader:
             lowest_id=min(ids, default=0),
             highest_id=max(ids, default=0),
             is_last=rows < rows_asked,
+            unchanged=len(page.unchanged),
         )
 
     async def _records(self, orders: list[RawOrder]) -> list[OrderRecord | Unreadable]:

@@ -1,6 +1,6 @@
 """What the store's API gives back: pages of records with where to go on, and single records."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -35,9 +35,18 @@ class Page(Generic[T, Next]):
         return self.next is None
 
 
+Unchanged = Callable[[Mapping[int, bytes]], Awaitable[Collection[int]]]
+"""Asked with orders as the store sent them, by their number; gives the numbers of those that need not be read."""
+
+
+async def all_are_news(_: Mapping[int, bytes]) -> Collection[int]:
+    """The answer of those who want every order."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """*rows* counts what the store gave, unreadable orders included; ids are 0 on an empty page.
+    """*rows* counts what the store gave, unreadable and *unchanged* orders included; ids are 0 on an empty page.
 
     Go on below *lowest_id* (newest first) or above *highest_id* unless *is_last*. v2 knows no totals, so a full page is
     never known to be the last.
@@ -51,6 +60,7 @@ class OrderPage:
     lowest_id: int
     highest_id: int
     is_last: bool
+    unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

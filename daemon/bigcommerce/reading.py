@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -20,6 +21,7 @@ _META = TypeAdapter(MetaRow)
 # How an order ends and the next begins. Where that stands within an order it is cut at a wrong place, which shows at
 # once: the halves are no JSON. An order has 200 commas and few that follow a brace: the two are found 3 times faster.
 _BETWEEN_ORDERS = re.compile(rb'\},\s*\{\s*"id"\s*:\s*\d+\s*,\s*"customer_id"\s*:')
+_NUMBER = re.compile(rb'\s*\{\s*"id"\s*:\s*(\d{1,18})\s*,')
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class RawOrder:
 
     raw: bytes
     row: OrderRow
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersRead:
+    """What a page was read as. *unchanged* are the numbers of those that nobody looked into."""
+
+    orders: list[RawOrder]
+    unreadable: list[Unreadable]
+    unchanged: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +55,46 @@ class Rows(Generic[R]):
         return len(self.rows) + len(self.unreadable)
 
 
-def orders_in(body: bytes) -> tuple[list[RawOrder], list[Unreadable]]:
-    """The orders of a v2 page (b"" = none) with each one's own bytes.
+class OrderSlices:
+    """The orders of a v2 page (b"" = none), cut apart and not looked into. Raises StoreAnswerUnreadable for no list.
 
-    The page is cut into its orders first and each is validated from its slice: measured for 250 orders of 4.9 kB,
-    4.7 ms, where validating the page and encoding every order anew takes 11. Raises StoreAnswerUnreadable.
+    Each is validated from its slice: measured for 250 orders of 4.9 kB, 4.7 ms, where validating the page and encoding
+    every order anew takes 11.
     """
-    page = body.strip()
-    if not page:
-        return [], []
-    if page[:1] != b"[" or page[-1:] != b"]":
-        raise StoreAnswerUnreadable(f"The store sent no list of orders but {_shown(page)}.")
-    if page[1:-1].isspace() or page == b"[]":
-        return [], []
-    try:
-        return _validated(_cut(page[1:-1]))
-    except _NoJson:
-        return _validated([_encoded(row) for row in _decoded_list(page)], is_mended=True)
+
+    def __init__(self, body: bytes) -> None:
+        self._page = body.strip()
+        if self._page and (self._page[:1] != b"[" or self._page[-1:] != b"]"):
+            raise StoreAnswerUnreadable(f"The store sent no list of orders but {_shown(self._page)}.")
+        inner = self._page[1:-1]
+        self._slices = [(_number(raw), raw) for raw in _cut(inner)] if inner.strip() else []
+
+    def by_number(self) -> dict[int, bytes]:
+        """Each order's own bytes by its number, as far as that is what it begins with."""
+        return {number: raw for number, raw in self._slices if number is not None}
+
+    def read(self, unchanged: Collection[int] = ()) -> OrdersRead:
+        """All of them but those whose number is among *unchanged*. Raises StoreAnswerUnreadable."""
+        try:
+            orders, unreadable = _validated([raw for number, raw in self._slices if number not in unchanged])
+        except _NoJson:
+            orders, unreadable = _validated([_encoded(row) for row in _decoded_list(self._page)], is_mended=True)
+            return OrdersRead(orders, unreadable, [])
+        return OrdersRead(
+            orders, unreadable, [number for number, _ in self._slices if number is not None and number in unchanged]
+        )
 
 
 def _cut(page: bytes) -> list[bytes]:
     commas = [between.start() + 1 for between in _BETWEEN_ORDERS.finditer(page)]
     starts, ends = [0, *(comma + 1 for comma in commas)], [*commas, len(page)]
     return [page[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _number(raw: bytes) -> int | None:
+    """What an order begins with; None = with something else."""
+    found = _NUMBER.match(raw)
+    return int(found[1]) if found else None
 
 
 def order_in(body: bytes) -> RawOrder | Unreadable:

@@ -15,9 +15,9 @@ from daemon.slices import slices
 # SQLite takes 32,766 parameters; small statements stay in the driver's cache of prepared ones.
 _IDS_A_QUERY = 250
 
-# Raised when a record gains a field or a meaning: every digest then differs once and the next run re-derives all rows.
-_DIGEST_VERSION = b"1"
-
+# What every digest begins with. Raised when a record gains a field or a meaning: every digest then differs once and the
+# next run derives all rows anew.
+DERIVATION = b"1"
 
 # The digest of a row whose thing the store no longer has; its `fetched_at_ms` is when that was seen.
 GONE = b""
@@ -60,7 +60,7 @@ def digest(record: object) -> bytes:  # any of daemon.records
     """
     serializer = _serializer(type(record))  # type: ignore[arg-type]  # a class is as good a key as any
     body = serializer.to_json(record, exclude=_TAKES_NO_PART)
-    return hashlib.blake2b(body, digest_size=12, key=_DIGEST_VERSION).digest()
+    return DERIVATION + hashlib.blake2b(body, digest_size=11).digest()
 
 
 def supersedes(known: Known | None, *, modified_at: int, fetched_at_ms: int, fingerprint: bytes) -> bool:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from common.money import minor_units
 from common.statuses import COUNTED, Status
 from daemon.db.at_once import put_rows
-from daemon.db.known import Known, rows_by_ids
+from daemon.db.known import DERIVATION, Known, rows_by_ids
 from daemon.db.places import place_ids
 from daemon.db.product_totals import kept_right
-from daemon.db.raw import packed
+from daemon.db.raw import packed, unpacked
 from daemon.db.totals import Standing
 from daemon.records import Cause, LineRecord, OrderRecord, RefundRecord
 from daemon.segments.functions import minute_of_day, month_of
@@ -38,6 +38,27 @@ def known_orders(conn: sqlite3.Connection, store_id: int, numbers: Iterable[int]
         "store_status from store_order where store_id = ? and number in ({marks})  -- store_order_ux"
     )
     return {row[0]: KnownOrder(*row[1:]) for row in rows_by_ids(conn, sql, (store_id,), numbers)}
+
+
+def derived_from(conn: sqlite3.Connection, store_id: int, payloads: Mapping[int, bytes]) -> set[int]:
+    """The numbers of those orders that stand as *payloads* say, byte for byte: to read them would change nothing.
+
+    Of one that was archived, erased or derived by another version of this program that is not said, nor of one that is
+    incomplete: it is a cart as well.
+    """
+    sql = (
+        "select number, body from store_order join order_raw on order_id = store_order.id where store_id = ? "
+        "and substr(digest, 1, 1) = ? and status_id != 0 and number in ({marks})  -- store_order_ux"
+    )
+    rows = rows_by_ids(conn, sql, (store_id, DERIVATION), payloads)
+    return {number for number, kept in rows if _is_packed(payloads[number], kept)}
+
+
+def _is_packed(payload: bytes, kept: bytes) -> bool:
+    try:
+        return unpacked(kept) == payload
+    except ValueError:  # damaged, or of a version we do not know
+        return False
 
 
 class Item(NamedTuple):

@@ -23,6 +23,7 @@ class Portion:
     """One page of a phase. *rows* counts what the store gave; *next* None = it was the last; *total* None = unknown.
 
     *is_needed_by_next*: the next one looks at our rows, and is read only once those of this one are written.
+    *unchanged* counts orders that stand as the store shows them and are not in the batch.
     """
 
     batch: Batch
@@ -33,6 +34,7 @@ class Portion:
     unreadable: tuple[Unreadable, ...] = ()
     server_time: int | None = None
     is_needed_by_next: bool = False
+    unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from daemon.clock import Clock
 from daemon.db import runs
 from daemon.db.database import Database
 from daemon.db.runs import RunRow, Step
-from daemon.ingest.apply import Applied, Batch
+from daemon.ingest.apply import Applied
 from daemon.ingest.apply_orders import is_wanted
 from daemon.ingest.lull import Lull
 from daemon.ingest.meter import Meter
@@ -177,7 +177,7 @@ class RunPages:
                 phase_total=None if is_over else portion.total,
                 requests=requests,
                 changed=applied.count,
-                **_counts(at.phase, portion.batch, rules_of(conn, self._store.row.id)),
+                **_counts(at.phase, portion, rules_of(conn, self._store.row.id)),
             )
             runs.advance(conn, row.id, step)
             runs.add_skipped(conn, row.id, portion.unreadable)
@@ -198,8 +198,9 @@ class RunPages:
         await self._means.database.write(lambda conn: runs.add_skipped(conn, self._row.id, [thing]))
 
 
-def _counts(phase: str, batch: Batch, rules: StoreRules) -> dict[str, int]:
+def _counts(phase: str, portion: Portion, rules: StoreRules) -> dict[str, int]:
     """What a portion of *phase* adds to the run's counts. What was fetched along with it is not counted."""
+    batch = portion.batch
     match phase:
         case "customers" if batch.orders:  # recent orders, shown before the list goes on: both are read again in turn
             return {}
@@ -212,6 +213,6 @@ def _counts(phase: str, batch: Batch, rules: StoreRules) -> dict[str, int]:
         case "orders" | "carts" | "open orders":
             wanted = [order for order in batch.orders if is_wanted(order, rules)]
             carts = sum(order.is_incomplete for order in wanted)
-            return {"carts": carts, "orders": len(wanted) - carts}
+            return {"carts": carts, "orders": len(wanted) - carts + portion.unchanged}
         case _:
             return {}

@@ -7,6 +7,10 @@ import pytest
 
 from common.events import Changed, Event, RunProgress, What
 from common.sync import RunKind, RunState
+from daemon.bigcommerce import orders as order_reader
+from daemon.bigcommerce.normalise_orders import order_record
+from daemon.bigcommerce.reading import RawOrder
+from daemon.records import OrderRecord
 from daemon.sandbox.clock import VirtualClock
 from daemon.sandbox.people import NEWSLETTER
 from daemon.sandbox.plan import Plan
@@ -29,6 +33,41 @@ async def test_a_run_of_any_kind_over_unchanged_data_writes_no_row() -> None:
                 RunKind, (RunState.DONE, 0)
             )
             assert written() == []
+
+
+async def test_a_history_read_once_more_looks_into_no_order_that_stands_as_it_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_into: list[int] = []
+
+    def seen(order: RawOrder) -> OrderRecord:
+        looked_into.append(order.row.id)
+        return order_record(order)
+
+    async with Bench(small_store(orders=300), hooks=False) as bench:
+        first = await bench.synced(RunKind.HISTORICAL)
+        bench.store.clock.advance(_DAY_S)
+        moved_on = _numbers(bench.store)[10]
+        bench.store.orders.change_status(moved_on, 3)
+        monkeypatch.setattr(order_reader, "order_record", seen)
+
+        again = await bench.synced(RunKind.HISTORICAL)
+
+        assert (again.orders, again.carts, again.changed) == (first.orders, first.carts, 1)
+        assert bench.rows("select status_id from store_order where number = ?", moved_on) == [3]
+        kept = set(bench.rows("select number from store_order"))
+        assert (set(looked_into) & kept, len(looked_into) < len(kept)) == ({moved_on}, True)
+
+
+async def test_an_order_that_was_archived_and_is_back_as_it_was_is_brought_back() -> None:
+    async with Bench(small_store(), hooks=False) as bench:
+        await bench.synced()
+        number = _numbers(bench.store)[0]
+        bench.write("update store_order set deleted_at = 1, counts = 0, digest = x'' where number = ?", number)
+
+        await bench.synced(RunKind.HISTORICAL)
+
+        assert bench.rows("select deleted_at from store_order where number = ?", number) == [None]
 
 
 async def test_the_witness_sees_a_write() -> None:

@@ -476,7 +476,7 @@ create index order_line_item_ix on order_line (item_id, standing, contact_id, qu
 
 create table order_raw (
   order_id  integer primary key references store_order on delete cascade,
-  body      blob    not null                     -- zlib with the dictionary of its version
+  body      blob    not null                     -- zstd with the dictionary of its version
 ) strict;
 
 create table order_status_change (

@@ -1,6 +1,7 @@
 """Orders through the API: keyset pages, re-reads of cut orders, page sizes."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 
 import pytest
 from aiohttp import web
@@ -80,7 +81,7 @@ async def test_a_full_page_is_not_the_last(store: StubStore, api: StoreApi) -> N
 async def test_nothing_lies_between_neighbours_and_nothing_is_asked(
     store: StubStore, api: StoreApi, bounds: dict[str, int]
 ) -> None:
-    page = await api.orders_page(newest_first=True, **bounds)
+    page = await api.orders_page(newest_first=True, below_id=bounds["below_id"], above_id=bounds.get("above_id"))
 
     assert (page.is_last, store.seen) == (True, [])
 
@@ -93,6 +94,18 @@ async def test_unreadable_orders_count_as_rows_and_move_the_page_on(store: StubS
     assert [one.order_id for one in page.records] == [8]
     assert sorted(bad.resource_id for bad in page.unreadable) == ["7", "9"]
     assert (page.rows, page.lowest_id, page.highest_id, page.is_last) == (3, 7, 9, False)
+
+
+async def test_unchanged_orders_count_as_rows_and_move_the_page_on(store: StubStore, api: StoreApi) -> None:
+    store.on("/v2/orders", reply([order(9), order(8), order(7)]))
+
+    async def unchanged(shown: Mapping[int, bytes]) -> Collection[int]:
+        return set(shown) - {8}
+
+    page = await api.orders_page(newest_first=True, limit=3, unchanged=unchanged)
+
+    assert [one.order_id for one in page.records] == [8]
+    assert (page.unchanged, page.rows, page.lowest_id, page.highest_id, page.is_last) == (2, 3, 7, 9, False)
 
 
 async def test_a_page_of_rows_without_any_id_is_refused(store: StubStore, api: StoreApi) -> None:

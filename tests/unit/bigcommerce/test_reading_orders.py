@@ -6,7 +6,7 @@ import pytest
 
 from daemon.bigcommerce.errors import StoreAnswerUnreadable
 from daemon.bigcommerce.normalise_orders import order_record
-from daemon.bigcommerce.reading import order_in, orders_in
+from daemon.bigcommerce.reading import OrderSlices, OrdersRead, order_in
 from daemon.records import Kind, Unreadable
 from tests.unit.bigcommerce.samples import consignments, encoded, line, order, shipping
 
@@ -14,11 +14,11 @@ from tests.unit.bigcommerce.samples import consignments, encoded, line, order, s
 def test_every_order_keeps_exactly_its_own_bytes() -> None:
     rows = [encoded(order(number)) for number in (1, 2, 3)]
 
-    orders, unreadable = orders_in(b"[" + b",".join(rows) + b"]")
+    page = OrderSlices(b"[" + b",".join(rows) + b"]").read()
 
-    assert [one.raw for one in orders] == rows
-    assert [one.row.id for one in orders] == [1, 2, 3]
-    assert unreadable == []
+    assert [one.raw for one in page.orders] == rows
+    assert [one.row.id for one in page.orders] == [1, 2, 3]
+    assert (page.unreadable, page.unchanged) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,57 @@ def test_every_order_keeps_exactly_its_own_bytes() -> None:
     ],
 )
 def test_both_orders_of_an_odd_page_are_read(page: bytes) -> None:
-    orders, unreadable = orders_in(page)
+    read = OrderSlices(page).read()
 
-    assert [one.row.id for one in orders] == [1, 2]
-    assert [json.loads(one.raw)["id"] for one in orders] == [1, 2]
-    assert unreadable == []
+    assert [one.row.id for one in read.orders] == [1, 2]
+    assert [json.loads(one.raw)["id"] for one in read.orders] == [1, 2]
+    assert read.unreadable == []
 
 
 @pytest.mark.parametrize("page", [b"", b"[]", b" [ ] ", b"\n"], ids=repr)
 def test_an_empty_page_has_no_orders(page: bytes) -> None:
-    assert orders_in(page) == ([], [])
+    slices = OrderSlices(page)
+
+    assert (slices.by_number(), slices.read()) == ({}, OrdersRead([], [], []))
+
+
+def test_orders_that_are_unchanged_are_told_and_not_looked_into() -> None:
+    slices = OrderSlices(encoded([order(1), order(2), order(3, total_inc_tax={"no": "money"}), order(4)]))
+
+    read = slices.read({1, 3, 77})
+
+    assert slices.by_number().keys() == {1, 2, 3, 4}
+    assert slices.by_number()[2] == encoded(order(2))
+    assert [one.row.id for one in read.orders] == [2, 4]
+    assert (read.unreadable, read.unchanged) == ([], [1, 3])
+
+
+def test_of_a_page_that_is_cut_at_a_wrong_place_every_order_is_read() -> None:
+    lookalike = order(2, notes=[{"id": 5}, {"id": 6, "customer_id": 6}])
+
+    read = OrderSlices(encoded([order(1), lookalike, order(3)])).read({1, 6})
+
+    assert [one.row.id for one in read.orders] == [1, 2, 3]
+    assert (read.unreadable, read.unchanged) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param({"customer_id": 7} | order(1), id="begins with something else"),
+        pytest.param(order("1"), id="a text for a number"),
+        pytest.param(order(-1), id="a negative number"),
+        pytest.param(order(10**30), id="a number beyond 64 bits"),
+    ],
+)
+def test_an_order_that_does_not_begin_with_its_number_is_always_read(row: dict[str, object]) -> None:
+    assert OrderSlices(encoded([row])).by_number() == {}
+
+
+def test_an_order_that_is_named_twice_counts_twice() -> None:
+    read = OrderSlices(encoded([order(1), order(1)])).read({1})
+
+    assert (read.orders, read.unchanged) == ([], [1, 1])
 
 
 @pytest.mark.parametrize(
@@ -66,19 +107,18 @@ def test_an_empty_page_has_no_orders(page: bytes) -> None:
 def test_one_bad_order_does_not_lose_the_page(damage: dict[str, object]) -> None:
     page = encoded([order(1), order(2, **damage), order(3)])
 
-    orders, unreadable = orders_in(page)
+    read = OrderSlices(page).read()
 
-    assert [one.row.id for one in orders] == [1, 3]
-    assert [(bad.kind, bad.resource_id) for bad in unreadable] == [(Kind.ORDER, "2")]
-    assert next(iter(damage)) in unreadable[0].why
+    assert [one.row.id for one in read.orders] == [1, 3]
+    assert [(bad.kind, bad.resource_id) for bad in read.unreadable] == [(Kind.ORDER, "2")]
+    assert next(iter(damage)) in read.unreadable[0].why
 
 
 @pytest.mark.parametrize("row", [5, None, [], {"id": 0}, {}], ids=repr)
 def test_a_row_that_is_no_order_is_unreadable(row: object) -> None:
-    orders, unreadable = orders_in(encoded([order(1), row]))
+    read = OrderSlices(encoded([order(1), row])).read()
 
-    assert len(orders) == 1
-    assert len(unreadable) == 1
+    assert (len(read.orders), len(read.unreadable)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +133,7 @@ def test_a_row_that_is_no_order_is_unreadable(row: object) -> None:
 )
 def test_an_answer_that_is_no_list_says_so(page: bytes) -> None:
     with pytest.raises(StoreAnswerUnreadable, match="The store sent"):
-        orders_in(page)
+        OrderSlices(page).read()
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 `python -m tests.bench.generate 1000000` makes that of a million contacts: five orders each, two and a half lines an
 order. Few contacts place many of them, what sold last comes first, and currencies, stores, statuses and texts are as
-uneven as in a shop. What is derived is written by the daemon's own code. It is thrown out when the schema or this file
-changes.
+uneven as in a shop. What is derived is written by the daemon's own code, for 125,000 of them; the others are
+their twins. It is thrown out when the schema or what makes it changes.
 """
 
 import hashlib
@@ -13,14 +13,15 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
 from daemon.db import product_totals, sales, shelf, totals, traits
 from daemon.db.database import connect
 from daemon.db.migrate import migrate, migrations
+from tests.bench import twins
 
 NOW = 1_772_366_400
 """2026-03-01 12:00 UTC, the end of all that is generated."""
@@ -28,6 +29,10 @@ NOW = 1_772_366_400
 STORES = {"abc123": "Europe/Berlin", "def456": "America/New_York", "ghi789": "Australia/Sydney"}
 PRODUCTS, CATEGORIES = 20_000, 300
 PLACES = 60_000
+
+DRAWN = 125_000
+"""How many contacts are drawn at most; a larger database is made of twins of these."""
+
 _THREE_YEARS_S = 3 * 365 * 86_400
 COUNTRIES = (
     "US", "GB", "DE", "CA", "AU", "FR", "NL", "IT", "ES", "NZ", "IE", "SE", "CH", "AT", "BE", "DK", "NO", "FI", "PL",
@@ -58,28 +63,58 @@ def folder() -> Path:
 
 def _version() -> str:
     of_schema = "".join(step.sql for step in migrations())
-    files = (__file__, *(str(module.__file__) for module in (totals, traits, product_totals, shelf, sales)))
+    files = (__file__, *(str(module.__file__) for module in (twins, totals, traits, product_totals, shelf, sales)))
     sources = [of_schema, *(Path(file).read_text("utf-8") for file in files)]
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 
 
 def _generate(path: Path, contacts: int) -> None:
+    """As many are drawn as may be, if they divide all."""
+    times = next(number for number in range(max(1, contacts // DRAWN), 0, -1) if contacts % number == 0)
+    with _bare(path) as (conn, later):
+        if times == 1:
+            _draw(conn, later, contacts)
+        else:
+            _draw_and_multiply(conn, path.with_suffix(".drawn"), contacts, times)
+        _timed("indexes", partial(_put_back, conn, later))
+
+
+@contextmanager
+def _bare(path: Path) -> Iterator[tuple[sqlite3.Connection, dict[str, str]]]:
+    """A new database in a transaction, without triggers and indexes; and by their names the statements that make these
+    again."""
     path.unlink(missing_ok=True)
     migrate(path)
     with closing(connect(path, writes=True)) as conn:
         conn.executescript(
             "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -800000; pragma threads = 2; "
-            "pragma foreign_keys = off; pragma temp_store = memory; pragma secure_delete = off;"
+            "pragma foreign_keys = off; pragma temp_store = file; pragma secure_delete = off;"
         )
         later = _taken_out(conn)
         conn.execute("begin")
-        for step in (_shops, _hours, _places, _people, _orders, _lines, _carts):
-            _timed(step.__name__[1:], partial(step, conn, contacts))
-        conn.execute(later.pop("store_order_contact_ix"))  # by which orders are found to be summed up
-        _timed("totals", partial(_totals, conn))
-        _timed("indexes", partial(_put_back, conn, later))
+        yield conn, later
         conn.execute("commit")
         conn.execute("pragma journal_mode = wal")
+
+
+def _draw(conn: sqlite3.Connection, later: dict[str, str], contacts: int) -> None:
+    for step in (_shops, _hours, _places, _people, _orders, _lines, _carts):
+        _timed(step.__name__[1:], partial(step, conn, contacts))
+    conn.execute(later.pop("store_order_contact_ix"))  # by which orders are found to be summed up
+    _timed("totals", partial(_totals, conn))
+
+
+def _draw_and_multiply(conn: sqlite3.Connection, drawn: Path, contacts: int, times: int) -> None:
+    with _bare(drawn) as (few, later):
+        _draw(few, later, contacts // times)
+    conn.execute("commit")
+    conn.execute(f"attach ? as {twins.FROM}", (str(drawn),))
+    conn.execute("begin")
+    _timed("twins", partial(twins.multiply, conn, times))
+    conn.execute("commit")
+    conn.execute(f"detach {twins.FROM}")
+    conn.execute("begin")
+    drawn.unlink()
 
 
 def _timed(name: str, step: Callable[[], None]) -> None:
@@ -113,9 +148,12 @@ def _taken_out(conn: sqlite3.Connection) -> dict[str, str]:
 
 
 def _put_back(conn: sqlite3.Connection, statements: Mapping[str, str]) -> None:
+    """What is sorted goes to files in pieces that are as large as the cache: only then do both threads sort."""
+    conn.execute("pragma cache_size = -64000")
     for statement in statements.values():
         conn.execute(statement)
-    conn.execute("insert into contact_search (contact_search) values ('rebuild')")
+    for search in ("contact_search", "shelf_search"):
+        conn.execute(f"insert into {search} ({search}) values ('rebuild')")
 
 
 _NUMBERS = "with recursive number (i) as (select 1 union all select i + 1 from number where i < {})"

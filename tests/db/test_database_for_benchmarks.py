@@ -10,17 +10,19 @@ import pytest
 from daemon.db.database import connect
 from daemon.db.migrate import migrate
 from daemon.settings import Settings
+from tests.bench import generate
 from tests.bench.generate import database
 from tests.support import soundness
 
 CONTACTS = 300
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+@pytest.fixture(scope="module", params=[CONTACTS, 100], ids=["all drawn", "two twins each"])
+def settings(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Settings]:
     folder = tmp_path_factory.mktemp("bench")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUNTERFOIL_BENCH_DIR", str(folder))
+        patch.setattr(generate, "DRAWN", request.param)
         settings = Settings(state_dir=folder)
         database(CONTACTS).rename(settings.database)
         yield settings

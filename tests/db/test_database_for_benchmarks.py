@@ -15,14 +15,15 @@ from tests.bench.generate import database
 from tests.support import soundness
 
 CONTACTS = 300
+DRAWN = 100  # each has two twins
 
 
-@pytest.fixture(scope="module", params=[CONTACTS, 100], ids=["all drawn", "two twins each"])
-def settings(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Settings]:
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     folder = tmp_path_factory.mktemp("bench")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUNTERFOIL_BENCH_DIR", str(folder))
-        patch.setattr(generate, "DRAWN", request.param)
+        patch.setattr(generate, "DRAWN", DRAWN)
         settings = Settings(state_dir=folder)
         database(CONTACTS).rename(settings.database)
         yield settings

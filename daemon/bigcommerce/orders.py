@@ -14,7 +14,7 @@ from daemon.bigcommerce.errors import (
 from daemon.bigcommerce.normalise_orders import has_all_lines, order_record
 from daemon.bigcommerce.pages import Fetched, OrderCount, OrderPage, Unchanged, numbers_of
 from daemon.bigcommerce.payloads import OrderCountRow
-from daemon.bigcommerce.reading import OrderSlices, RawOrder, joined_lists, object_in, order_in, with_products
+from daemon.bigcommerce.reading import OrderSlices, RawOrder, object_in, order_in, with_products
 from daemon.bigcommerce.statuses import INCOMPLETE
 from daemon.bigcommerce.transport import Answer
 from daemon.records import Kind, OrderRecord, Unreadable
@@ -159,7 +159,7 @@ class OrderReader:
                 f"/v2/orders/{order.row.id}/products", {"limit": MAX_ROWS, "page": len(pages) + 1}
             )
             pages.append(answer.body)
-            whole = with_products(order, joined_lists(pages))
+            whole = with_products(order, pages)
             if len(whole.row.products or ()) < len(pages) * MAX_ROWS:
                 return whole if whole.row.products else order
 

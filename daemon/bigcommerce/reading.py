@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -125,24 +125,19 @@ def object_in(body: bytes, model: type[R]) -> R:
         raise StoreAnswerUnreadable(f"The store sent an answer we cannot read: {reason(error)}.") from error
 
 
-def with_products(order: RawOrder, products: bytes) -> RawOrder:
-    """*order* with the list *products* in place of the link to it, in its bytes as well: they stay the whole truth.
+def with_products(order: RawOrder, pages: Iterable[bytes]) -> RawOrder:
+    """*order* with the lines of *pages* in place of the link to them, in its bytes as well: they stay the whole truth.
 
     Raises StoreAnswerUnreadable when the lines still cannot be read.
     """
     whole = _decoded(order.raw)
     if not isinstance(whole, dict):
         raise StoreAnswerUnreadable("it is no object")
-    raw = _encoded(whole | {"products": _decoded_list(products)})
+    raw = _encoded(whole | {"products": [row for page in pages for row in _decoded_list(page)]})
     read = order_in(raw)
     if isinstance(read, Unreadable) or read.row.products is None:
         raise StoreAnswerUnreadable("its product lines have no readable form")
     return read
-
-
-def joined_lists(pages: list[bytes]) -> bytes:
-    """One JSON list of the elements of all *pages*."""
-    return _encoded([row for page in pages for row in _decoded_list(page)])
 
 
 def reason(error: ValidationError) -> str:

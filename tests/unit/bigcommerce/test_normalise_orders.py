@@ -270,7 +270,7 @@ def test_an_order_whose_lines_are_cut_is_noticed(groups: object, items_total: in
 def test_lines_read_separately_become_a_part_of_the_bytes() -> None:
     cut = raw_order(consignments=consignments(shipping(line(1), __warning__={"message": "cut"})), items_total=8)
 
-    whole = with_products(cut, encoded([line(1), line(2)]))
+    whole = with_products(cut, [encoded([line(1)]), encoded([line(2)])])
     made = order_record(whole)
 
     assert [one.line_id for one in made.lines] == [1, 2]

@@ -15,11 +15,12 @@ from daemon.bigcommerce.concurrently import all_of
 from daemon.bigcommerce.errors import AbsentInStore, MissingScope
 from daemon.bigcommerce.orders import MAX_ROWS
 from daemon.bigcommerce.pages import OrderCount, OrderPage, Page
-from daemon.db import carts
+from daemon.db import carts, census
 from daemon.db.database import Database
 from daemon.ingest.open_carts import LATEST
 from daemon.ingest.registry import ConnectedStore, Registry
 from daemon.ingest.run import not_to_be_read, since_of
+from daemon.records import Kind
 from daemon.settings import SyncSettings
 
 # Bytes that one more row takes in the database with its indexes, history and kept original: the growth of the file
@@ -59,6 +60,16 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """How many of what a run reads are here already: they come again and take no more room. Orders that are not kept
+    count."""
+
+    products: int = 0
+    customers: int = 0
+    orders: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds that the store took for a page of orders and, on average, for the small questions."""
 
@@ -79,7 +90,7 @@ class Planner:
         store = self._registry.demand(store_hash)
         if not store.is_working:
             raise not_to_be_read(store)
-        since, open_carts = await self._database.read(lambda conn: _ours(conn, store, kind))
+        since, open_carts, held = await self._database.read(lambda conn: _ours(conn, store, kind))
         try:
             async with asyncio.timeout(_WITHIN_S):
                 counts, pace = await _Survey(store, since).taken()
@@ -88,20 +99,28 @@ class Planner:
                 f"The store {store_hash} did not tell within {_WITHIN_S:.0f} s how much it holds.",
                 remedy="It is slow now, or its request quota is used up. Ask again later, or start the run without.",
             ) from None
-        plan = planned(replace(counts, open_carts=open_carts), kind, pace, store.transport.budget)
+        plan = planned(replace(counts, open_carts=open_carts), kind, pace, store.transport.budget, held)
         hours = self._sync.quiet_hours if kind is RunKind.HISTORICAL else ANY_HOUR
         return plan.model_copy(update={"quiet_hours": hours})
 
 
-def _ours(conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind) -> tuple[int | None, int]:
-    """What a run reads from, and how many of our open carts it asks for again."""
-    open_carts = carts.open_count(conn, store.row.id)
-    return since_of(conn, store, kind), open_carts if kind is RunKind.HISTORICAL else min(LATEST, open_carts)
+def _ours(conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind) -> tuple[int | None, int, Held]:
+    """What a run reads from, how many of our open carts it asks for again, and what of all it reads is here already.
+
+    Which of the changes since a moment are new rows is not known beforehand.
+    """
+    since, open_carts = since_of(conn, store, kind), carts.open_count(conn, store.row.id)
+    if kind is not RunKind.HISTORICAL:
+        open_carts = min(LATEST, open_carts)
+    if since is not None:
+        return since, open_carts, Held()
+    held = (census.held(conn, store.row.id, kind) for kind in (Kind.PRODUCT, Kind.CUSTOMER, Kind.ORDER))
+    return since, open_carts, Held(*held)
 
 
-def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPlan:
-    """The plan from what was counted. Time is what binds: the store's answers one after another, or our share of its
-    quota."""
+def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget, held: Held) -> SyncPlan:
+    """The plan from what was counted and what is *held*. Time is what binds: the store's answers one after another, or
+    our share of its quota."""
     order_pages = order_requests(counts, kind)
     requests = order_pages + _other_requests(counts) + (0 if kind is RunKind.HISTORICAL else _COUNTS_OF_WHAT_IS_GONE)
     answers_s = order_pages * pace.order_page_s + (requests - order_pages) * pace.other_s
@@ -113,10 +132,20 @@ def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget) -> SyncPl
         orders=orders,
         requests=requests,
         seconds=round(max(answers_s, budget.span_s(requests, each_s=answers_s / requests)), 1),
-        disk_bytes=counts.products * _PRODUCT_BYTES + counts.customers * _CUSTOMER_BYTES + counts.orders * _ORDER_BYTES,
+        disk_bytes=_growth_bytes(counts, held),
         quota_share=quota.share,
         quota_limit=quota.limit,
         quota_window_s=quota.window_s,
+    )
+
+
+def _growth_bytes(counts: Counts, held: Held) -> int:
+    """What the database grows by. Left payment pages are kept as carts: those of a store that was read before are."""
+    orders = counts.orders - (counts.incomplete or 0 if held.orders else 0)
+    return (
+        max(0, counts.products - held.products) * _PRODUCT_BYTES
+        + max(0, counts.customers - held.customers) * _CUSTOMER_BYTES
+        + max(0, orders - held.orders) * _ORDER_BYTES
     )
 
 

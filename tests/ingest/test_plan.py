@@ -5,7 +5,7 @@ import pytest
 from common.errors import CounterfoilError
 from common.sync import RunKind
 from daemon.bigcommerce.budget import Budget
-from daemon.ingest.plan import Counts, Pace, order_requests, planned
+from daemon.ingest.plan import Counts, Held, Pace, order_requests, planned
 from tests.support.bench import Bench, StoreTime, small_store
 
 
@@ -71,6 +71,21 @@ async def test_the_disk_is_near_to_what_the_database_grows_by() -> None:
         assert plan.disk_bytes == pytest.approx(grown, rel=0.2)
 
 
+async def test_what_is_here_already_takes_no_more_room() -> None:
+    async with Bench(small_store(customers=60, orders=300, products=40), hooks=False) as bench:
+        first = await bench.api.plan("simstore1", RunKind.HISTORICAL)
+        await bench.synced()
+        again = await bench.api.plan("simstore1", RunKind.HISTORICAL)
+        customer = bench.store.customers.create("new@example.com", "Brand", "New")
+        for _ in range(10):
+            bench.store.orders.place(customer.id)
+        more = await bench.api.plan("simstore1", RunKind.HISTORICAL)
+
+        assert (again.products, again.customers, again.orders) == (first.products, first.customers, first.orders)
+        assert again.disk_bytes == 0
+        assert 0 < more.disk_bytes < first.disk_bytes / 10
+
+
 async def test_a_plan_starts_nothing_and_costs_few_requests() -> None:
     async with Bench(small_store(), hooks=False) as bench:
         before = sum(bench.store.requests.values())
@@ -105,7 +120,7 @@ def _budget() -> Budget:
 
 
 def test_without_a_quota_the_answers_of_the_store_bind() -> None:
-    plan = planned(_COUNTS, RunKind.HISTORICAL, Pace(order_page_s=2.0, other_s=0.5), _budget())
+    plan = planned(_COUNTS, RunKind.HISTORICAL, Pace(order_page_s=2.0, other_s=0.5), _budget(), Held())
 
     assert plan.requests == 41 + 9
     assert plan.seconds == 41 * 2 + 9 * 0.5
@@ -115,7 +130,7 @@ def test_the_share_of_a_small_quota_binds_where_the_store_is_quick() -> None:
     budget = _budget()
     budget.learn(_WINDOW)
 
-    plan = planned(_COUNTS, RunKind.HISTORICAL, Pace(order_page_s=0.1, other_s=0.1), budget)
+    plan = planned(_COUNTS, RunKind.HISTORICAL, Pace(order_page_s=0.1, other_s=0.1), budget, Held())
 
     assert plan.seconds == pytest.approx(4 * 30, abs=1)  # 50 requests, ten a window
 

@@ -16,7 +16,7 @@ def plan_facts(plan: SyncPlan) -> list[tuple[str, str]]:
         ("reads", f"{count(plan.products)} products · {count(plan.customers)} customers · {count(plan.orders)} orders"),
         ("requests", f"{count(plan.requests)}{_share(plan)}"),
         ("takes", f"about {duration(plan.seconds)}{_hours(plan)}"),
-        ("disk", f"about {byte_size(plan.disk_bytes)} more"),
+        ("disk", f"about {byte_size(plan.disk_bytes)} more" if plan.disk_bytes else "no more than now"),
     ]
 
 

@@ -16,7 +16,7 @@ def new_orders(conn: sqlite3.Connection, numbers: range) -> Iterator[OrderRecord
     """Of two and a half lines each; the same *numbers* draw the same places in databases of all sizes."""
     dice = random.Random(numbers.start)
     (highest,) = conn.execute("select max(id) from customer").fetchone()
-    sql = "select customer_id from customer where id >= ? and store_id = 1 order by id limit 1"
+    sql = "select customer_id from customer where id >= ? and +store_id = 1 order by id limit 1  -- primary key"
     for number in numbers:
         (buyer,) = conn.execute(sql, (1 + int(dice.random() * (highest - 100)),)).fetchone()
         lines = tuple(line(number * 4 + place) for place in range(2 + number % 2))

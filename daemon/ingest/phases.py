@@ -130,7 +130,7 @@ async def _orders_newest_first(reading: Reading, place: Place) -> Portion:
 async def _unchanged(reading: Reading, payloads: Mapping[int, bytes]) -> set[int]:
     """The orders of a page that stand as it shows them: most of a history that is read once more.
 
-    Told in 3 ms for 250 of them, where to read and compare them takes 80.
+    Told in 2.5 ms for 250 of them, where to read and compare them takes 35.
     """
     store_id = reading.store.row.id
     return await reading.database.read(lambda conn: orders.derived_from(conn, store_id, payloads))

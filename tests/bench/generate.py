@@ -2,8 +2,8 @@
 
 `python -m tests.bench.generate 1000000` makes that of a million contacts: five orders each, two and a half lines an
 order. Few contacts place many of them, what sold last comes first, and currencies, stores, statuses and texts are as
-uneven as in a shop. What is derived is written by the daemon's own code, for 125,000 of them; the others are
-their twins. It is thrown out when the schema or what makes it changes.
+uneven as in a shop. What is derived is written by the daemon's own code, for 125,000 of them; the others are their
+twins. It is thrown out when the schema or what makes it changes.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ PRODUCTS, CATEGORIES = 20_000, 300
 PLACES = 60_000
 
 DRAWN = 125_000
-"""How many contacts are drawn at most; a larger database is made of twins of these."""
+"""How many contacts are drawn at least, if there are as many; what more there are to be are twins of these."""
 
 _THREE_YEARS_S = 3 * 365 * 86_400
 COUNTRIES = (
@@ -69,7 +69,7 @@ def _version() -> str:
 
 
 def _generate(path: Path, contacts: int) -> None:
-    """As many are drawn as may be, if they divide all."""
+    """All have as many twins."""
     times = next(number for number in range(max(1, contacts // DRAWN), 0, -1) if contacts % number == 0)
     with _bare(path) as (conn, later):
         if times == 1:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import sqlite3
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,10 +25,7 @@ from daemon.settings import SyncSettings
 
 # Bytes that one more row takes in the database with its indexes, history and kept original: the growth of the file
 # over historical runs of the sandbox (600 and 3,000 products; 3,000 and 6,000 customers; 12,000 and 20,000 orders).
-_PRODUCT_BYTES = 170
-_CUSTOMER_BYTES = 630
-_ORDER_BYTES = 1_530
-
+_BYTES = {Kind.PRODUCT: 170, Kind.CUSTOMER: 630, Kind.ORDER: 1_530}
 
 # Customers, subscribers, products and orders are counted to see whether any went away.
 _COUNTS_OF_WHAT_IS_GONE = 4
@@ -59,14 +56,8 @@ class Counts:
     open_carts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How many of what a run reads are here already: they come again and take no more room. Orders that are not kept
-    count."""
-
-    products: int = 0
-    customers: int = 0
-    orders: int = 0
+Held = Mapping[Kind, int]
+"""How many of what a run reads are here already and take no more room; orders that are not kept count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +104,8 @@ def _ours(conn: sqlite3.Connection, store: ConnectedStore, kind: RunKind) -> tup
     if kind is not RunKind.HISTORICAL:
         open_carts = min(LATEST, open_carts)
     if since is not None:
-        return since, open_carts, Held()
-    held = (census.held(conn, store.row.id, kind) for kind in (Kind.PRODUCT, Kind.CUSTOMER, Kind.ORDER))
-    return since, open_carts, Held(*held)
+        return since, open_carts, {}
+    return since, open_carts, {thing: census.held(conn, store.row.id, thing) for thing in _BYTES}
 
 
 def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget, held: Held) -> SyncPlan:
@@ -141,12 +131,9 @@ def planned(counts: Counts, kind: RunKind, pace: Pace, budget: Budget, held: Hel
 
 def _growth_bytes(counts: Counts, held: Held) -> int:
     """What the database grows by. Left payment pages are kept as carts: those of a store that was read before are."""
-    orders = counts.orders - (counts.incomplete or 0 if held.orders else 0)
-    return (
-        max(0, counts.products - held.products) * _PRODUCT_BYTES
-        + max(0, counts.customers - held.customers) * _CUSTOMER_BYTES
-        + max(0, orders - held.orders) * _ORDER_BYTES
-    )
+    orders = counts.orders - (counts.incomplete or 0 if held.get(Kind.ORDER) else 0)
+    rows = {Kind.PRODUCT: counts.products, Kind.CUSTOMER: counts.customers, Kind.ORDER: orders}
+    return sum(max(0, n - held.get(thing, 0)) * _BYTES[thing] for thing, n in rows.items())
 
 
 def _other_requests(counts: Counts) -> int:

@@ -71,16 +71,22 @@ def _version() -> str:
 def _generate(path: Path, contacts: int) -> None:
     """All have as many twins."""
     times = next(number for number in range(max(1, contacts // DRAWN), 0, -1) if contacts % number == 0)
-    with _bare(path) as (conn, later):
-        if times == 1:
+    if times == 1:
+        with _bare(path) as (conn, later):
             _draw(conn, later, contacts)
-        else:
-            _draw_and_multiply(conn, path.with_suffix(".drawn"), contacts, times)
+            _timed("indexes", partial(_put_back, conn, later))
+        return
+    drawn = path.with_suffix(".drawn")
+    with _bare(drawn) as (conn, later):
+        _draw(conn, later, contacts // times)
+    with _bare(path, attached=drawn) as (conn, later):
+        _timed("twins", partial(twins.multiply, conn, times))
         _timed("indexes", partial(_put_back, conn, later))
+    drawn.unlink()
 
 
 @contextmanager
-def _bare(path: Path) -> Iterator[tuple[sqlite3.Connection, dict[str, str]]]:
+def _bare(path: Path, *, attached: Path | None = None) -> Iterator[tuple[sqlite3.Connection, dict[str, str]]]:
     """A new database in a transaction, without triggers and indexes; and by their names the statements that make these
     again."""
     path.unlink(missing_ok=True)
@@ -91,6 +97,8 @@ def _bare(path: Path) -> Iterator[tuple[sqlite3.Connection, dict[str, str]]]:
             "pragma foreign_keys = off; pragma temp_store = file; pragma secure_delete = off;"
         )
         later = _taken_out(conn)
+        if attached:
+            conn.execute(f"attach ? as {twins.FROM}", (str(attached),))
         conn.execute("begin")
         yield conn, later
         conn.execute("commit")
@@ -102,19 +110,6 @@ def _draw(conn: sqlite3.Connection, later: dict[str, str], contacts: int) -> Non
         _timed(step.__name__[1:], partial(step, conn, contacts))
     conn.execute(later.pop("store_order_contact_ix"))  # by which orders are found to be summed up
     _timed("totals", partial(_totals, conn))
-
-
-def _draw_and_multiply(conn: sqlite3.Connection, drawn: Path, contacts: int, times: int) -> None:
-    with _bare(drawn) as (few, later):
-        _draw(few, later, contacts // times)
-    conn.execute("commit")
-    conn.execute(f"attach ? as {twins.FROM}", (str(drawn),))
-    conn.execute("begin")
-    _timed("twins", partial(twins.multiply, conn, times))
-    conn.execute("commit")
-    conn.execute(f"detach {twins.FROM}")
-    conn.execute("begin")
-    drawn.unlink()
 
 
 def _timed(name: str, step: Callable[[], None]) -> None:

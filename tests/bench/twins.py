@@ -29,10 +29,11 @@ _IDS = {
     "cart": ("id", "contact_id", "customer_id"),
     "cart_line": ("cart_id",),
 }
-_TEXTS = {
+_ANEW = {
     "contact": {"email": _EMAIL, "phone": _PHONE, "phone_folded": _PHONE},
     "customer": {"email": _EMAIL},
     "cart": {"cart_id": f"'cart-' || ({_OWN.format('contact_id')})"},
+    "tally": {"n": "iif(what = 'product', n, n * :times)"},  # of products there are no more
 }
 # Of those without an id of their own: whose they are. All of one owner go in before those of the next.
 _OWNERS = {
@@ -49,9 +50,7 @@ _SUMS = {
     "product_total": ("pieces", "orders", "revenue_minor"),
     "sales_month": ("revenue_minor", "orders", "new_buyers", "returning_buyers"),
     "shelf": ("pieces", "revenue_minor"),
-    "tally": ("n",),
 }
-_PRODUCTS = "what = 'product'"  # of the tallies the only one that twins do not add to
 
 
 def multiply(conn: sqlite3.Connection, times: int) -> None:
@@ -62,9 +61,10 @@ def multiply(conn: sqlite3.Connection, times: int) -> None:
     for table in _filled(conn):
         conn.execute(f"delete from main.{table}")  # what every new database holds
         columns = [row[1] for row in conn.execute(f"pragma main.table_info({table})")]
-        values = _values(table, times)
+        values = _values(table)
         select = ", ".join(values.get(column, f"{FROM}.{table}.{column}") for column in columns)
-        conn.execute(f"insert into main.{table} ({', '.join(columns)}) select {select} from {_source(table)}")
+        sql = f"insert into main.{table} ({', '.join(columns)}) select {select} from {_source(table)}"
+        conn.execute(sql, {"times": times})
 
 
 def _filled(conn: sqlite3.Connection) -> list[str]:
@@ -76,15 +76,11 @@ def _filled(conn: sqlite3.Connection) -> list[str]:
     return [name for (name,) in names if conn.execute(f"select exists (select 1 from {FROM}.{name})").fetchone()[0]]
 
 
-def _values(table: str, times: int) -> Mapping[str, str]:
+def _values(table: str) -> Mapping[str, str]:
     """What is written to the columns that do not stay as they are."""
-    own = _OWN.replace(":times", str(times))
-    ids = {column: own.format(f"{FROM}.{table}.{column}") for column in _IDS.get(table, ())}
-    texts = {column: told.replace(":times", str(times)) for column, told in _TEXTS.get(table, {}).items()}
-    sums = {column: f"{column} * {times}" for column in _SUMS.get(table, ())}
-    if table == "tally":
-        sums["n"] = f"iif({_PRODUCTS}, n, n * {times})"
-    return ids | texts | sums
+    ids = {column: _OWN.format(f"{FROM}.{table}.{column}") for column in _IDS.get(table, ())}
+    sums = {column: f"{column} * :times" for column in _SUMS.get(table, ())}
+    return ids | sums | _ANEW.get(table, {})
 
 
 def _source(table: str) -> str:

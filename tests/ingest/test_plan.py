@@ -5,7 +5,7 @@ import pytest
 from common.errors import CounterfoilError
 from common.sync import RunKind
 from daemon.bigcommerce.budget import Budget
-from daemon.ingest.plan import Counts, Held, Pace, order_requests, planned
+from daemon.ingest.plan import Counts, Pace, order_requests, planned
 from tests.support.bench import Bench, StoreTime, small_store
 
 
@@ -120,7 +120,7 @@ def _budget() -> Budget:
 
 
 def test_without_a_quota_the_answers_of_the_store_bind() -> None:
-    plan = planned(_COUNTS, RunKind.HISTORICAL, Pace(order_page_s=2.0, other_s=0.5), _budget(), Held())
+    plan = planned(_COUNTS, RunKind.HISTORICAL, Pace(order_page_s=2.0, other_s=0.5), _budget(), {})
 
     assert plan.requests == 41 + 9
     assert plan.seconds == 41 * 2 + 9 * 0.5
@@ -130,7 +130,7 @@ def test_the_share_of_a_small_quota_binds_where_the_store_is_quick() -> None:
     budget = _budget()
     budget.learn(_WINDOW)
 
-    plan = planned(_COUNTS, RunKind.HISTORICAL, Pace(order_page_s=0.1, other_s=0.1), budget, Held())
+    plan = planned(_COUNTS, RunKind.HISTORICAL, Pace(order_page_s=0.1, other_s=0.1), budget, {})
 
     assert plan.seconds == pytest.approx(4 * 30, abs=1)  # 50 requests, ten a window
 
